@@ -1,0 +1,1 @@
+"""The command line and the live program: engine, devices and control joined."""

@@ -1,0 +1,1 @@
+"""Compiled sound: sample voices, soundfonts, loudness."""

@@ -1,0 +1,1 @@
+"""Small ONNX models with their cards, stepped one frame at a time."""

@@ -1,0 +1,1 @@
+"""What is heard: beats, metre, key and chords, announced as they happen."""

@@ -1,0 +1,1 @@
+"""Values that a musician could read: pitch, chord, key, metre, events, parameters."""

@@ -1,0 +1,78 @@
+"""What the band plays: notes planned in beats, and the same notes once committed to seconds."""
+
+from dataclasses import dataclass
+
+PARTS = ("drums", "bass", "harmony")
+"""The parts, in the order in which logs and files name them."""
+
+FRAMES_PER_BEAT = 4
+"""Players think in sixteenths of a quarter-note beat; offsets between them are free."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedNote:
+    """A note a player wants, in beats; drums use General MIDI percussion pitches.
+
+    `onset_beats` holds swing and micro-timing already; `source` is ``model`` or ``understudy``.
+    """
+
+    part: str
+    onset_beats: float
+    length_beats: float
+    pitch: int
+    velocity: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class BandNote:
+    """A committed note with its seconds; `note_id` is unique within a session."""
+
+    announced_s: float
+    note_id: int
+    part: str
+    on_s: float
+    off_s: float
+    on_beats: float
+    pitch: int
+    velocity: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCut:
+    """A committed note ends early, at `off_s` (at or before its onset: it never sounds)."""
+
+    announced_s: float
+    note_id: int
+    part: str
+    off_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ControlTaken:
+    """A parameter took a value."""
+
+    announced_s: float
+    address: str
+    value: float | int | str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something went wrong and was worked around."""
+
+    announced_s: float
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panic:
+    """Everything that sounds must stop at once."""
+
+    announced_s: float
+
+
+Played = BandNote | NoteCut | Panic
+"""What a synth, a port or a file of notes needs to hear."""

@@ -1,0 +1,48 @@
+"""What reaches the engine: the performer's notes and pedal, and turns of a control.
+
+Times are seconds of the engine clock. Channels run 0–15, pitches and velocities 0–127.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOn:
+    """A key goes down; `velocity` is at least 1."""
+
+    time_s: float
+    pitch: int
+    velocity: int
+    channel: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOff:
+    """A key comes up."""
+
+    time_s: float
+    pitch: int
+    channel: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pedal:
+    """The sustain pedal goes down or comes up."""
+
+    time_s: float
+    down: bool
+    channel: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ControlTurn:
+    """A parameter is set, by whom: ``osc``, ``midi``, ``song`` or ``file``."""
+
+    time_s: float
+    address: str
+    value: float | int | str
+    source: str = "osc"
+
+
+PerformerEvent = NoteOn | NoteOff | Pedal
+InputEvent = NoteOn | NoteOff | Pedal | ControlTurn

@@ -1,0 +1,99 @@
+"""What the listener announces: each value says when it was said and what it speaks of.
+
+`announced_s` is the engine time of the announcement, `at_s` the time it is about.
+"""
+
+from dataclasses import dataclass
+
+from accompanist.music.chord import Chord
+from accompanist.music.key import Key
+from accompanist.music.metre import Metre
+
+
+@dataclass(frozen=True, slots=True)
+class BeatHeard:
+    """A beat at `at_s`, counted from 0 at the first announced beat; bars count from 0 too."""
+
+    announced_s: float
+    at_s: float
+    beat: int
+    bar: int
+    downbeat: bool
+    tempo_bpm: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class TempoHeard:
+    """The tempo as now felt, announced when it has moved audibly."""
+
+    announced_s: float
+    tempo_bpm: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class MetreHeard:
+    """The metre from now on."""
+
+    announced_s: float
+    metre: Metre
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHeard:
+    """The key from now on."""
+
+    announced_s: float
+    key: Key
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChordHeard:
+    """A chord that began at `at_s`; `revises` is the `announced_s` of the one it corrects."""
+
+    announced_s: float
+    at_s: float
+    chord: Chord
+    confidence: float
+    revises: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChordExpected:
+    """The chord the band will play at `at_s` unless it hears otherwise."""
+
+    announced_s: float
+    at_s: float
+    chord: Chord
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class StateHeard:
+    """How sure the beat is: ``lost``, ``locking`` or ``locked``."""
+
+    announced_s: float
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeelHeard:
+    """Swing as the share of a beat before the off-beat eighth (0.5 straight, 0.67 triplet)."""
+
+    announced_s: float
+    swing: float
+    level: str
+
+
+Heard = (
+    BeatHeard
+    | TempoHeard
+    | MetreHeard
+    | KeyHeard
+    | ChordHeard
+    | ChordExpected
+    | StateHeard
+    | FeelHeard
+)

@@ -1,0 +1,144 @@
+"""The parameter tree, declared once: what may be set, its range, its default.
+
+Every surface, file and help page is made from `PARAMETERS`. Addresses are OSC paths; shares run
+0–1; toggles are 0 or 1; triggers have no lasting value.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from accompanist.music.band import PARTS
+
+ROOT = "/accompanist"
+
+STYLES = (
+    "pop",
+    "rock",
+    "funk",
+    "jazz",
+    "latin",
+    "ballad",
+    "waltz",
+)
+
+SOURCES = ("model", "understudy")
+
+Value = float | int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One thing a performer may turn.
+
+    `kind` is ``share`` (0–1), ``toggle`` (0/1), ``trigger``, ``integer`` or ``choice``.
+    """
+
+    name: str
+    kind: str
+    default: Value
+    help: str
+    minimum: float = 0.0
+    maximum: float = 1.0
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """OSC address, such as ``/accompanist/bass/mute``."""
+        return f"{ROOT}/{self.name}"
+
+    def checked(self, value: Value) -> Value:
+        """Return `value` in this parameter's own type, clamped to its range.
+
+        Raises
+        ------
+        ValueError
+            If `value` is not a number where one is needed, or not one of the choices.
+        """
+        if self.kind == "choice":
+            if value not in self.choices:
+                raise ValueError(
+                    f"{value!r} is not a {self.name}; choose from {', '.join(self.choices)}"
+                )
+            return value
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+        if not math.isfinite(number):
+            raise ValueError(f"{self.name} takes a number, not {value!r}")
+        if self.kind in ("toggle", "trigger"):
+            return int(number >= 0.5)
+        clamped = min(max(number, self.minimum), self.maximum)
+        return round(clamped) if self.kind == "integer" else clamped
+
+
+def _part_parameters(part: str) -> tuple[Parameter, ...]:
+    return (
+        Parameter(f"{part}/mute", "toggle", 0, f"Silence the {part}."),
+        Parameter(f"{part}/level", "share", 0.8, f"Loudness of the {part}."),
+        Parameter(f"{part}/source", "choice", "model", f"Who plays the {part}.", choices=SOURCES),
+    )
+
+
+PARAMETERS: tuple[Parameter, ...] = (
+    Parameter("start", "trigger", 0, "Let the band play from the next beat."),
+    Parameter("stop", "trigger", 0, "Stop the band, every note off."),
+    Parameter("panic", "trigger", 0, "Silence everything at once."),
+    Parameter("tap", "trigger", 0, "Tap a beat; four taps set the tempo."),
+    Parameter("style", "choice", "pop", "What the band plays like.", choices=STYLES),
+    Parameter("intensity", "share", 0.5, "How hard the band plays."),
+    Parameter("density", "share", 0.5, "How many notes the band plays."),
+    Parameter("complexity", "share", 0.5, "How busy rhythms and chords are."),
+    Parameter("outside", "share", 0.0, "How far the band strays from the expected."),
+    Parameter(
+        "ending_bars",
+        "integer",
+        4,
+        "Bars of silence after which the band ends the piece.",
+        minimum=1,
+        maximum=64,
+        unit="bars",
+    ),
+    *(parameter for part in PARTS for parameter in _part_parameters(part)),
+)
+
+
+class ParameterValues:
+    """The present value of every parameter, by address."""
+
+    def __init__(self) -> None:
+        self._parameters = {parameter.address: parameter for parameter in PARAMETERS}
+        self._values: dict[str, Value] = {p.address: p.default for p in PARAMETERS}
+
+    def __iter__(self) -> Iterator[tuple[Parameter, Value]]:
+        return ((p, self._values[p.address]) for p in PARAMETERS)
+
+    def __getitem__(self, name: str) -> Value:
+        """Value by name, such as ``bass/mute``."""
+        return self._values[f"{ROOT}/{name}"]
+
+    def share(self, name: str) -> float:
+        """Value of a share or number."""
+        return float(self[name])
+
+    def on(self, name: str) -> bool:
+        """Whether a toggle is on."""
+        return bool(self[name])
+
+    def take(self, address: str, value: Value) -> tuple[Parameter, Value]:
+        """Set a parameter and return it with the value it took; triggers keep none.
+
+        Raises
+        ------
+        ValueError
+            If there is no such address, or the value does not fit.
+        """
+        parameter = self._parameters.get(address)
+        if parameter is None:
+            raise ValueError(f"there is no parameter {address}")
+        taken = parameter.checked(value)
+        if parameter.kind != "trigger":
+            self._values[address] = taken
+        return parameter, taken

@@ -1,0 +1,138 @@
+"""The seam between the engine and anyone in the band: a frame in, planned notes out.
+
+A frame is a sixteenth of a beat. The engine asks for frames in order: harmony, then drums, then
+bass for the same frame, so that each hears those before it. When a plan is revised, the engine
+puts the player's state back and asks for the frame again; a player therefore keeps all memory in
+`state` and draws randomness only from `Frame.seed`.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accompanist.music.band import PlannedNote
+from accompanist.music.chord import Chord
+from accompanist.music.key import Key
+
+
+@dataclass(frozen=True, slots=True)
+class PerformerOnset:
+    """A note of the performer, on the beat count."""
+
+    onset_beats: float
+    pitch: int
+    velocity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All that a player may know when it plays one sixteenth of a beat.
+
+    Attributes
+    ----------
+    index
+        Sixteenths since beat 0; the frame begins at ``index / 4`` beats.
+    beat_in_bar, step
+        Place in the bar: beat from 0, and sixteenth within the beat 0–3.
+    beats_per_bar, tempo_bpm, swing
+        Metre, tempo, and the off-beat eighth's place in the beat (0.5 straight).
+    bar
+        Bars since the band began.
+    chord, next_chord
+        What sounds (or will) in this frame, and what is expected a beat later.
+    chord_probability
+        How sure `chord` is, 0–1.
+    chord_posterior, key_posterior
+        Shapes (25,) and (25,), float32: major triads C–B, minor triads C–B, none; major keys,
+        minor keys, none. Both sum to 1.
+    recent
+        The performer's onsets of the last two bars, oldest first, none later than now.
+    melody_resting
+        Beats since the performer's last onset.
+    ensemble
+        What has been planned so far for this frame and the two bars before it, all parts.
+    section
+        ``groove``, ``fill`` or ``ending``.
+    """
+
+    index: int
+    beat_in_bar: int
+    step: int
+    beats_per_bar: int
+    tempo_bpm: float
+    swing: float
+    bar: int
+    chord: Chord
+    next_chord: Chord
+    chord_probability: float
+    key: Key
+    chord_posterior: NDArray[np.float32]
+    key_posterior: NDArray[np.float32]
+    recent: tuple[PerformerOnset, ...]
+    melody_resting: float
+    ensemble: tuple[PlannedNote, ...]
+    section: str
+    style: str
+    intensity: float
+    density: float
+    complexity: float
+    outside: float
+    seed: int
+
+
+class Player(Protocol):
+    """One musician of the band."""
+
+    part: str
+
+    @property
+    def state(self) -> object:
+        """Everything remembered, as a value that later steps do not change."""
+
+    @state.setter
+    def state(self, remembered: object) -> None: ...
+
+    def reset(self) -> None:
+        """Forget everything, as before the first note."""
+
+    def play(self, frame: Frame) -> tuple[PlannedNote, ...]:
+        """Notes whose onset belongs to `frame` (offset within half a sixteenth of it)."""
+
+
+class Anticipator(Protocol):
+    """Whoever guesses the chord of the coming beat, from what was heard until now."""
+
+    @property
+    def state(self) -> object:
+        """Everything remembered, as a value that later steps do not change."""
+
+    @state.setter
+    def state(self, remembered: object) -> None: ...
+
+    def reset(self) -> None:
+        """Forget everything."""
+
+    def expect(self, beat: "BeatEvidence") -> tuple[Chord, float]:
+        """Chord expected on the beat after this one, and its probability."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeatEvidence:
+    """What one beat of the performer held, given when it is nearly over.
+
+    `chroma` (12,) and `bass_chroma` (12,) are float32 sounding weights by pitch class that sum to
+    1 (or are all zero): all notes, and the lowest sounding note over time. `melody` (12,) is the
+    same for the highest. `chord` and `key` are the listener's labels, with their posteriors.
+    """
+
+    beat: int
+    beat_in_bar: int
+    beats_per_bar: int
+    chroma: NDArray[np.float32]
+    bass_chroma: NDArray[np.float32]
+    melody: NDArray[np.float32]
+    chord: Chord
+    chord_posterior: NDArray[np.float32]
+    key_posterior: NDArray[np.float32]

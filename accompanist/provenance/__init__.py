@@ -1,0 +1,1 @@
+"""Where material comes from: a seam that hears every committed note."""

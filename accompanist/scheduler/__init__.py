@@ -1,0 +1,1 @@
+"""From plans in beats to committed notes in seconds."""

@@ -1,0 +1,1 @@
+"""Data readers, networks, training and evaluation; never imported by anything live."""
