@@ -7,7 +7,7 @@ Up to `MOST_VOICES` voices; a foreign bass tone of a slash chord is not voiced.
 """
 
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from accompanist.music.chord import QUALITIES, Chord
 
@@ -102,7 +102,7 @@ def _missing_tones(chord: Chord, layout: tuple[int, ...]) -> float:
 def _clashes(layout: tuple[int, ...]) -> float:
     """Mud and grit: close intervals low down, a semitone under the top voice, a wide hand."""
     cost = _TOO_WIDE * max(0, layout[-1] - layout[0] - _WIDEST)
-    for low, high in zip(layout, layout[1:], strict=False):
+    for low, high in pairwise(layout):
         interval = high - low
         narrowest = 5 if low < 53 else 3 if low < 57 else 2 if low < 60 else 1
         cost += 4.0 * max(0, narrowest - interval)

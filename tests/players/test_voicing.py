@@ -1,3 +1,7 @@
+"""Voicings hold only chord tones, in register, and move little."""
+
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,7 +71,7 @@ def test_three_voices_hold_third_and_seventh_of_a_dominant(before, chord):
 @given(CHORDS, CHORDS, st.integers(2, 5))
 def test_nothing_closer_than_a_minor_third_sounds_below_g3(before, chord, voices):
     layout = voice(chord, voice(before, (), voices), voices)
-    low = [(a, b) for a, b in zip(layout, layout[1:], strict=False) if a < 55]
+    low = [(a, b) for a, b in itertools.pairwise(layout) if a < 55]
     assert all(b - a >= 3 for a, b in low)
 
 
