@@ -49,6 +49,11 @@ class Chord:
         return frozenset((self.root + interval) % 12 for interval in QUALITIES[self.quality])
 
     @property
+    def is_minor(self) -> bool:
+        """Whether the third above the root is minor."""
+        return self.root is not None and 3 in QUALITIES[self.quality]
+
+    @property
     def bass_pitch_class(self) -> int | None:
         """The bass, which is the root unless said otherwise."""
         return self.root if self.bass is None else self.bass

@@ -1,0 +1,285 @@
+"""The causal core: what is heard becomes what is played.
+
+Timestamped input events go in, time is advanced, and announcements come out: what was heard, what
+is expected, the notes committed. There is no device, thread or wall clock here, and nothing looks
+ahead: live, offline and in tests this same object runs on a grid of `TICK_S`. The same events,
+controls and seed give the same announcements.
+"""
+
+import math
+from collections import deque
+from dataclasses import replace
+
+from accompanist.listening.listener import Listener
+from accompanist.music.band import (
+    FRAMES_PER_BEAT,
+    PARTS,
+    BandNote,
+    ControlTaken,
+    Fault,
+    NoteCut,
+    Panic,
+    PlannedNote,
+)
+from accompanist.music.chord import NO_CHORD, Chord
+from accompanist.music.events import ControlTurn, InputEvent
+from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, Heard
+from accompanist.music.parameters import ParameterValues
+from accompanist.players.band import Band
+from accompanist.players.performer import PerformerMemory
+from accompanist.players.player import Anticipator, BeatEvidence, Frame
+from accompanist.scheduler.form import BeatOfForm, Form
+from accompanist.scheduler.scheduler import COMMIT_LEAD_S, Scheduler
+
+TICK_S = 0.01
+
+TRUSTED_CHORD = 0.5
+"""A chord heard with less confidence than this does not overrule the one expected."""
+
+MOST_PENDING = 65536
+
+Announcement = Heard | BandNote | NoteCut | ControlTaken | Fault | Panic
+
+
+class Engine:
+    """Listening, anticipation, the band and the scheduler, wired.
+
+    Parameters
+    ----------
+    listener, band, anticipator
+        Who hears, who plays, and who guesses the coming chord.
+    seed
+        Of every random choice the players make.
+    """
+
+    def __init__(
+        self, listener: Listener, band: Band, anticipator: Anticipator, seed: int = 0
+    ) -> None:
+        self.parameters = ParameterValues()
+        self.listener = listener
+        self._band = band
+        self._anticipator = anticipator
+        self._seed = seed
+        self._scheduler = Scheduler()
+        self._form = Form()
+        self._memory = PerformerMemory()
+        self._pending: deque[InputEvent] = deque()
+        self._ticks = 0
+        self._out: list[Announcement] = []
+        self._beat: BeatHeard | None = None
+        self._section: str | None = None
+        self._chord, self._chord_probability = NO_CHORD, 0.0
+        self._next_chord = NO_CHORD
+
+    @property
+    def now_s(self) -> float:
+        """Engine time reached."""
+        return self._ticks * TICK_S
+
+    @property
+    def resting(self) -> bool:
+        """Whether the band is silent and every note has ended."""
+        return self._form.state in ("waiting", "stopped") and not self._scheduler.open_notes
+
+    def hear(self, event: InputEvent) -> None:
+        """Take an event; one older than the time reached counts as happening now."""
+        if len(self._pending) >= MOST_PENDING:
+            self._out.append(Fault(self.now_s, "too many events at once; some are not heard"))
+            return
+        self._pending.append(replace(event, time_s=max(event.time_s, self.now_s)))
+
+    def advance(self, to_s: float) -> list[Announcement]:
+        """Run up to `to_s` and return what is announced, in order."""
+        while (self._ticks + 1) * TICK_S <= to_s + 1e-9:
+            self._ticks += 1
+            self._tick(self.now_s)
+        announced, self._out = self._out, []
+        return announced
+
+    def silence(self) -> list[Announcement]:
+        """End everything that sounds, for good."""
+        self._stop()
+        announced, self._out = self._out, []
+        return announced
+
+    def _tick(self, now_s: float) -> None:
+        while self._pending and self._pending[0].time_s <= now_s:
+            event = self._pending.popleft()
+            if isinstance(event, ControlTurn):
+                self._take(event)
+            else:
+                self._announce(self.listener.advance(event.time_s))
+                self.listener.hear(event)
+                self._memory.hear(event, self.listener.beats_at(event.time_s))
+        self._announce(self.listener.advance(now_s))
+        muted = {part for part in PARTS if self.parameters.on(f"{part}/mute")}
+        if muted:
+            self._scheduler.withdraw(lambda note: note.part in muted)
+        self._out.extend(self._scheduler.commit(now_s, self.listener))
+
+    def _announce(self, heard: list[Heard]) -> None:
+        for value in heard:
+            self._out.append(value)
+            if isinstance(value, BeatHeard):
+                self._on_beat(value)
+            elif isinstance(value, ChordHeard):
+                self._on_chord(value)
+
+    def _on_beat(self, beat: BeatHeard) -> None:
+        self._beat = beat
+        self._expect(beat)
+        in_bar = self.listener.beat_in_bar(beat.beat)
+        silent_s = 0.0 if self._memory.holding else beat.at_s - self._memory.last_sounding_s
+        place = BeatOfForm(
+            beat_in_bar=in_bar,
+            beats_per_bar=self.listener.metre.beats_per_bar,
+            locked=self.listener.state == "locked",
+            silent_beats=silent_s * beat.tempo_bpm / 60.0,
+        )
+        was = self._form.state
+        self._section = self._form.beat(place, int(self.parameters["ending_bars"]))
+        if self._section is None:
+            return
+        if was in ("waiting", "stopped"):
+            self._band.reset()
+        first = beat.beat * FRAMES_PER_BEAT
+        self._plan(first)
+
+    def _expect(self, beat: BeatHeard) -> None:
+        evidence = self._evidence(beat)
+        chord, probability = self._anticipator.expect(evidence)
+        self._chord, self._chord_probability = chord, probability
+        remembered = self._anticipator.state
+        self._next_chord, _ = self._anticipator.expect(self._imagined(evidence, chord))
+        self._anticipator.state = remembered
+        self._out.append(ChordExpected(beat.announced_s, beat.at_s, chord, probability))
+
+    def _evidence(self, beat: BeatHeard) -> BeatEvidence:
+        chroma, bass, melody = self._memory.take_chroma(beat.announced_s)
+        return BeatEvidence(
+            beat=beat.beat - 1,
+            beat_in_bar=self.listener.beat_in_bar(beat.beat - 1),
+            beats_per_bar=self.listener.metre.beats_per_bar,
+            chroma=chroma,
+            bass_chroma=bass,
+            melody=melody,
+            chord=self.listener.chord,
+            chord_posterior=self.listener.chord_posterior,
+            key_posterior=self.listener.key_posterior,
+        )
+
+    def _imagined(self, evidence: BeatEvidence, chord: Chord) -> BeatEvidence:
+        """Return the coming beat as it will be heard if the expected chord is played."""
+        chroma = evidence.chroma * 0.0
+        bass = evidence.bass_chroma * 0.0
+        posterior = evidence.chord_posterior * 0.0
+        if chord.root is None:
+            posterior[24] = 1.0
+        else:
+            chroma[list(chord.pitch_classes)] = 1.0 / len(chord.pitch_classes)
+            bass[chord.root] = 1.0
+            posterior[chord.root + 12 * chord.is_minor] = 1.0
+        return replace(
+            evidence,
+            beat=evidence.beat + 1,
+            beat_in_bar=self.listener.beat_in_bar(evidence.beat + 1),
+            chroma=chroma,
+            bass_chroma=bass,
+            chord=chord,
+            chord_posterior=posterior,
+        )
+
+    def _on_chord(self, heard: ChordHeard) -> None:
+        """Let the chord heard overrule the one expected, in all that has not sounded yet."""
+        unsure = heard.chord.root is None or heard.confidence < TRUSTED_CHORD
+        if unsure or heard.chord.pitch_classes == self._chord.pitch_classes:
+            return
+        self._chord, self._chord_probability = heard.chord, heard.confidence
+        if self._beat is None or self._section is None:
+            return
+        now_s = heard.announced_s
+        tones = heard.chord.pitch_classes
+
+        def clashes(note: BandNote | PlannedNote) -> bool:
+            return note.part != "drums" and note.pitch % 12 not in tones
+
+        self._out.extend(self._scheduler.cut(now_s, now_s, clashes))
+        committed_beats = self.listener.beats_at(now_s + COMMIT_LEAD_S)
+        first = math.ceil(committed_beats * FRAMES_PER_BEAT + 0.5)
+        first = max(first, self._beat.beat * FRAMES_PER_BEAT)
+        begins = (first - 0.5) / FRAMES_PER_BEAT
+        self._scheduler.withdraw(lambda note: note.onset_beats >= begins or clashes(note))
+        self._plan(first)
+
+    def _plan(self, first: int) -> None:
+        assert self._beat is not None
+        last = (self._beat.beat + 1) * FRAMES_PER_BEAT - 1
+        self._scheduler.plan(self._band.plan(first, last, self._frame))
+        for chair in self._band.chairs:
+            self._out.extend(Fault(self.now_s, what) for what in chair.faults)
+            chair.faults.clear()
+
+    def _frame(self, index: int) -> Frame:
+        beat, step = divmod(index, FRAMES_PER_BEAT)
+        now_beats = self.listener.beats_at(self.now_s)
+        per_bar = self.listener.metre.beats_per_bar
+        recent = self._memory.recent(now_beats, 2.0 * per_bar)
+        values = self.parameters
+        return Frame(
+            index=index,
+            beat_in_bar=self.listener.beat_in_bar(beat),
+            step=step,
+            beats_per_bar=per_bar,
+            tempo_bpm=self.listener.tempo_bpm,
+            swing=self.listener.swing,
+            bar=self._form.bar,
+            chord=self._chord,
+            next_chord=self._next_chord,
+            chord_probability=self._chord_probability,
+            key=self.listener.key,
+            chord_posterior=self.listener.chord_posterior,
+            key_posterior=self.listener.key_posterior,
+            recent=recent,
+            melody_resting=now_beats - recent[-1].onset_beats if recent else 2.0 * per_bar,
+            ensemble=(),
+            section=self._section or "groove",
+            style=str(values["style"]),
+            intensity=values.share("intensity"),
+            density=values.share("density"),
+            complexity=values.share("complexity"),
+            outside=values.share("outside"),
+            seed=self._seed,
+        )
+
+    def _take(self, turn: ControlTurn) -> None:
+        try:
+            parameter, value = self.parameters.take(turn.address, turn.value)
+        except ValueError as error:
+            self._out.append(Fault(turn.time_s, str(error)))
+            return
+        self._out.append(ControlTaken(turn.time_s, turn.address, value, turn.source))
+        part, _, leaf = parameter.name.rpartition("/")
+        if parameter.kind == "trigger" and value:
+            self._trigger(parameter.name, turn.time_s)
+        elif leaf == "mute" and value:
+            self._out.extend(
+                self._scheduler.cut(self.now_s, self.now_s, lambda note: note.part == part)
+            )
+        elif leaf == "source":
+            for chair in self._band.chairs:
+                chair.prefers_model = self.parameters[f"{chair.part}/source"] == "model"
+
+    def _trigger(self, name: str, time_s: float) -> None:
+        if name == "start":
+            self._form.start()
+        elif name == "tap":
+            self.listener.tap(time_s)
+        elif name in ("stop", "panic"):
+            self._stop()
+            if name == "panic":
+                self._out.append(Panic(self.now_s))
+
+    def _stop(self) -> None:
+        self._form.stop()
+        self._section = None
+        self._out.extend(self._scheduler.clear(self.now_s))

@@ -1,0 +1,70 @@
+"""The band plays together: harmony first, then drums, then bass, each hearing those before it.
+
+Every player's memory is kept for the frames of the last beats, so that a plan can be taken back to
+any of them and made again when the performer's chord turns out otherwise.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from accompanist.music.band import PlannedNote
+from accompanist.players.chair import Chair
+from accompanist.players.player import Frame
+
+REMEMBERED_FRAMES = 16
+"""How far back a plan can be revised: four beats."""
+
+HEARD_FRAMES = 32
+"""How much of each other the players hear: two bars of four."""
+
+
+class Band:
+    """Up to three chairs, planned frame by frame; no chairs make a silent band."""
+
+    def __init__(self, chairs: Sequence[Chair]) -> None:
+        order = ("harmony", "drums", "bass")
+        self.chairs = tuple(sorted(chairs, key=lambda chair: order.index(chair.part)))
+        self._before: dict[int, tuple[object, ...]] = {}
+        self._played: list[tuple[int, PlannedNote]] = []
+
+    def reset(self) -> None:
+        """Forget the piece."""
+        self._before.clear()
+        self._played.clear()
+        for chair in self.chairs:
+            chair.reset()
+
+    def plan(
+        self, first: int, last: int, frame_at: Callable[[int], Frame]
+    ) -> tuple[PlannedNote, ...]:
+        """Plan frames `first` to `last` inclusive, taking back any plan made for them before."""
+        self._return_to(first)
+        planned: list[PlannedNote] = []
+        for index in range(first, last + 1):
+            self._before[index] = tuple(chair.state for chair in self.chairs)
+            frame = frame_at(index)
+            for chair in self.chairs:
+                heard = tuple(note for _, note in self._played)
+                notes = chair.play(replace(frame, ensemble=heard))
+                planned.extend(notes)
+                self._played.extend((index, note) for note in notes)
+        self._forget(last)
+        return tuple(planned)
+
+    def _return_to(self, first: int) -> None:
+        remembered = self._before.get(first)
+        if remembered is None:
+            return
+        for chair, memory in zip(self.chairs, remembered, strict=True):
+            chair.state = memory
+        self._played = [(index, note) for index, note in self._played if index < first]
+
+    def _forget(self, last: int) -> None:
+        self._before = {
+            index: memory
+            for index, memory in self._before.items()
+            if index > last - REMEMBERED_FRAMES
+        }
+        self._played = [
+            (index, note) for index, note in self._played if index > last - HEARD_FRAMES
+        ]

@@ -1,0 +1,75 @@
+"""What the band remembers of the performer: recent onsets, and the harmony of the present beat.
+
+Onsets are kept on the beat count for two bars; pitch-class weights are seconds of sounding keys
+(the pedal does not count), gathered until they are asked for. Percussion (channel 10) has rhythm
+but no pitch.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accompanist.music.events import NoteOff, NoteOn, PerformerEvent
+from accompanist.players.player import PerformerOnset
+
+PERCUSSION_CHANNEL = 9
+
+MOST_ONSETS = 256
+"""Bound of the memory; a player who exceeds it in two bars is heard by the latest."""
+
+
+class PerformerMemory:
+    """Gathers the performer's events for players and anticipation."""
+
+    def __init__(self) -> None:
+        self._onsets: list[PerformerOnset] = []
+        self._held: set[tuple[int, int]] = set()
+        self._gathered_s = 0.0
+        self._chroma = np.zeros((3, 12))
+        self.last_sounding_s = -np.inf
+
+    @property
+    def holding(self) -> bool:
+        """Whether any key is down."""
+        return bool(self._held)
+
+    def hear(self, event: PerformerEvent, at_beats: float) -> None:
+        """Take an event that happened at `at_beats` of the beat count."""
+        if isinstance(event, NoteOn):
+            self._gather(event.time_s)
+            self._onsets = self._onsets[-MOST_ONSETS + 1 :]
+            self._onsets.append(PerformerOnset(at_beats, event.pitch, event.velocity))
+            if event.channel != PERCUSSION_CHANNEL:
+                self._held.add((event.channel, event.pitch))
+            self.last_sounding_s = event.time_s
+        elif isinstance(event, NoteOff):
+            self._gather(event.time_s)
+            if (event.channel, event.pitch) in self._held:
+                self._held.remove((event.channel, event.pitch))
+                self.last_sounding_s = event.time_s
+
+    def recent(self, now_beats: float, span_beats: float) -> tuple[PerformerOnset, ...]:
+        """Onsets of the last `span_beats`, oldest first."""
+        self._onsets = [o for o in self._onsets if o.onset_beats > now_beats - span_beats]
+        return tuple(self._onsets)
+
+    def take_chroma(self, now_s: float) -> NDArray[np.float32]:
+        """Weights gathered since the last call, shape (3, 12): all, lowest and highest notes.
+
+        Each row sums to 1, or is zero when nothing sounded.
+        """
+        self._gather(now_s)
+        totals = self._chroma.sum(axis=1, keepdims=True)
+        shares: NDArray[np.float32] = (self._chroma / np.maximum(totals, 1e-9)).astype(np.float32)
+        self._chroma[:] = 0.0
+        return shares
+
+    def _gather(self, now_s: float) -> None:
+        elapsed_s = now_s - self._gathered_s
+        self._gathered_s = now_s
+        if not self._held or elapsed_s <= 0:
+            return
+        pitches = [pitch for _, pitch in self._held]
+        for pitch in pitches:
+            self._chroma[0, pitch % 12] += elapsed_s
+        self._chroma[1, min(pitches) % 12] += elapsed_s
+        self._chroma[2, max(pitches) % 12] += elapsed_s

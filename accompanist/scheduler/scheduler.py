@@ -1,0 +1,112 @@
+"""Holds what the band plans in beats, and commits it to seconds as late as it may.
+
+A planned note can be withdrawn until it is committed, `COMMIT_LEAD_S` before it sounds; until then
+a change of tempo moves it. A committed note can only be cut. The scheduler remembers every
+committed note until it has ended, so that all of them can be released at any moment.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Protocol
+
+from accompanist.music.band import BandNote, NoteCut, PlannedNote
+
+COMMIT_LEAD_S = 0.12
+"""Long enough for any interpreter stall seen (60 ms), short enough to hear the player's chord."""
+
+TOO_LATE_S = 0.03
+"""A note bound this far in the past is dropped: late hits sound worse than none."""
+
+SHORTEST_S = 0.03
+
+
+class BeatClock(Protocol):
+    """Where beats fall in seconds, by the best present estimate."""
+
+    def seconds_at(self, beats: float) -> float:
+        """Engine time of a place on the beat count."""
+
+
+class Scheduler:
+    """Plans in, committed notes out."""
+
+    def __init__(self) -> None:
+        self._planned: list[PlannedNote] = []
+        self._open: list[BandNote] = []
+        self._next_id = 0
+
+    @property
+    def open_notes(self) -> tuple[BandNote, ...]:
+        """Committed notes that have not ended yet, sounding or about to."""
+        return tuple(self._open)
+
+    def plan(self, notes: Iterable[PlannedNote]) -> None:
+        """Take notes to be committed when their time comes."""
+        self._planned.extend(notes)
+
+    def withdraw(self, unwanted: Callable[[PlannedNote], bool]) -> None:
+        """Forget planned notes that are not committed yet."""
+        self._planned = [note for note in self._planned if not unwanted(note)]
+
+    def commit(self, now_s: float, clock: BeatClock) -> list[BandNote | NoteCut]:
+        """Bind every note due within the commit lead, in order of sounding.
+
+        A pitch still held by the same part is cut where it is struck again.
+        """
+        self._open = [note for note in self._open if note.off_s > now_s]
+        bound: list[BandNote] = []
+        waiting: list[PlannedNote] = []
+        for planned in self._planned:
+            on_s = clock.seconds_at(planned.onset_beats)
+            if on_s > now_s + COMMIT_LEAD_S:
+                waiting.append(planned)
+            elif on_s >= now_s - TOO_LATE_S:
+                bound.append(self._bound(planned, max(on_s, now_s), now_s, clock))
+        self._planned = waiting
+        played: list[BandNote | NoteCut] = []
+        for note in sorted(bound, key=lambda note: (note.on_s, note.part, note.pitch)):
+            numbered = replace(note, note_id=self._next_id)
+            self._next_id += 1
+            played.extend(self._retrigger(numbered, now_s))
+            played.append(numbered)
+            self._open.append(numbered)
+        return played
+
+    def cut(self, now_s: float, at_s: float, wrong: Callable[[BandNote], bool]) -> list[NoteCut]:
+        """End committed notes early, at `at_s`; those not begun by then never sound."""
+        cuts = [
+            NoteCut(now_s, note.note_id, note.part, max(at_s, now_s))
+            for note in self._open
+            if note.off_s > at_s and wrong(note)
+        ]
+        ended = {cut.note_id for cut in cuts}
+        self._open = [
+            replace(note, off_s=at_s) if note.note_id in ended else note for note in self._open
+        ]
+        return cuts
+
+    def clear(self, now_s: float) -> list[NoteCut]:
+        """Forget all plans and end every committed note now."""
+        self._planned = []
+        return self.cut(now_s, now_s, lambda note: True)
+
+    def _bound(self, planned: PlannedNote, on_s: float, now_s: float, clock: BeatClock) -> BandNote:
+        off_s = clock.seconds_at(planned.onset_beats + planned.length_beats)
+        return BandNote(
+            announced_s=now_s,
+            note_id=-1,
+            part=planned.part,
+            on_s=on_s,
+            off_s=max(off_s, on_s + SHORTEST_S),
+            on_beats=planned.onset_beats,
+            pitch=planned.pitch,
+            velocity=planned.velocity,
+            source=planned.source,
+        )
+
+    def _retrigger(self, note: BandNote, now_s: float) -> list[NoteCut]:
+        return self.cut(
+            now_s,
+            note.on_s,
+            lambda held: held.part == note.part and held.pitch == note.pitch,
+        )
