@@ -1,0 +1,115 @@
+"""The scheduler commits late, binds last, and can always release everything."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accompanist.music.band import BandNote, NoteCut, PlannedNote
+from accompanist.scheduler.scheduler import COMMIT_LEAD_S, TOO_LATE_S, Scheduler
+
+
+class SteadyClock:
+    """A beat clock of one tempo that a test can turn."""
+
+    def __init__(self, tempo_bpm: float) -> None:
+        self.tempo_bpm = tempo_bpm
+
+    def seconds_at(self, beats: float) -> float:
+        return beats * 60.0 / self.tempo_bpm
+
+
+def planned(onset_beats: float, pitch: int = 40, part: str = "bass", length: float = 1.0):
+    return PlannedNote(part, onset_beats, length, pitch, 90, "understudy")
+
+
+def test_a_note_is_committed_no_earlier_than_the_commit_lead():
+    scheduler = Scheduler()
+    scheduler.plan([planned(2.0)])
+    clock = SteadyClock(120.0)
+    assert scheduler.commit(1.0 - COMMIT_LEAD_S - 0.001, clock) == []
+    (note,) = scheduler.commit(1.0 - COMMIT_LEAD_S, clock)
+    assert isinstance(note, BandNote)
+    assert (note.on_s, note.off_s, note.on_beats) == (1.0, 1.5, 2.0)
+
+
+def test_a_change_of_tempo_moves_what_is_not_committed():
+    scheduler = Scheduler()
+    scheduler.plan([planned(4.0)])
+    assert scheduler.commit(1.5, SteadyClock(120.0)) == []
+    (note,) = scheduler.commit(2.9, SteadyClock(80.0))
+    assert note.on_s == 3.0
+
+
+def test_a_withdrawn_note_never_sounds():
+    scheduler = Scheduler()
+    scheduler.plan([planned(1.0, part="bass"), planned(1.0, part="drums")])
+    scheduler.withdraw(lambda note: note.part == "bass")
+    assert [n.part for n in scheduler.commit(0.5, SteadyClock(120.0))] == ["drums"]
+
+
+def test_a_note_far_too_late_is_dropped_and_one_barely_late_sounds_now():
+    scheduler = Scheduler()
+    scheduler.plan([planned(0.0, pitch=40), planned(2.0, pitch=43)])
+    now_s = 1.0 + TOO_LATE_S / 2
+    (note,) = scheduler.commit(now_s, SteadyClock(120.0))
+    assert (note.pitch, note.on_s) == (43, now_s)
+
+
+def test_a_pitch_struck_again_is_cut_where_it_begins_anew():
+    scheduler = Scheduler()
+    clock = SteadyClock(120.0)
+    scheduler.plan([planned(0.0, length=4.0)])
+    (held,) = scheduler.commit(0.0, clock)
+    scheduler.plan([planned(1.0)])
+    cut, struck = scheduler.commit(0.45, clock)
+    assert isinstance(cut, NoteCut)
+    assert (cut.note_id, cut.off_s) == (held.note_id, 0.5)
+    assert struck.on_s == 0.5
+
+
+def test_a_cut_spares_notes_that_have_ended():
+    scheduler = Scheduler()
+    scheduler.plan([planned(0.0, length=0.5)])
+    scheduler.commit(0.0, SteadyClock(120.0))
+    assert scheduler.cut(0.3, 0.3, lambda note: True) == []
+
+
+def test_clear_ends_every_open_note_and_forgets_every_plan():
+    scheduler = Scheduler()
+    clock = SteadyClock(120.0)
+    scheduler.plan([planned(0.0), planned(8.0)])
+    (note,) = scheduler.commit(0.0, clock)
+    assert [cut.note_id for cut in scheduler.clear(0.1)] == [note.note_id]
+    assert scheduler.commit(4.0, clock) == []
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(0, 16),
+            st.floats(0.01, 4),
+            st.integers(36, 40),
+            st.sampled_from(["bass", "drums"]),
+        ),
+        max_size=40,
+    ),
+    st.floats(40, 240),
+)
+def test_no_pitch_of_a_part_ever_sounds_twice_at_once(notes, tempo_bpm):
+    scheduler = Scheduler()
+    clock = SteadyClock(tempo_bpm)
+    scheduler.plan(planned(on, pitch, part, length) for on, length, pitch, part in notes)
+    ends: dict[int, BandNote] = {}
+    offs: dict[int, float] = {}
+    now_s = 0.0
+    while now_s < clock.seconds_at(21):
+        for event in scheduler.commit(now_s, clock):
+            if isinstance(event, BandNote):
+                ends[event.note_id] = event
+                offs[event.note_id] = event.off_s
+            else:
+                offs[event.note_id] = event.off_s
+        now_s += 0.01
+    for one in ends.values():
+        for other in ends.values():
+            if one.note_id < other.note_id and (one.part, one.pitch) == (other.part, other.pitch):
+                assert offs[one.note_id] <= other.on_s or offs[one.note_id] <= one.on_s
