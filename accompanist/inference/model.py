@@ -14,10 +14,12 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from accompanist.music.errors import Refusal
+
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
-class ModelError(Exception):
+class ModelError(Refusal):
     """A model cannot be used; the message says why and what to do."""
 
 

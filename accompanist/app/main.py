@@ -1,0 +1,134 @@
+"""The command line: one program, a command for each thing a performer wants of it.
+
+Bad input ends with one sentence and exit code 2. A command's module is loaded only when it is
+called for, so that help is quick.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accompanist import __version__
+from accompanist.music.errors import Refusal
+
+USAGE_ERROR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A word of the command line, the module that knows it, and how it is used."""
+
+    name: str
+    module: str
+    help: str
+    examples: str
+
+
+COMMANDS = (
+    Command(
+        "play",
+        "accompanist.app.play",
+        "play live: you play, the band follows",
+        "accompanist play\n"
+        "accompanist play --midi-in Keystation --style jazz\n"
+        "accompanist play --synth none --osc-out 127.0.0.1:57120",
+    ),
+    Command(
+        "render",
+        "accompanist.app.render",
+        "let the band play to a recorded performance",
+        "accompanist render SONG.mid -o BAND.mid --audio BAND.wav --log BAND.jsonl",
+    ),
+    Command(
+        "listen",
+        "accompanist.app.listen",
+        "say what is heard in a recorded performance",
+        "accompanist listen SONG.mid --log SONG.jsonl",
+    ),
+    Command(
+        "devices",
+        "accompanist.app.devices",
+        "list MIDI ports and audio outputs",
+        "accompanist devices --json",
+    ),
+    Command(
+        "doctor",
+        "accompanist.app.doctor",
+        "check this machine, and say what to mend",
+        "accompanist doctor",
+    ),
+    Command(
+        "panic",
+        "accompanist.app.panic",
+        "silence every synth on every MIDI output",
+        "accompanist panic",
+    ),
+    Command(
+        "layout",
+        "accompanist.app.layout",
+        "write the TouchOSC layout",
+        "accompanist layout -o accompanist.tosc",
+    ),
+    Command(
+        "styles",
+        "accompanist.app.styles",
+        "list what the band can play like",
+        "accompanist styles --json",
+    ),
+    Command(
+        "bench",
+        "accompanist.app.bench",
+        "measure reaction and jitter on this machine",
+        "accompanist bench --json bench.json",
+    ),
+    Command(
+        "train",
+        "accompanist.app.train",
+        "train the band's models anew",
+        "accompanist train drums --data DATA",
+    ),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    named = next((command for command in COMMANDS if command.name in words[:1]), None)
+    parser, chosen = _parser(named)
+    parsed = parser.parse_args(words)
+    if named is None or chosen is None:
+        parser.print_help()
+        return 0
+    try:
+        return int(importlib.import_module(named.module).run(parsed))
+    except Refusal as refusal:
+        print(f"accompanist: {refusal}", file=sys.stderr)
+        return USAGE_ERROR
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser(
+    named: Command | None,
+) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser | None]:
+    """Return the whole parser, and that of the command named; only its module is loaded."""
+    parser = argparse.ArgumentParser(
+        prog="accompanist", description="You play; a band of bass, drums and harmony follows."
+    )
+    parser.add_argument("--version", action="version", version=f"accompanist {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND")
+    chosen = None
+    for command in COMMANDS:
+        words = commands.add_parser(
+            command.name,
+            help=command.help,
+            description=command.help[:1].upper() + command.help[1:] + ".",
+            epilog="examples:\n  " + command.examples.replace("\n", "\n  "),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if command is named:
+            importlib.import_module(command.module).add_arguments(words)
+            chosen = words
+    return parser, chosen

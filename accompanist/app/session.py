@@ -1,0 +1,103 @@
+"""One session: sources into the engine, what it announces out to everyone concerned.
+
+The same steps run live and offline; only the clock that drives them and the devices differ.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from accompanist.devices.sink import Sink
+from accompanist.devices.source import Source
+from accompanist.engine import TICK_S, Announcement, Engine
+from accompanist.music.band import BandNote, ControlTaken, NoteCut, Panic
+from accompanist.music.events import ControlTurn, PerformerEvent
+from accompanist.music.parameters import ROOT
+from accompanist.provenance.witness import Witness
+
+
+class Observer(Protocol):
+    """A log, a surface or a score that wants every announcement."""
+
+    def show(self, announcement: Announcement) -> None:
+        """Take an announcement; never block."""
+
+
+class Monitor(Protocol):
+    """Whoever sounds or writes down what the performer plays."""
+
+    def perform(self, event: PerformerEvent) -> None:
+        """Take an event of the performer; never block."""
+
+
+class Session:
+    """Engine, sources and sinks joined.
+
+    Parameters
+    ----------
+    engine
+        The causal core.
+    sources
+        Controllers, surfaces, recorded performances.
+    sinks
+        What sounds or writes the band's notes.
+    observers, monitors, witnesses
+        Who sees every announcement, the performer's events, and every committed note.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        sources: Sequence[Source],
+        sinks: Sequence[Sink] = (),
+        observers: Sequence[Observer] = (),
+        monitors: Sequence[Monitor] = (),
+        witnesses: Sequence[Witness] = (),
+    ) -> None:
+        self.engine = engine
+        self._sources = sources
+        self._sinks = sinks
+        self._observers = observers
+        self._monitors = monitors
+        self._witnesses = witnesses
+        for parameter, value in engine.parameters:
+            self._set_level(parameter.address, value)
+
+    def step(self, now_s: float) -> None:
+        """Hear what happened until now, and let the band go on until now."""
+        events = [event for source in self._sources for event in source.take(now_s)]
+        events.sort(key=lambda event: event.time_s)
+        for event in events:
+            self.engine.hear(event)
+            if not isinstance(event, ControlTurn):
+                for monitor in self._monitors:
+                    monitor.perform(event)
+        self._spread(self.engine.advance(now_s))
+
+    def run_offline(self, until_s: float) -> None:
+        """Step through engine time up to `until_s` as fast as the machine can."""
+        while self.engine.now_s + TICK_S <= until_s + 1e-9:
+            self.step(self.engine.now_s + TICK_S)
+
+    def close(self) -> None:
+        """End every note, then release every sink."""
+        self._spread(self.engine.silence())
+        for sink in self._sinks:
+            sink.close()
+
+    def _spread(self, announced: Sequence[Announcement]) -> None:
+        for value in announced:
+            if isinstance(value, BandNote | NoteCut | Panic):
+                for sink in self._sinks:
+                    sink.send(value)
+                for witness in self._witnesses:
+                    witness.witness(value)
+            elif isinstance(value, ControlTaken):
+                self._set_level(value.address, value.value)
+            for observer in self._observers:
+                observer.show(value)
+
+    def _set_level(self, address: str, value: float | int | str) -> None:
+        part, _, leaf = address.removeprefix(f"{ROOT}/").partition("/")
+        if leaf == "level":
+            for sink in self._sinks:
+                sink.set_level(part, float(value))

@@ -1,0 +1,17 @@
+"""The ``train`` command: hands over to the training room, which needs the ``train`` extra."""
+
+import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what training may be told."""
+    from accompanist.training import command
+
+    command.add_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train, and return the exit code."""
+    from accompanist.training import command
+
+    return command.run(args)

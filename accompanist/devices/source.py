@@ -1,0 +1,12 @@
+"""The seam to everything that is played or turned: events come out, in order of time."""
+
+from typing import Protocol
+
+from accompanist.music.events import InputEvent
+
+
+class Source(Protocol):
+    """A controller, a surface or a recorded performance."""
+
+    def take(self, until_s: float) -> tuple[InputEvent, ...]:
+        """Events not given yet that happened at or before `until_s`; never blocks."""
