@@ -1,0 +1,110 @@
+"""Where the beat is and how fast it goes: the pointer's best hypothesis, held until a better one.
+
+The pointer (see `accompanist.dsp.bar_pointer`) keeps every tempo and phase alive; this module
+follows one of them, so that the band does not flutter between readings of about equal weight.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from accompanist.dsp.bar_pointer import neighbourhood, run_on, strongest, weigh
+from accompanist.listening.evidence import (
+    PERIODS_S,
+    PHASES,
+    TEMPI,
+    TEMPI_PER_OCTAVE,
+    BeatEvidenceSource,
+    OnsetEvidence,
+)
+from accompanist.listening.onset import Onset
+
+_ROWS, _COLUMNS = 2, 6
+_DRIFT = 0.6
+_RESTART = 0.002
+_OVERTHROW = 2.0
+_FAVOURITE_BPM = 85.0
+_SPREAD_OCTAVES = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """A beat at `beat_s` (and every `period_s` around it), held with `confidence` 0–1."""
+
+    beat_s: float
+    period_s: float
+    confidence: float
+
+    def next_after(self, time_s: float) -> float:
+        """First beat later than `time_s`."""
+        beats = np.floor((time_s - self.beat_s) / self.period_s) + 1.0
+        return float(self.beat_s + beats * self.period_s)
+
+
+def _tempo_prior() -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    octaves = np.log2(60.0 / PERIODS_S / _FAVOURITE_BPM)
+    prior = np.exp(-0.5 * (octaves / _SPREAD_OCTAVES) ** 2)
+    return np.asarray(prior / prior.sum(), dtype=np.float64)
+
+
+class BeatTracker:
+    """Follows the beat through onsets."""
+
+    def __init__(self, source: BeatEvidenceSource) -> None:
+        self._source = source
+        self._prior = _tempo_prior()
+        self._scratch = np.empty((TEMPI, PHASES))
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything heard."""
+        self._source.reset()
+        self._weights = np.repeat(self._prior[:, None] / PHASES, PHASES, axis=1)
+        self._last_s: float | None = None
+        self.onsets = 0
+        self.pulse: Pulse | None = None
+
+    def hear(self, onset: Onset) -> OnsetEvidence:
+        """Take the next onset in and return what it was evidence of."""
+        evidence = self._source.weigh(onset)
+        if self._last_s is not None:
+            dt_s = max(onset.time_s - self._last_s, 0.0)
+            run_on(self._weights, self._scratch, PERIODS_S, dt_s, _DRIFT, self._source.missed_beat)
+        weigh(self._weights, evidence.phase, evidence.tempo, self._prior, _RESTART)
+        self._last_s = onset.time_s
+        self.onsets += 1
+        self._follow(onset.time_s)
+        return evidence
+
+    def impose(self, beat_s: float, period_s: float) -> None:
+        """Take a beat and a tempo as given, as from a foot or a finger that taps them."""
+        row = int(np.argmin(np.abs(np.log(PERIODS_S / period_s))))
+        self._weights[:] = 1e-6
+        self._weights[max(row - 1, 0) : row + 2, 0] = 1.0
+        self._weights /= self._weights.sum()
+        self._last_s = beat_s
+        self.pulse = Pulse(beat_s, period_s, 0.8)
+
+    def _follow(self, now_s: float) -> None:
+        row, column = strongest(self._weights, _ROWS, _COLUMNS)
+        mass, row_off, column_off = neighbourhood(self._weights, row, column, _ROWS, _COLUMNS)
+        held = self._held(now_s)
+        if held is not None:
+            held_mass, held_row_off, held_column_off = neighbourhood(
+                self._weights, *held, _ROWS, _COLUMNS
+            )
+            if mass < _OVERTHROW * held_mass:
+                (row, column), mass = held, held_mass
+                row_off, column_off = held_row_off, held_column_off
+        period_s = float(PERIODS_S[0] * 2.0 ** ((row + row_off) / TEMPI_PER_OCTAVE))
+        phase = (column + column_off) / PHASES
+        self.pulse = Pulse(now_s - phase * period_s, period_s, min(mass, 1.0))
+
+    def _held(self, now_s: float) -> tuple[int, int] | None:
+        """Cell where the hypothesis followed so far stands now."""
+        if self.pulse is None:
+            return None
+        period_s = self.pulse.period_s
+        row = round(float(np.log2(period_s / PERIODS_S[0])) * TEMPI_PER_OCTAVE)
+        phase = (now_s - self.pulse.beat_s) / period_s % 1.0
+        return min(max(row, 0), TEMPI - 1), round(phase * PHASES) % PHASES

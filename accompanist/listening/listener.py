@@ -1,0 +1,225 @@
+"""The ear: hears the performer's notes and announces beat, tempo, metre, key, chord and feel.
+
+Causal and deterministic: time passes in ticks of 10 ms on the engine clock, an event counts from
+the first tick later than it, and the announcements do not depend on how time is cut into calls.
+"""
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accompanist.listening.announcer import Announced, Announcer
+from accompanist.listening.beat import BeatTracker
+from accompanist.listening.chord import ChordTracker
+from accompanist.listening.clock import BeatClock
+from accompanist.listening.evidence import BeatEvidenceSource, OnsetEvidence, RuleEvidence
+from accompanist.listening.key import KeyTracker
+from accompanist.listening.metre import MetreTracker
+from accompanist.listening.onset import Onset, OnsetGrouper
+from accompanist.listening.sounding import SoundingNotes
+from accompanist.music.chord import Chord
+from accompanist.music.events import NoteOn, PerformerEvent
+from accompanist.music.heard import (
+    BeatHeard,
+    Heard,
+    KeyHeard,
+    MetreHeard,
+    StateHeard,
+    TempoHeard,
+)
+from accompanist.music.key import Key
+from accompanist.music.metre import Metre
+
+TICKS_PER_S = 100
+_KEY_TICKS = 10
+_TEMPO_STEP = 0.02
+_TAPS = 4
+
+
+class Listener:
+    """Hears one performer.
+
+    Parameters
+    ----------
+    evidence
+        Weighs onsets for the beat; rules of thumb unless given.
+    """
+
+    def __init__(self, evidence: BeatEvidenceSource | None = None) -> None:
+        self._tracker = BeatTracker(evidence or RuleEvidence())
+        self._clock = BeatClock()
+        self._announcer = Announcer(self._clock)
+        self._metre = MetreTracker()
+        self._key = KeyTracker()
+        self._chord = ChordTracker()
+        self._grouper = OnsetGrouper()
+        self._sounding = SoundingNotes()
+        self._waiting: deque[PerformerEvent] = deque()
+        self._taps: deque[float] = deque(maxlen=_TAPS)
+        self._tick = 0
+        self._downbeats: dict[int, float] = {}
+        self._weighed = -1
+        self._said_tempo_bpm = 0.0
+        self._said_metre: Metre | None = None
+        self._bar = -1
+        self.last_onset_s: float | None = None
+
+    @property
+    def state(self) -> str:
+        """How sure the beat is: ``lost``, ``locking`` or ``locked``."""
+        return self._announcer.state
+
+    @property
+    def tempo_bpm(self) -> float:
+        """Tempo of the beats announced; 120 before the first."""
+        return self._announcer.tempo_bpm
+
+    @property
+    def metre(self) -> Metre:
+        """Metre held."""
+        return self._metre.metre
+
+    @property
+    def key(self) -> Key:
+        """Key held."""
+        return self._key.key
+
+    @property
+    def chord(self) -> Chord:
+        """Chord held."""
+        return self._chord.chord
+
+    @property
+    def chord_confidence(self) -> float:
+        """Probability of the chord held."""
+        return self._chord.confidence
+
+    @property
+    def swing(self) -> float:
+        """Share of a beat before the off-beat eighth."""
+        return 0.5
+
+    @property
+    def key_posterior(self) -> NDArray[np.float32]:
+        """Probabilities (25,): major keys, minor keys, none."""
+        return self._key.posterior
+
+    @property
+    def chord_posterior(self) -> NDArray[np.float32]:
+        """Probabilities (25,): major triads, minor triads, none."""
+        return self._chord.posterior
+
+    def beats_at(self, time_s: float) -> float:
+        """Beats counted at `time_s`, on the numbering of the announced beats."""
+        return self._clock.beats_at(time_s)
+
+    def seconds_at(self, beats: float) -> float:
+        """Time at which the count reaches `beats`; for an announced beat, the time announced."""
+        return self._clock.seconds_at(beats)
+
+    def beat_in_bar(self, beat: int) -> int:
+        """Place of a beat in its bar, 0 for the downbeat, under the metre held now."""
+        return self._metre.beat_in_bar(beat)
+
+    def hear(self, event: PerformerEvent) -> None:
+        """Take an event; events come in order of time, none before the last `advance`."""
+        self._waiting.append(event)
+
+    def tap(self, time_s: float) -> None:
+        """Take a beat tapped by the performer; four in a row set tempo and phase."""
+        if self._taps and time_s - self._taps[-1] > 2.0:
+            self._taps.clear()
+        self._taps.append(time_s)
+        if len(self._taps) == _TAPS:
+            period_s = (self._taps[-1] - self._taps[0]) / (_TAPS - 1)
+            if period_s > 0.0:
+                self._tracker.impose(time_s, period_s)
+                self.last_onset_s = time_s
+
+    def advance(self, to_s: float) -> list[Heard]:
+        """Let time pass up to `to_s`, and return what was announced meanwhile, in order."""
+        heard: list[Heard] = []
+        while self._tick / TICKS_PER_S <= to_s:
+            now_s = self._tick / TICKS_PER_S
+            self._take_in(now_s, heard)
+            self._beat(now_s, heard)
+            if self._tick % _KEY_TICKS == 0:
+                self._listen_for_key(now_s, heard)
+            self._tick += 1
+        return heard
+
+    def _take_in(self, now_s: float, heard: list[Heard]) -> None:
+        while self._waiting and self._waiting[0].time_s < now_s:
+            event = self._waiting.popleft()
+            if isinstance(event, NoteOn):
+                self._onset(self._grouper.hear(event), now_s, heard)
+                self.last_onset_s = event.time_s
+            self._sounding.hear(event)
+        self._onset(self._grouper.close(now_s), now_s, heard)
+
+    def _onset(self, onset: Onset | None, now_s: float, heard: list[Heard]) -> None:
+        if onset is None:
+            return
+        evidence = self._tracker.hear(onset)
+        readiness = self._note_downbeat(onset, evidence)
+        chord = self._chord.hear(
+            now_s,
+            onset.time_s,
+            self._sounding.chroma(now_s),
+            self._sounding.bass(now_s),
+            self._key.posterior,
+            readiness,
+        )
+        if chord is not None:
+            heard.append(chord)
+
+    def _note_downbeat(self, onset: Onset, evidence: OnsetEvidence) -> float:
+        """Keep an onset's downbeat evidence with its beat; return how likely harmony moves here."""
+        if self._clock.empty:
+            return 0.2
+        position = self.beats_at(onset.time_s)
+        beat = round(position)
+        if abs(position - beat) > 0.15:
+            return 0.03
+        self._downbeats[beat] = max(self._downbeats.get(beat, -9.0), evidence.downbeat)
+        return 0.35 if self.beat_in_bar(beat) == 0 else 0.2
+
+    def _beat(self, now_s: float, heard: list[Heard]) -> None:
+        before = self.state
+        said = self._announcer.tick(
+            now_s, self._tracker.pulse, self._tracker.onsets, self.last_onset_s
+        )
+        if self.state != before:
+            heard.append(StateHeard(now_s, self.state))
+        if said is not None:
+            self._say_tempo(now_s, said, heard)
+            self._weigh_bars(now_s, said.beat, heard)
+            self._say_beat(now_s, said, heard)
+
+    def _say_tempo(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
+        if abs(said.tempo_bpm - self._said_tempo_bpm) > _TEMPO_STEP * self._said_tempo_bpm:
+            self._said_tempo_bpm = said.tempo_bpm
+            heard.append(TempoHeard(now_s, said.tempo_bpm, said.confidence))
+
+    def _weigh_bars(self, now_s: float, beat: int, heard: list[Heard]) -> None:
+        while self._weighed < beat - 1:
+            self._weighed += 1
+            self._metre.weigh(self._weighed, self._downbeats.pop(self._weighed, 0.0))
+        if self.metre != self._said_metre:
+            self._said_metre = self.metre
+            heard.append(MetreHeard(now_s, self.metre))
+
+    def _say_beat(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
+        downbeat = self.beat_in_bar(said.beat) == 0
+        self._bar = max(self._bar + downbeat, 0)
+        heard.append(
+            BeatHeard(
+                now_s, said.at_s, said.beat, self._bar, downbeat, said.tempo_bpm, said.confidence
+            )
+        )
+
+    def _listen_for_key(self, now_s: float, heard: list[Heard]) -> None:
+        self._sounding.forget(now_s)
+        if self._key.hear(self._sounding.chroma(now_s), _KEY_TICKS / TICKS_PER_S):
+            heard.append(KeyHeard(now_s, self.key, self._key.confidence))

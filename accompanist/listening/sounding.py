@@ -1,0 +1,82 @@
+"""What sounds now: keys held, keys the pedal holds, and the ear's short memory of keys let go.
+
+A struck string fades, so every note weighs less the longer it sounds; a note let go is remembered
+for a moment, or arpeggios and short chords would have no harmony.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accompanist.music.events import NoteOff, NoteOn, Pedal, PerformerEvent
+
+_FADE_S = 2.5
+_MEMORY_S = 0.5
+_FORGOTTEN = 0.02
+
+
+@dataclass(slots=True)
+class _Sounding:
+    pitch: int
+    on_s: float
+    loudness: float
+    key_down: bool = True
+    released_s: float | None = None
+
+
+class SoundingNotes:
+    """Notes that sound or were just let go, at most one a key and channel."""
+
+    def __init__(self) -> None:
+        self._notes: dict[tuple[int, int], _Sounding] = {}
+        self._pedals: set[int] = set()
+
+    def hear(self, event: PerformerEvent) -> None:
+        """Take an event."""
+        if isinstance(event, NoteOn):
+            loudness = (event.velocity / 127) ** 0.7
+            self._notes[event.channel, event.pitch] = _Sounding(event.pitch, event.time_s, loudness)
+        elif isinstance(event, NoteOff):
+            note = self._notes.get((event.channel, event.pitch))
+            if note is not None:
+                note.key_down = False
+                if event.channel not in self._pedals and note.released_s is None:
+                    note.released_s = event.time_s
+        elif isinstance(event, Pedal):
+            self._press(event)
+
+    def chroma(self, now_s: float) -> NDArray[np.float64]:
+        """Weights by pitch class (12,), 0 for what does not sound."""
+        weights = np.zeros(12)
+        for note in self._notes.values():
+            weights[note.pitch % 12] += self._weight(note, now_s)
+        return weights
+
+    def bass(self, now_s: float) -> int | None:
+        """Lowest pitch that still counts for something; None in silence."""
+        pitches = [note.pitch for note in self._notes.values() if self._weight(note, now_s) > 0.12]
+        return min(pitches) if pitches else None
+
+    def forget(self, now_s: float) -> None:
+        """Drop what is no longer remembered."""
+        gone = [key for key, note in self._notes.items() if self._weight(note, now_s) < _FORGOTTEN]
+        for key in gone:
+            if self._notes[key].released_s is not None:
+                del self._notes[key]
+
+    def _press(self, event: Pedal) -> None:
+        if event.down:
+            self._pedals.add(event.channel)
+            return
+        self._pedals.discard(event.channel)
+        for (channel, _), note in self._notes.items():
+            if channel == event.channel and not note.key_down and note.released_s is None:
+                note.released_s = event.time_s
+
+    @staticmethod
+    def _weight(note: _Sounding, now_s: float) -> float:
+        weight = note.loudness * np.exp(-max(now_s - note.on_s, 0.0) / _FADE_S)
+        if note.released_s is not None:
+            weight *= np.exp(-max(now_s - note.released_s, 0.0) / _MEMORY_S)
+        return float(weight)
