@@ -43,7 +43,6 @@ def main(words: list[str]) -> int:
         failure = install_system_parts(wanted) or install_package(wanted)
         if failure:
             return stop(failure)
-    os.environ["PATH"] = f"{PYTHON.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     return test(words[1:]) if wanted == "test" else play(words)
 
 
