@@ -1,0 +1,231 @@
+"""The session's log: one JSON object a line, in order of announcement.
+
+Names, units and kinds are those of ``docs/log.schema.json``. Numbers are rounded to six decimals,
+keys keep their order, so that the same session gives the same bytes. Also reads the lines of
+``--controls``: ``{"at_s": 12.0, "parameter": "/accompanist/bass/mute", "value": 1}``.
+"""
+
+import json
+import math
+from functools import singledispatch
+from pathlib import Path
+
+import numpy as np
+
+from accompanist.devices.atomic import AtomicFile
+from accompanist.devices.errors import DeviceError
+from accompanist.music.band import BandNote, ControlTaken, Fault, NoteCut, Panic, Played
+from accompanist.music.chord import Chord
+from accompanist.music.events import ControlTurn
+from accompanist.music.heard import (
+    BeatHeard,
+    ChordExpected,
+    ChordHeard,
+    FeelHeard,
+    Heard,
+    KeyHeard,
+    MetreHeard,
+    StateHeard,
+    TempoHeard,
+)
+from accompanist.music.parameters import PARAMETERS
+from accompanist.music.pitch import pitch_class_name
+
+MAX_CONTROLS_BYTES = 16 * 1024 * 1024
+
+_Plain = float | int | str | bool | None
+_Fields = tuple[str, dict[str, _Plain]]
+
+Logged = Heard | Played | ControlTaken | Fault
+
+_PARAMETERS = {parameter.address: parameter for parameter in PARAMETERS}
+
+
+class LogFile:
+    """A log being written; it takes its name when it is kept.
+
+    Raises
+    ------
+    DeviceError
+        If nothing can be written at `path`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = AtomicFile(path)
+
+    def write(self, event: Logged) -> None:
+        """Append an event's line."""
+        self._file.write(f"{log_line(event)}\n".encode())
+
+    def keep(self) -> None:
+        """Put the log in its place."""
+        self._file.keep()
+
+    def discard(self) -> None:
+        """Leave no log behind."""
+        self._file.discard()
+
+
+def log_line(event: Logged) -> str:
+    """JSON of an event, without a line end."""
+    kind, fields = _fields(event)
+    line: dict[str, _Plain] = {"kind": kind, "announced_s": event.announced_s, **fields}
+    return json.dumps({name: _plain(value) for name, value in line.items()}, ensure_ascii=False)
+
+
+def _plain(value: _Plain) -> _Plain:
+    """A value JSON can hold; a number that is none becomes null."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if not isinstance(value, float):
+        return value
+    return round(value, 6) + 0.0 if math.isfinite(value) else None
+
+
+def _chord(chord: Chord) -> dict[str, _Plain]:
+    if chord.root is None:
+        return {"root": "N", "quality": None, "bass": None}
+    bass = chord.root if chord.bass is None else chord.bass
+    return {
+        "root": pitch_class_name(chord.root),
+        "quality": chord.quality,
+        "bass": pitch_class_name(bass),
+    }
+
+
+@singledispatch
+def _fields(event: Logged) -> _Fields:
+    raise TypeError(f"{type(event).__name__} has no line in the log")
+
+
+@_fields.register
+def _(event: BeatHeard) -> _Fields:
+    return "beat", {
+        "at_s": event.at_s,
+        "beat": event.beat,
+        "bar": event.bar,
+        "downbeat": event.downbeat,
+        "tempo_bpm": event.tempo_bpm,
+        "confidence": event.confidence,
+    }
+
+
+@_fields.register
+def _(event: TempoHeard) -> _Fields:
+    return "tempo", {"tempo_bpm": event.tempo_bpm, "confidence": event.confidence}
+
+
+@_fields.register
+def _(event: MetreHeard) -> _Fields:
+    metre = event.metre
+    return "metre", {"beats_per_bar": metre.beats_per_bar, "beat_unit": metre.beat_unit}
+
+
+@_fields.register
+def _(event: KeyHeard) -> _Fields:
+    key = event.key
+    tonic = None if key.tonic is None else pitch_class_name(key.tonic)
+    return "key", {"tonic": tonic, "mode": key.mode, "confidence": event.confidence}
+
+
+@_fields.register
+def _(event: ChordHeard) -> _Fields:
+    revises: dict[str, _Plain] = {} if event.revises is None else {"revises": event.revises}
+    fields = {"at_s": event.at_s, **_chord(event.chord), "confidence": event.confidence}
+    return "chord", {**fields, **revises}
+
+
+@_fields.register
+def _(event: ChordExpected) -> _Fields:
+    chord = _chord(event.chord)
+    return "chord_expected", {"at_s": event.at_s, **chord, "probability": event.probability}
+
+
+@_fields.register
+def _(event: StateHeard) -> _Fields:
+    return "state", {"state": event.state}
+
+
+@_fields.register
+def _(event: FeelHeard) -> _Fields:
+    return "feel", {"swing": event.swing, "level": event.level}
+
+
+@_fields.register
+def _(event: BandNote) -> _Fields:
+    return "note", {
+        "note_id": event.note_id,
+        "part": event.part,
+        "on_s": event.on_s,
+        "off_s": event.off_s,
+        "on_beats": event.on_beats,
+        "pitch": event.pitch,
+        "velocity": event.velocity,
+        "source": event.source,
+    }
+
+
+@_fields.register
+def _(event: NoteCut) -> _Fields:
+    return "note_end", {"note_id": event.note_id, "part": event.part, "off_s": event.off_s}
+
+
+@_fields.register
+def _(event: Panic) -> _Fields:
+    return "panic", {}
+
+
+@_fields.register
+def _(event: ControlTaken) -> _Fields:
+    return "control", {"parameter": event.address, "value": event.value, "from": event.source}
+
+
+@_fields.register
+def _(event: Fault) -> _Fields:
+    return "fault", {"what": event.what}
+
+
+def read_controls(path: Path) -> tuple[ControlTurn, ...]:
+    """Turns of controls from a file of JSON lines, by time; empty lines are passed over.
+
+    Raises
+    ------
+    DeviceError
+        If the file cannot be read, or a line does not fit: it is named by its number.
+    """
+    try:
+        with path.open("rb") as file:
+            payload = file.read(MAX_CONTROLS_BYTES + 1)
+        text = payload.decode()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise DeviceError(f"{path} cannot be read ({reason}); give a file of controls") from error
+    except UnicodeDecodeError as error:
+        raise DeviceError(f"{path} is not text; give a file of JSON lines") from error
+    if len(payload) > MAX_CONTROLS_BYTES:
+        raise DeviceError(f"{path} is larger than 16 MiB; give fewer controls")
+    turns = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            try:
+                turns.append(_turn(line))
+            except (ValueError, OverflowError, RecursionError) as error:
+                raise DeviceError(f"{path}, line {number}: {error}") from error
+    return tuple(sorted(turns, key=lambda turn: turn.time_s))
+
+
+def _turn(line: str) -> ControlTurn:
+    try:
+        fields = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"this is not JSON ({error.msg.lower()})") from error
+    if not isinstance(fields, dict) or set(fields) != {"at_s", "parameter", "value"}:
+        raise ValueError("a control has at_s, parameter and value, and nothing else")
+    at_s, address, value = fields["at_s"], fields["parameter"], fields["value"]
+    if isinstance(at_s, bool) or not isinstance(at_s, int | float) or not 0 <= at_s < math.inf:
+        raise ValueError("at_s is a number of seconds from 0")
+    if not isinstance(address, str) or address not in _PARAMETERS:
+        raise ValueError(f"there is no parameter {address}")
+    if not isinstance(value, int | float | str):
+        raise ValueError("value is a number or a name")
+    return ControlTurn(float(at_s), address, _PARAMETERS[address].checked(value), "file")

@@ -1,0 +1,206 @@
+"""Every announcement has its line, the line fits the schema, and controls are read back."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accompanist.devices.errors import DeviceError
+from accompanist.devices.log_file import LogFile, log_line, read_controls
+from accompanist.music.band import BandNote, ControlTaken, Fault, NoteCut, Panic
+from accompanist.music.chord import NO_CHORD, QUALITIES, Chord
+from accompanist.music.events import ControlTurn
+from accompanist.music.heard import (
+    BeatHeard,
+    ChordExpected,
+    ChordHeard,
+    FeelHeard,
+    KeyHeard,
+    MetreHeard,
+    StateHeard,
+    TempoHeard,
+)
+from accompanist.music.key import NO_KEY, Key
+from accompanist.music.metre import Metre
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "log.schema.json").read_text())
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+LINES = {
+    BeatHeard(4.02, 4.11, 9, 3, True, 96.4, 0.93): (
+        '{"kind": "beat", "announced_s": 4.02, "at_s": 4.11, "beat": 9, "bar": 3, '
+        '"downbeat": true, "tempo_bpm": 96.4, "confidence": 0.93}'
+    ),
+    TempoHeard(1.0, 120.0, 0.5): (
+        '{"kind": "tempo", "announced_s": 1.0, "tempo_bpm": 120.0, "confidence": 0.5}'
+    ),
+    MetreHeard(1.0, Metre(3)): (
+        '{"kind": "metre", "announced_s": 1.0, "beats_per_bar": 3, "beat_unit": 4}'
+    ),
+    KeyHeard(2.0, Key(2, "minor"), 0.8): (
+        '{"kind": "key", "announced_s": 2.0, "tonic": "D", "mode": "minor", "confidence": 0.8}'
+    ),
+    KeyHeard(2.0, NO_KEY, 0.0): (
+        '{"kind": "key", "announced_s": 2.0, "tonic": null, "mode": "major", "confidence": 0.0}'
+    ),
+    ChordHeard(2.0, 1.9, Chord(7, "min7"), 0.7): (
+        '{"kind": "chord", "announced_s": 2.0, "at_s": 1.9, "root": "G", "quality": "min7", '
+        '"bass": "G", "confidence": 0.7}'
+    ),
+    ChordHeard(2.1, 1.9, Chord(7, "7", 11), 0.7, revises=2.0): (
+        '{"kind": "chord", "announced_s": 2.1, "at_s": 1.9, "root": "G", "quality": "7", '
+        '"bass": "B", "confidence": 0.7, "revises": 2.0}'
+    ),
+    ChordHeard(2.0, 1.9, NO_CHORD, 0.7): (
+        '{"kind": "chord", "announced_s": 2.0, "at_s": 1.9, "root": "N", "quality": null, '
+        '"bass": null, "confidence": 0.7}'
+    ),
+    ChordExpected(2.0, 2.5, Chord(0, "7"), 0.4): (
+        '{"kind": "chord_expected", "announced_s": 2.0, "at_s": 2.5, "root": "C", '
+        '"quality": "7", "bass": "C", "probability": 0.4}'
+    ),
+    StateHeard(0.5, "locking"): '{"kind": "state", "announced_s": 0.5, "state": "locking"}',
+    FeelHeard(3.0, 0.62, "normal"): (
+        '{"kind": "feel", "announced_s": 3.0, "swing": 0.62, "level": "normal"}'
+    ),
+    BandNote(1.0, 17, "bass", 1.5, 2.0, 3.0, 43, 88, "model"): (
+        '{"kind": "note", "announced_s": 1.0, "note_id": 17, "part": "bass", "on_s": 1.5, '
+        '"off_s": 2.0, "on_beats": 3.0, "pitch": 43, "velocity": 88, "source": "model"}'
+    ),
+    NoteCut(1.2, 17, "bass", 1.7): (
+        '{"kind": "note_end", "announced_s": 1.2, "note_id": 17, "part": "bass", "off_s": 1.7}'
+    ),
+    Panic(9.0): '{"kind": "panic", "announced_s": 9.0}',
+    ControlTaken(5.0, "/accompanist/bass/mute", 1, "osc"): (
+        '{"kind": "control", "announced_s": 5.0, "parameter": "/accompanist/bass/mute", '
+        '"value": 1, "from": "osc"}'
+    ),
+    Fault(6.0, "the bass model was late"): (
+        '{"kind": "fault", "announced_s": 6.0, "what": "the bass model was late"}'
+    ),
+}
+
+
+@pytest.mark.parametrize("event", LINES, ids=lambda event: type(event).__name__)
+def test_an_announcement_has_its_line(event):
+    assert log_line(event) == LINES[event]
+
+
+@pytest.mark.parametrize("event", LINES, ids=lambda event: type(event).__name__)
+def test_every_line_fits_the_schema(event):
+    VALIDATOR.validate(json.loads(log_line(event)))
+
+
+def test_the_schema_knows_every_kind_that_is_written_and_no_other():
+    written = {json.loads(line)["kind"] for line in LINES.values()}
+    known = {entry["$ref"].removeprefix("#/$defs/") for entry in SCHEMA["oneOf"]}
+    assert known == written
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"kind": "beat", "announced_s": 1.0}',
+        '{"kind": "panic", "announced_s": 1.0, "more": 1}',
+        '{"kind": "key", "announced_s": 1.0, "tonic": "H", "mode": "major", "confidence": 1}',
+        '{"kind": "applause", "announced_s": 1.0}',
+    ],
+)
+def test_the_schema_refuses_other_lines(line):
+    assert not VALIDATOR.is_valid(json.loads(line))
+
+
+@given(st.sampled_from(sorted(QUALITIES)), st.integers(0, 11), st.integers(0, 11))
+def test_every_chord_fits_the_schema(quality, root, bass):
+    line = log_line(ChordHeard(1.0, 1.0, Chord(root, quality, bass), 1.0))
+    VALIDATOR.validate(json.loads(line))
+
+
+def test_times_are_rounded_to_a_microsecond():
+    assert json.loads(log_line(Panic(1.23456789)))["announced_s"] == 1.234568
+
+
+def test_a_tiny_negative_time_is_plain_zero():
+    assert '"announced_s": 0.0' in log_line(Panic(-1e-9))
+
+
+def test_numbers_of_arrays_are_written_as_numbers():
+    assert log_line(Panic(np.float32(0.5))) == '{"kind": "panic", "announced_s": 0.5}'
+
+
+def test_a_number_that_is_none_is_written_as_null():
+    assert json.loads(log_line(TempoHeard(1.0, float("nan"), 0.0)))["tempo_bpm"] is None
+
+
+def test_a_log_appears_only_when_it_is_kept(tmp_path):
+    log = LogFile(tmp_path / "log.jsonl")
+    log.write(Panic(1.0))
+    assert not (tmp_path / "log.jsonl").exists()
+    log.keep()
+    assert (tmp_path / "log.jsonl").read_text() == '{"kind": "panic", "announced_s": 1.0}\n'
+
+
+def test_a_discarded_log_leaves_nothing(tmp_path):
+    log = LogFile(tmp_path / "log.jsonl")
+    log.write(Panic(1.0))
+    log.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+def controls(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "controls.jsonl"
+    path.write_text(text)
+    return path
+
+
+def test_controls_are_read_by_time(tmp_path):
+    path = controls(
+        tmp_path,
+        '{"at_s": 12.0, "parameter": "/accompanist/bass/mute", "value": 1}\n\n'
+        '{"at_s": 3, "parameter": "/accompanist/style", "value": "jazz"}\n',
+    )
+    assert read_controls(path) == (
+        ControlTurn(3.0, "/accompanist/style", "jazz", "file"),
+        ControlTurn(12.0, "/accompanist/bass/mute", 1, "file"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("mute the bass", "this is not JSON"),
+        ("[1, 2, 3]", "a control has at_s, parameter and value"),
+        ('{"at_s": 1, "parameter": "/accompanist/style"}', "a control has at_s"),
+        ('{"at_s": -1, "parameter": "/accompanist/tap", "value": 1}', "at_s is a number"),
+        ('{"at_s": NaN, "parameter": "/accompanist/tap", "value": 1}', "at_s is a number"),
+        ('{"at_s": true, "parameter": "/accompanist/tap", "value": 1}', "at_s is a number"),
+        ('{"at_s": 1, "parameter": "/accompanist/fame", "value": 1}', "no parameter"),
+        ('{"at_s": 1, "parameter": ["x"], "value": 1}', "no parameter"),
+        ('{"at_s": 1, "parameter": "/accompanist/tap", "value": [1]}', "a number or a name"),
+        ('{"at_s": 1, "parameter": "/accompanist/style", "value": "polka"}', "polka"),
+        ('{"at_s": 1' + "0" * 400 + ', "parameter": "/accompanist/tap", "value": 1}', "line 2"),
+        ("[" * 100_000, "line 2"),
+    ],
+)
+def test_a_control_that_does_not_fit_names_its_line(tmp_path, line, reason):
+    good = '{"at_s": 0, "parameter": "/accompanist/bass/mute", "value": 1}'
+    with pytest.raises(DeviceError) as caught:
+        read_controls(controls(tmp_path, f"{good}\n{line}\n"))
+    assert "line 2" in str(caught.value)
+    assert reason in str(caught.value)
+
+
+def test_a_missing_file_of_controls_is_named(tmp_path):
+    with pytest.raises(DeviceError, match="cannot be read"):
+        read_controls(tmp_path / "nothing.jsonl")
+
+
+def test_a_file_of_controls_that_is_not_text_is_refused(tmp_path):
+    path = tmp_path / "controls.jsonl"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DeviceError, match="is not text"):
+        read_controls(path)
