@@ -1,7 +1,8 @@
 """The parameter tree, declared once: what may be set, its range, its default.
 
-Every surface, file and help page is made from `PARAMETERS`. Addresses are OSC paths; shares run
-0–1; toggles are 0 or 1; triggers have no lasting value.
+Every surface, file and help page is made from `PARAMETERS`, and what a surface is shown in return
+from `FEEDBACK`. Addresses are OSC paths; shares run 0–1; toggles are 0 or 1; triggers have no
+lasting value.
 """
 
 import math
@@ -102,6 +103,32 @@ PARAMETERS: tuple[Parameter, ...] = (
         unit="bars",
     ),
     *(parameter for part in PARTS for parameter in _part_parameters(part)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One thing a surface is shown and cannot turn; `types` are OSC type tags of its values."""
+
+    name: str
+    types: str
+    help: str
+
+    @property
+    def address(self) -> str:
+        """OSC address, such as ``/accompanist/heard/tempo``."""
+        return f"{ROOT}/heard/{self.name}"
+
+
+FEEDBACK: tuple[Feedback, ...] = (
+    Feedback("tempo", "f", "Beats a minute, to a tenth."),
+    Feedback("beat", "i", "Beat in the bar, from 1."),
+    Feedback("bar", "i", "Bar since the first beat, from 1."),
+    Feedback("key", "s", "Key such as D minor."),
+    Feedback("chord", "s", "Chord that sounds, such as G:min7."),
+    Feedback("chord_expected", "sf", "Chord the band goes to next, and its probability."),
+    Feedback("state", "s", "Whether the beat is lost, locking or locked."),
+    Feedback("confidence", "f", "How sure the beat is, 0–1."),
 )
 
 

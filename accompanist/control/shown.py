@@ -1,0 +1,74 @@
+"""What surfaces are shown: the value of every parameter, and what the band hears.
+
+Each message is an address and its (type tag, value) arguments. Beats and bars are shown counted
+from 1; a beat is shown when it is announced, a little before it sounds.
+"""
+
+from accompanist.music.band import ControlTaken
+from accompanist.music.heard import (
+    BeatHeard,
+    ChordExpected,
+    ChordHeard,
+    KeyHeard,
+    StateHeard,
+    TempoHeard,
+)
+from accompanist.music.parameters import FEEDBACK, PARAMETERS, Parameter, Value
+
+Arguments = list[tuple[str, Value]]
+
+_TAGS = {"share": "f", "toggle": "i", "integer": "i", "choice": "s"}
+_LASTING = {p.address: p for p in PARAMETERS if p.kind != "trigger"}
+_HEARD = {feedback.name: feedback for feedback in FEEDBACK}
+
+
+def shown_parameter(parameter: Parameter, value: Value) -> Arguments:
+    """Arguments of a parameter's value, in its own type."""
+    return [(_TAGS[parameter.kind], value)]
+
+
+def shown_defaults() -> dict[str, Arguments]:
+    """Every parameter's default, by address; triggers have nothing to show."""
+    return {address: shown_parameter(p, p.default) for address, p in _LASTING.items()}
+
+
+class Display:
+    """Turns announcements into messages; it remembers where in the bar the band is."""
+
+    def __init__(self) -> None:
+        self._beat_in_bar = 0
+
+    def messages(self, announcement: object) -> dict[str, Arguments]:
+        """Messages that an announcement calls for, by address; most call for none."""
+        match announcement:
+            case ControlTaken(address=address, value=value) if address in _LASTING:
+                return {address: shown_parameter(_LASTING[address], value)}
+            case BeatHeard():
+                return self._beat(announcement)
+            case TempoHeard(tempo_bpm=tempo_bpm, confidence=confidence):
+                return _heard(tempo=(round(tempo_bpm, 1),), confidence=(confidence,))
+            case KeyHeard(key=key):
+                return _heard(key=(key.name,))
+            case ChordHeard(chord=chord):
+                return _heard(chord=(chord.label,))
+            case ChordExpected(chord=chord, probability=probability):
+                return _heard(chord_expected=(chord.label, probability))
+            case StateHeard(state=state):
+                return _heard(state=(state,))
+        return {}
+
+    def _beat(self, beat: BeatHeard) -> dict[str, Arguments]:
+        self._beat_in_bar = 1 if beat.downbeat else self._beat_in_bar + 1
+        return _heard(
+            beat=(self._beat_in_bar,),
+            bar=(beat.bar + 1,),
+            tempo=(round(beat.tempo_bpm, 1),),
+            confidence=(beat.confidence,),
+        )
+
+
+def _heard(**values: tuple[Value, ...]) -> dict[str, Arguments]:
+    return {
+        _HEARD[name].address: list(zip(_HEARD[name].types, value, strict=True))
+        for name, value in values.items()
+    }

@@ -1,0 +1,66 @@
+"""Who turns the controls: every surface heard from, where it listens, and what it holds.
+
+A surface is a place that messages come from: a host and a port. It is answered at its host on
+`REPLY_PORT` until it subscribes to another port. Two surfaces answered at the same place are one.
+No more than `MOST_SURFACES` are remembered; the one not heard from for longest is forgotten.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+
+REPLY_PORT = 9000
+MOST_SURFACES = 16
+
+Place = tuple[str, int]
+"""A host and a port."""
+
+
+class Surface:
+    """A known surface: where it is answered, and which controls a finger lies on."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.held: set[str] = set()
+
+
+class Surfaces:
+    """The known surfaces, by the place at which each is answered."""
+
+    def __init__(self) -> None:
+        self._surfaces: OrderedDict[Place, Surface] = OrderedDict()
+        self._subscribed: OrderedDict[Place, int] = OrderedDict()
+
+    def __iter__(self) -> Iterator[Surface]:
+        return iter(list(self._surfaces.values()))
+
+    def __len__(self) -> int:
+        return len(self._surfaces)
+
+    def met(self, sender: Place) -> tuple[Surface, bool]:
+        """Surface of a sender, and whether this is the first contact."""
+        host, _ = sender
+        place = (host, self._subscribed.get(sender, REPLY_PORT))
+        if place in self._surfaces:
+            self._surfaces.move_to_end(place)
+            return self._surfaces[place], False
+        self._surfaces[place] = Surface(place)
+        if len(self._surfaces) > MOST_SURFACES:
+            self._surfaces.popitem(last=False)
+        return self._surfaces[place], True
+
+    def subscribe(self, sender: Place, port: int) -> Surface:
+        """Answer `sender` at `port` of its host from now on.
+
+        Raises
+        ------
+        ValueError
+            If there is no such port.
+        """
+        if not 1 <= port <= 65535:
+            raise ValueError(f"{port} is not a port; use 1 to 65535")
+        self._subscribed[sender] = port
+        self._subscribed.move_to_end(sender)
+        if len(self._subscribed) > MOST_SURFACES:
+            self._subscribed.popitem(last=False)
+        surface, _ = self.met(sender)
+        return surface
