@@ -1,0 +1,106 @@
+"""The understudy at the drums: a style's grids, opened by density, complexity and intensity.
+
+Hits are General MIDI percussion of a fixed short length. Needs no chord and plays in every bar.
+"""
+
+from collections.abc import Iterator
+
+from accompanist.music.band import PlannedNote
+from accompanist.players.player import Frame
+from accompanist.players.style import DRUM_PITCHES, DrumLayer, Style
+from accompanist.players.style_feel import Spot, dice, humanised, liveliness, spots, velocity
+
+_HIT_BEATS = 0.2
+_HAT, _OPEN_HAT = DRUM_PITCHES["hat"], DRUM_PITCHES["open_hat"]
+_CRASH, _RIDE = DRUM_PITCHES["crash"], DRUM_PITCHES["ride"]
+
+_UNDECIDED = 0.15
+"""A hit whose layer is about to enter comes and goes within this much density."""
+
+
+class UnderstudyDrums:
+    """Plays grooves, fills, arrivals after fills, and endings by rule.
+
+    Parameters
+    ----------
+    styles
+        Every style by name, as `load_styles` gives them.
+    """
+
+    part = "drums"
+
+    def __init__(self, styles: dict[str, Style]) -> None:
+        self._styles = styles
+        self._arriving = True
+
+    @property
+    def state(self) -> object:
+        """Whether the next downbeat is an arrival."""
+        return self._arriving
+
+    @state.setter
+    def state(self, remembered: object) -> None:
+        self._arriving = bool(remembered)
+
+    def reset(self) -> None:
+        """Forget the piece; its first downbeat is an arrival."""
+        self._arriving = True
+
+    def play(self, frame: Frame) -> tuple[PlannedNote, ...]:
+        """Hits of this frame, at most one a drum."""
+        hits: dict[int, tuple[float, int]] = {}
+        for spot in spots(self._styles, frame):
+            for pitch, loudness in self._struck(spot, frame).items():
+                onset = humanised(spot, frame, self.part, pitch)
+                hits[pitch] = (onset, velocity(frame, loudness, pitch))
+        if frame.section == "fill":
+            self._arriving = True
+        if _OPEN_HAT in hits or _CRASH in hits:
+            hits.pop(_HAT, None)
+        if _CRASH in hits:
+            hits.pop(_RIDE, None)
+        return tuple(
+            PlannedNote(self.part, onset, _HIT_BEATS, pitch, force, "understudy")
+            for pitch, (onset, force) in sorted(hits.items())
+        )
+
+    def _struck(self, spot: Spot, frame: Frame) -> dict[int, int]:
+        """Loudness of each drum hit at a written sixteenth."""
+        if frame.section == "ending":
+            return dict(_written(spot.style.ending, spot, 0))
+        if frame.section == "fill":
+            return self._fill(spot, frame)
+        struck: dict[int, int] = {}
+        if self._arriving and spot.sixteenth == frame.beat_in_bar == 0:
+            struck.update(spot.style.arrival)
+            self._arriving = False
+        for number, layer in enumerate(spot.style.groove):
+            if not layer.intensity <= frame.intensity < layer.intensity_below:
+                continue
+            for pitch, loudness in _written(layer, spot, frame.bar):
+                if _opens(layer, frame, number * 128 + pitch):
+                    struck[pitch] = max(loudness, struck.get(pitch, 0))
+        return struck
+
+    def _fill(self, spot: Spot, frame: Frame) -> dict[int, int]:
+        """One of the fills that density allows; the choice holds for the whole bar."""
+        known = [f for f in spot.style.fills if f.density <= frame.density]
+        fitting = [f for f in known if f.complexity <= frame.complexity]
+        chosen = fitting[int(dice(frame.seed, frame.bar, 7) * len(fitting))]
+        return dict(_written(chosen, spot, 0))
+
+
+def _written(layer: DrumLayer, spot: Spot, bar: int) -> Iterator[tuple[int, int]]:
+    """Pitch and loudness of what a layer writes at a sixteenth of a bar."""
+    for pitch, bars in layer.grids.items():
+        mark = bars[bar % len(bars)][spot.sixteenth]
+        if mark != ".":
+            yield pitch, int(mark)
+
+
+def _opens(layer: DrumLayer, frame: Frame, salt: int) -> bool:
+    """Whether a layer's hit is heard: surely above its density, perhaps just below it."""
+    chance = _UNDECIDED * (dice(frame.seed, frame.index, salt, 5) - 0.5)
+    dense = layer.density == 0.0 or liveliness(frame) + chance >= layer.density
+    intricate = layer.complexity == 0.0 or frame.complexity + chance >= layer.complexity
+    return dense and intricate

@@ -1,0 +1,144 @@
+"""The understudy at the keys or guitar: a style's comping rhythm on smoothly led voicings.
+
+Every note is a tone of the frame's chord and ends where the chord is expected to change. A chord
+that is doubtful on its beat is struck on the off-beat instead, once it has been heard. Without a
+chord the harmony is silent.
+"""
+
+from dataclasses import dataclass, replace
+
+from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
+from accompanist.music.chord import NO_CHORD, Chord
+from accompanist.players.player import Frame
+from accompanist.players.style import Line, Style
+from accompanist.players.style_feel import (
+    HALF_FRAME_BEATS,
+    Spot,
+    dice,
+    held,
+    humanised,
+    reached,
+    spots,
+    velocity,
+)
+from accompanist.players.voicing import voice
+
+DOUBTFUL = 0.4
+"""A chord less probable than this is not struck on the beat."""
+
+_GAP_BEATS = 0.05
+_SHORTEST_BEATS = 0.1
+_SPREAD_MS = 4.0
+_LOUDNESS = {"X": 6.5, "x": 5.0, "u": 4.6}
+_SINGLE = 5.2
+_REVOICED_EVERY_BARS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """The chord in hand, its voicing, and whether it is still to be struck."""
+
+    chord: Chord = NO_CHORD
+    voicing: tuple[int, ...] = ()
+    owed: bool = False
+
+
+class UnderstudyHarmony:
+    """Comps by rule.
+
+    Parameters
+    ----------
+    styles
+        Every style by name, as `load_styles` gives them.
+    """
+
+    part = "harmony"
+
+    def __init__(self, styles: dict[str, Style]) -> None:
+        self._styles = styles
+        self._memory = _Memory()
+
+    @property
+    def state(self) -> object:
+        """The chord in hand and how it is voiced."""
+        return self._memory
+
+    @state.setter
+    def state(self, remembered: object) -> None:
+        assert isinstance(remembered, _Memory)
+        self._memory = remembered
+
+    def reset(self) -> None:
+        """Forget the piece."""
+        self._memory = _Memory()
+
+    def play(self, frame: Frame) -> tuple[PlannedNote, ...]:
+        """The chord, or the part of it, that is struck in this frame."""
+        if frame.chord.root is None:
+            self._memory = replace(self._memory, chord=NO_CHORD)
+            return ()
+        for spot in spots(self._styles, frame):
+            line = reached(spot.style.harmony, frame)
+            self._take(frame, line)
+            notes = self._at(spot, frame, line)
+            if notes:
+                return notes
+        return ()
+
+    def _take(self, frame: Frame, line: Line) -> None:
+        """Lay the hand on a new chord, or again on the same one when a phrase begins."""
+        voices = line.voices + (frame.complexity > 0.66) - (frame.intensity < 0.2)
+        changed = frame.chord != self._memory.chord
+        begins = frame.beat_in_bar == frame.step == 0
+        phrase = begins and frame.bar % _REVOICED_EVERY_BARS == 0
+        if changed or phrase or not self._memory.voicing:
+            layout = voice(frame.chord, self._memory.voicing, voices, _melody(frame))
+            self._memory = _Memory(frame.chord, layout, changed or self._memory.owed)
+
+    def _at(self, spot: Spot, frame: Frame, line: Line) -> tuple[PlannedNote, ...]:
+        bar = line.bars[frame.bar % len(line.bars)]
+        mark = bar[spot.sixteenth]
+        ending = frame.section == "ending"
+        if ending:
+            mark = "X" if spot.sixteenth == frame.beat_in_bar == 0 else "."
+        elif spot.on_beat and frame.chord_probability < DOUBTFUL:
+            self._memory = replace(self._memory, owed=self._memory.owed or mark not in "-.")
+            return ()
+        elif self._memory.owed and spot.sixteenth % 2 == 0 and mark not in "Xx":
+            mark = "x"
+        if mark in "-.":
+            return ()
+        self._memory = replace(self._memory, owed=False)
+        length = spot.length_beats(held(bar, spot))
+        if ending:
+            length = float(frame.beats_per_bar)
+        elif frame.next_chord != frame.chord:
+            length = min(length, spot.length_beats(-spot.sixteenth % FRAMES_PER_BEAT or 4))
+        return self._struck(spot, frame, mark, max(length - _GAP_BEATS, _SHORTEST_BEATS))
+
+    def _struck(
+        self, spot: Spot, frame: Frame, mark: str, length_beats: float
+    ) -> tuple[PlannedNote, ...]:
+        """Voices of the hand, rolled by a few milliseconds, the top voice a little louder."""
+        hand = self._memory.voicing
+        struck = hand[1:] or hand if mark == "u" else hand
+        if mark.isdigit():
+            struck = (hand[(int(mark) - 1) % len(hand)],)
+        loudness = _LOUDNESS.get(mark, _SINGLE) + (0.4 if spot.on_beat else 0.0)
+        onset = humanised(spot, frame, self.part, 1)
+        latest = frame.index / FRAMES_PER_BEAT + HALF_FRAME_BEATS
+        notes = []
+        for place, pitch in enumerate(struck):
+            roll_ms = _SPREAD_MS * place * dice(frame.seed, frame.index, pitch)
+            sounds = min(onset + roll_ms * frame.tempo_bpm / 60000.0, latest)
+            top = 0.5 if pitch == struck[-1] else 0.0
+            force = velocity(frame, loudness + top, pitch)
+            notes.append(PlannedNote(self.part, sounds, length_beats, pitch, force, "understudy"))
+        return tuple(notes)
+
+
+def _melody(frame: Frame) -> tuple[int, ...]:
+    """The performer's upper notes of the last beat."""
+    since = frame.index / FRAMES_PER_BEAT - 1.0
+    lately = sorted({note.pitch for note in frame.recent if note.onset_beats > since})
+    return tuple(lately[-2:])
