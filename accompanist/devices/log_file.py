@@ -53,7 +53,7 @@ class LogFile:
     def __init__(self, path: Path) -> None:
         self._file = AtomicFile(path)
 
-    def write(self, event: Logged) -> None:
+    def show(self, event: Logged) -> None:
         """Append an event's line."""
         self._file.write(f"{log_line(event)}\n".encode())
 

@@ -138,7 +138,7 @@ def test_a_number_that_is_none_is_written_as_null():
 
 def test_a_log_appears_only_when_it_is_kept(tmp_path):
     log = LogFile(tmp_path / "log.jsonl")
-    log.write(Panic(1.0))
+    log.show(Panic(1.0))
     assert not (tmp_path / "log.jsonl").exists()
     log.keep()
     assert (tmp_path / "log.jsonl").read_text() == '{"kind": "panic", "announced_s": 1.0}\n'
@@ -146,7 +146,7 @@ def test_a_log_appears_only_when_it_is_kept(tmp_path):
 
 def test_a_discarded_log_leaves_nothing(tmp_path):
     log = LogFile(tmp_path / "log.jsonl")
-    log.write(Panic(1.0))
+    log.show(Panic(1.0))
     log.discard()
     assert list(tmp_path.iterdir()) == []
 

@@ -1,0 +1,43 @@
+"""Puts an engine together: the shipped models, their understudies, and the listener."""
+
+from accompanist.engine import Engine
+from accompanist.inference.model import StreamingModel
+from accompanist.listening.listener import Listener, learned_listener
+from accompanist.players.anticipation import ModelAnticipator
+from accompanist.players.band import Band
+from accompanist.players.bass import ModelBass
+from accompanist.players.chair import Chair
+from accompanist.players.drums import ModelDrums
+from accompanist.players.harmony import ModelHarmony
+from accompanist.players.styles import load_styles
+from accompanist.players.understudy import UnderstudyBass, UnderstudyDrums, UnderstudyHarmony
+
+
+def full_band() -> Band:
+    """Three chairs with their models and understudies.
+
+    Raises
+    ------
+    Refusal
+        If a model or a style file is missing or damaged.
+    """
+    styles = load_styles()
+    return Band(
+        [
+            Chair(ModelHarmony(StreamingModel("harmony")), UnderstudyHarmony(styles)),
+            Chair(ModelDrums(StreamingModel("drums")), UnderstudyDrums(styles)),
+            Chair(ModelBass(StreamingModel("bass")), UnderstudyBass(styles)),
+        ]
+    )
+
+
+def assemble(seed: int = 0, with_band: bool = True) -> Engine:
+    """Build an engine that hears, expects, and plays unless `with_band` is false.
+
+    Raises
+    ------
+    Refusal
+        If a model or a style file is missing or damaged.
+    """
+    band = full_band() if with_band else Band([])
+    return Engine(learned_listener(), band, ModelAnticipator(StreamingModel("harmony")), seed)

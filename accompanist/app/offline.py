@@ -1,0 +1,85 @@
+"""What ``render`` and ``listen`` share: a recorded performance, run as fast as the machine can."""
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+
+from tqdm import tqdm
+
+from accompanist.app.session import Session
+from accompanist.devices.log_file import read_controls
+from accompanist.devices.midi_file import read_performance
+from accompanist.devices.wav import check_audio
+from accompanist.music.errors import Refusal
+from accompanist.music.events import ControlTurn, InputEvent, PerformerEvent
+from accompanist.music.parameters import ROOT, ParameterValues
+
+AUDIO_ENDINGS = (".wav", ".flac")
+
+LONGEST_ENDING_S = 120.0
+"""After the performer's last event the band gets this long to end the piece."""
+
+
+def add_performance(parser: argparse.ArgumentParser) -> None:
+    """Declare the performance and what steers the engine."""
+    parser.add_argument("performance", type=Path, metavar="PERFORMANCE", help="a MIDI file")
+    parser.add_argument("--seed", type=int, default=0, help="of every random choice (default 0)")
+    parser.add_argument(
+        "--controls", type=Path, metavar="FILE.jsonl", help="turns of controls, one a line"
+    )
+
+
+def performance_events(path: Path) -> tuple[PerformerEvent, ...]:
+    """Read a performance by its kind.
+
+    Raises
+    ------
+    Refusal
+        If it cannot be read, holds no notes, or is audio.
+    """
+    if path.suffix.lower() in AUDIO_ENDINGS:
+        check_audio(path)
+        raise Refusal(f"{path} is audio, which is not followed yet; give a MIDI file")
+    return read_performance(path)
+
+
+def starting_style(name: str | None) -> tuple[ControlTurn, ...]:
+    """Return the turn of the style control before the first note; none without a name.
+
+    Raises
+    ------
+    Refusal
+        If there is no such style.
+    """
+    if name is None:
+        return ()
+    turn = ControlTurn(0.0, f"{ROOT}/style", name, "file")
+    try:
+        ParameterValues().take(turn.address, turn.value)
+    except ValueError as error:
+        raise Refusal(str(error)) from error
+    return (turn,)
+
+
+def recorded_events(args: argparse.Namespace, style: str | None) -> tuple[InputEvent, ...]:
+    """Return everything that will happen: style, controls and the performance."""
+    controls = read_controls(args.controls) if args.controls else ()
+    return (*starting_style(style), *controls, *performance_events(args.performance))
+
+
+def run_through(session: Session, events: Iterable[InputEvent]) -> None:
+    """Step through a whole performance, and until the band has ended it."""
+    last_s = max(event.time_s for event in events)
+    progress = tqdm(
+        total=round(last_s), unit="s", desc="playing", delay=2.0, disable=None, leave=False
+    )
+    with progress:
+        reached_s = 0.0
+        while reached_s < last_s:
+            reached_s = min(reached_s + 1.0, last_s)
+            session.run_offline(reached_s)
+            progress.update(round(reached_s) - progress.n)
+    session.run_offline(last_s + 1.0)
+    while not session.engine.resting and session.engine.now_s < last_s + LONGEST_ENDING_S:
+        session.run_offline(session.engine.now_s + 1.0)
+    session.close()

@@ -1,0 +1,58 @@
+"""The ``render`` command: the band plays to a recorded performance.
+
+All files are written or none: an output that cannot be written is found out before the band plays,
+and whatever stood there stays until the new file is whole.
+"""
+
+import argparse
+from contextlib import ExitStack
+from pathlib import Path
+
+from accompanist.app.assembly import assemble
+from accompanist.app.offline import add_performance, recorded_events, run_through
+from accompanist.app.session import Session
+from accompanist.app.take import Take
+from accompanist.devices.atomic import AtomicFile
+from accompanist.devices.log_file import LogFile
+from accompanist.devices.recorded import RecordedInput
+from accompanist.devices.wav import WavSink
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the performance and what to write."""
+    add_performance(parser)
+    parser.add_argument("--style", metavar="NAME", help="what the band plays like")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="BAND.mid", help="performer and band"
+    )
+    parser.add_argument("--audio", type=Path, metavar="BAND.wav", help="the same as sound")
+    parser.add_argument("--log", type=Path, metavar="LOG.jsonl", help="all that was heard and said")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Render the whole performance."""
+    events = recorded_events(args, args.style)
+    engine = assemble(args.seed)
+    AtomicFile(args.output).discard()
+    take = Take()
+    log = LogFile(args.log) if args.log else None
+    audio = WavSink(args.audio) if args.audio else None
+    with ExitStack() as undo:
+        for file in (log, audio):
+            if file:
+                undo.callback(file.discard)
+        session = Session(
+            engine,
+            [RecordedInput(events)],
+            sinks=[audio] if audio else [],
+            observers=[take, log] if log else [take],
+            monitors=[take, audio] if audio else [take],
+            witnesses=[take],
+        )
+        run_through(session, events)
+        take.write_midi(args.output)
+        for file in (log, audio):
+            if file:
+                file.keep()
+        undo.pop_all()
+    return 0

@@ -1,0 +1,158 @@
+"""The causal core, heard from outside: events in, announcements out."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accompanist.app.assembly import assemble
+from accompanist.devices.settled import settled
+from accompanist.engine import Engine
+from accompanist.music.band import PARTS, BandNote, ControlTaken, Fault, NoteCut, Panic
+from accompanist.music.events import ControlTurn, NoteOn
+from accompanist.music.heard import BeatHeard, ChordExpected
+from tests.performances import two_hands
+
+LOOP = "C:maj A:min F:maj G:maj"
+
+
+def play(engine: Engine, events, until_s: float, cuts=()) -> list:
+    """All announcements up to `until_s`, with `advance` called at each of `cuts` as well."""
+    stops = sorted({*cuts, *(event.time_s for event in events), until_s})
+    announced, queue = [], sorted(events, key=lambda event: event.time_s)
+    for stop in stops:
+        while queue and queue[0].time_s <= stop:
+            engine.hear(queue.pop(0))
+        announced += engine.advance(stop)
+    return announced
+
+
+def notes(announced, part: str | None = None) -> list[BandNote]:
+    played = settled(a for a in announced if isinstance(a, BandNote | NoteCut | Panic))
+    return [note for note in played if part in (None, note.part)]
+
+
+@pytest.fixture(scope="module")
+def song() -> list:
+    """Announcements of sixteen bars of a loop, and of the silence after them."""
+    return play(assemble(seed=3), two_hands(LOOP, bars=16), until_s=60.0)
+
+
+def test_nothing_is_announced_without_a_player():
+    assert play(assemble(), (), until_s=12.0) == []
+
+
+def test_the_band_waits_for_the_player_and_then_all_parts_play(song):
+    first = {part: notes(song, part)[0].on_s for part in PARTS}
+    assert all(0.5 < on_s < 0.5 + 16 * 60 / 112 for on_s in first.values())
+
+
+def test_announcements_come_in_order_and_speak_of_nothing_committed_in_the_past(song):
+    times = [announcement.announced_s for announcement in song]
+    assert times == sorted(times)
+    assert all(note.on_s >= note.announced_s for note in notes(song))
+
+
+def test_every_note_ends(song):
+    assert all(note.off_s < 60.0 for note in notes(song))
+
+
+def test_no_pitch_of_a_part_sounds_twice_at_once(song):
+    last: dict[tuple[str, int], float] = {}
+    for note in notes(song):
+        assert last.get((note.part, note.pitch), 0.0) <= note.on_s
+        last[note.part, note.pitch] = note.off_s
+
+
+def test_drums_fall_on_the_announced_beats(song):
+    beats = {a.beat: a.at_s for a in song if isinstance(a, BeatHeard)}
+    on_beat = [n for n in notes(song, "drums") if abs(n.on_beats - round(n.on_beats)) < 0.1]
+    tempo = 112.0 / 60.0
+    off_s = [
+        n.on_s - beats[round(n.on_beats)] - (n.on_beats - round(n.on_beats)) / tempo
+        for n in on_beat
+    ]
+    assert len(off_s) > 40
+    assert max(abs(off) for off in off_s) < 0.02
+
+
+def test_after_four_silent_bars_the_band_ends_and_rests(song):
+    silence_s = 0.5 + 64 * 60 / 112
+    last = max(note.on_s for note in notes(song))
+    assert silence_s + 3 * 4 * 60 / 112 < last < silence_s + 7 * 4 * 60 / 112
+
+
+def test_a_chord_is_expected_for_every_beat_before_it_comes(song):
+    beats = [a for a in song if isinstance(a, BeatHeard)]
+    expected = [a for a in song if isinstance(a, ChordExpected)]
+    assert [e.at_s for e in expected] == [b.at_s for b in beats]
+    assert all(e.announced_s <= e.at_s for e in expected)
+
+
+def test_a_loop_once_heard_is_expected(song):
+    truth = {0: 0, 1: 9, 2: 5, 3: 7}
+    late = [
+        (int((e.at_s - 0.5) * 112 / 60 + 0.5) // 4 % 4, e.chord.root)
+        for e in song
+        if isinstance(e, ChordExpected) and 20.0 < e.at_s < 34.0
+    ]
+    right = [truth[bar] == root for bar, root in late]
+    assert sum(right) / len(right) > 0.8
+
+
+def test_the_same_input_and_seed_give_the_same_output(song):
+    assert play(assemble(seed=3), two_hands(LOOP, bars=16), until_s=60.0) == song
+
+
+def test_another_seed_plays_otherwise(song):
+    other = play(assemble(seed=4), two_hands(LOOP, bars=16), until_s=60.0)
+    assert notes(other) != notes(song)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(st.floats(0.0, 12.0), max_size=30))
+def test_how_time_is_cut_does_not_matter(cuts):
+    events = two_hands(LOOP, bars=5)
+    assert play(assemble(), events, 12.0, cuts) == play(assemble(), events, 12.0)
+
+
+def test_a_muted_part_is_silent_and_comes_back():
+    controls = (
+        ControlTurn(10.0, "/accompanist/bass/mute", 1),
+        ControlTurn(20.0, "/accompanist/bass/mute", 0),
+    )
+    played = notes(play(assemble(), (*two_hands(LOOP, bars=16), *controls), 32.0), "bass")
+    assert not [note for note in played if note.off_s > 10.02 and note.on_s < 20.0]
+    assert [note for note in played if note.on_s > 20.0]
+
+
+def test_panic_silences_at_once_and_start_brings_the_band_back():
+    controls = (
+        ControlTurn(12.0, "/accompanist/panic", 1),
+        ControlTurn(18.0, "/accompanist/start", 1),
+    )
+    announced = play(assemble(), (*two_hands(LOOP, bars=16), *controls), 28.0)
+    assert any(isinstance(a, Panic) for a in announced)
+    assert not [n for n in notes(announced) if n.off_s > 12.02 and n.on_s < 18.0]
+    assert [n for n in notes(announced) if n.on_s > 18.0]
+
+
+def test_the_understudy_plays_when_asked_to():
+    turn = ControlTurn(0.0, "/accompanist/drums/source", "understudy")
+    announced = play(assemble(), (turn, *two_hands(LOOP, bars=8)), 16.0)
+    assert {note.source for note in notes(announced, "drums")} == {"understudy"}
+
+
+def test_an_unknown_control_is_reported_and_changes_nothing():
+    announced = play(assemble(), (ControlTurn(0.5, "/accompanist/kazoo", 1),), 1.0)
+    assert announced == [Fault(0.5, "there is no parameter /accompanist/kazoo")]
+
+
+def test_a_control_beyond_its_range_takes_the_nearest_value():
+    announced = play(assemble(), (ControlTurn(0.5, "/accompanist/density", 7.0),), 1.0)
+    assert announced == [ControlTaken(0.5, "/accompanist/density", 1.0, "osc")]
+
+
+def test_a_flood_of_notes_is_survived():
+    flood = tuple(NoteOn(1.0 + 1e-4 * count, count % 128, 90) for count in range(5000))
+    announced = play(assemble(), flood, 4.0)
+    assert all(a.announced_s <= 4.0 for a in announced)
