@@ -1,0 +1,162 @@
+"""How a sixteenth is told to a network: where in the bar, how fast, in which style, how much.
+
+Every player's input begins with the same context row. Phases are sines and cosines of the place
+in the beat and in the bar, so that no index needs to be learned; tempo is octaves from 120 BPM.
+Training reads whole pieces with the same functions that playing calls once a frame.
+"""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accompanist.music.band import FRAMES_PER_BEAT
+from accompanist.music.parameters import STYLES
+from accompanist.players.player import Frame
+
+Row = NDArray[np.float32]
+
+PHASE_WIDTH = 11
+CONTEXT_WIDTH = PHASE_WIDTH + 2 + len(STYLES) + 3
+
+_REFERENCE_TEMPO_BPM = 120.0
+_SOFT_VELOCITY = 40.0
+_LOUD_VELOCITY = 110.0
+_LISTENING_BEATS = 4.0
+
+
+@lru_cache(maxsize=256)
+def phase(step_in_bar: int, beats_per_bar: int) -> tuple[float, ...]:
+    """Place of a sixteenth in its beat and bar, and the metre: triple, quadruple or other."""
+    beat = 2 * math.pi * (step_in_bar % FRAMES_PER_BEAT) / FRAMES_PER_BEAT
+    bar = 2 * math.pi * step_in_bar / (FRAMES_PER_BEAT * beats_per_bar)
+    return (
+        math.sin(beat),
+        math.cos(beat),
+        math.cos(2 * beat),
+        math.sin(bar),
+        math.cos(bar),
+        math.sin(2 * bar),
+        math.cos(2 * bar),
+        float(step_in_bar == 0),
+        float(beats_per_bar == 3),
+        float(beats_per_bar == 4),
+        float(beats_per_bar not in (3, 4)),
+    )
+
+
+@lru_cache(maxsize=16)
+def style_row(style: str) -> tuple[float, ...]:
+    """One-hot row of a style; all zero for one that the networks have never met."""
+    return tuple(float(style == known) for known in STYLES)
+
+
+def context(
+    step_in_bar: int,
+    beats_per_bar: int,
+    tempo_bpm: float,
+    swing: float,
+    style: str,
+    density: float,
+    intensity: float,
+    fill: bool,
+) -> tuple[float, ...]:
+    """The row that begins every player's input, `CONTEXT_WIDTH` numbers."""
+    return (
+        *phase(step_in_bar, beats_per_bar),
+        math.log2(tempo_bpm / _REFERENCE_TEMPO_BPM),
+        (swing - 0.5) * 4,
+        *style_row(style),
+        density,
+        intensity,
+        float(fill),
+    )
+
+
+def frame_context(frame: Frame) -> tuple[float, ...]:
+    """Context row of a frame, its intensity moved by how loud the performer plays."""
+    return context(
+        frame.beat_in_bar * FRAMES_PER_BEAT + frame.step,
+        frame.beats_per_bar,
+        frame.tempo_bpm,
+        frame.swing,
+        frame.style,
+        frame.density,
+        felt_intensity(frame),
+        frame.section != "groove",
+    )
+
+
+def felt_intensity(frame: Frame) -> float:
+    """The intensity that is set, raised or lowered by up to .2 as the performer plays loud or soft.
+
+    Loudness is the mean velocity of the last four beats; a silent performer changes nothing.
+    """
+    now = frame.index / FRAMES_PER_BEAT
+    velocities = [o.velocity for o in frame.recent if o.onset_beats > now - _LISTENING_BEATS]
+    if not velocities:
+        return frame.intensity
+    loudness = (sum(velocities) / len(velocities) - _SOFT_VELOCITY) / (
+        _LOUD_VELOCITY - _SOFT_VELOCITY
+    )
+    return min(max(frame.intensity + 0.4 * (min(max(loudness, 0.0), 1.0) - 0.5), 0.0), 1.0)
+
+
+def bar_frames(beats_per_bar: int) -> int:
+    """Sixteenths in a bar."""
+    return beats_per_bar * FRAMES_PER_BEAT
+
+
+class History:
+    """A player's own last frames, as rows; a value that appending leaves unchanged.
+
+    Holds `LENGTH` rows, the newest last; what was never played is silence (zeros).
+    """
+
+    LENGTH = 64
+    __slots__ = ("known", "rows")
+
+    def __init__(self, rows: Row, known: int) -> None:
+        self.rows = rows
+        self.known = known
+
+    @classmethod
+    def silent(cls, width: int) -> "History":
+        """Nothing played yet."""
+        return cls(np.zeros((cls.LENGTH, width), np.float32), 0)
+
+    def followed_by(self, row: Row) -> "History":
+        """The history one frame later."""
+        rows = np.empty_like(self.rows)
+        rows[:-1] = self.rows[1:]
+        rows[-1] = row
+        return History(rows, min(self.known + 1, self.LENGTH))
+
+    def recalled(self, beats_per_bar: int) -> tuple[Row, ...]:
+        """Rows one step, one bar and two bars before the coming frame, and which bars exist."""
+        bar = bar_frames(beats_per_bar)
+        return (
+            self.rows[-1],
+            self._back(bar),
+            self._back(2 * bar),
+            np.array([self.known >= bar, self.known >= 2 * bar], np.float32),
+        )
+
+    def _back(self, frames: int) -> Row:
+        return self.rows[-frames] if frames <= self.LENGTH else self.rows[0] * 0
+
+
+def recalled_rows(rows: Row, bar: int) -> Row:
+    """`History.recalled` for every frame of a piece at once: shape (frames, 3 * width + 2)."""
+    frames = len(rows)
+    known = np.arange(frames)
+
+    def back(distance: int) -> Row:
+        moved = np.zeros_like(rows)
+        if distance < frames:
+            moved[distance:] = rows[:-distance]
+        return moved
+
+    flags = np.stack([known >= bar, known >= 2 * bar], axis=1).astype(np.float32)
+    return np.concatenate([back(1), back(bar), back(2 * bar), flags], axis=1)

@@ -1,0 +1,84 @@
+"""The drummer's network: nine voices chained within a frame, then how hard and how late.
+
+Chaining: each voice's logit is the network's own plus what the voices decided before it say, so
+that kick, snare and hats of one frame agree. Playing draws the voices inside the network from
+given noise, which keeps one call a frame and leaves randomness to the caller's seed.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from accompanist.players.drums import INPUT_WIDTH, VOICES
+from accompanist.training.networks import Body, Spread, laplace_loss
+
+_VOICES = len(VOICES)
+_FEELING_WEIGHT = 0.3
+
+
+class DrumNetwork(nn.Module):
+    """Inputs (batch, frames, `INPUT_WIDTH`) → hits, velocities and offsets of nine voices."""
+
+    def __init__(self, hidden: int = 256, dropout: float = 0.3) -> None:
+        super().__init__()
+        self.body = Body(INPUT_WIDTH, hidden, 192, dropout)
+        self.strike = nn.Linear(192, _VOICES)
+        self.chain = nn.Parameter(torch.zeros(_VOICES, _VOICES))
+        self.velocity = Spread(192 + _VOICES, _VOICES)
+        self.offset = Spread(192 + _VOICES, _VOICES)
+
+    def logits(self, features: Tensor, hits: Tensor) -> Tensor:
+        """Logit of each voice, given the true hits of the voices before it."""
+        return self.strike(features) + hits @ torch.tril(self.chain, -1).T
+
+    def forward(self, inputs: Tensor, hits: Tensor, state: Tensor) -> dict[str, Tensor]:
+        """Logits, and the spreads of velocity and offset given the hits."""
+        features, state = self.body(inputs, state)
+        told = torch.cat([features, hits], dim=-1)
+        velocity, velocity_scale = self.velocity(told)
+        offset, offset_scale = self.offset(told)
+        return {
+            "logits": self.logits(features, hits),
+            "velocity": velocity,
+            "velocity_scale": velocity_scale,
+            "offset": offset,
+            "offset_scale": offset_scale,
+            "state": state,
+        }
+
+
+def drum_loss(out: dict[str, Tensor], batch: dict[str, Tensor]) -> Tensor:
+    """Nats per frame of the hits, plus weighted nats of velocity and offset where there are hits."""
+    hits, mask = batch["hits"], batch["mask"][..., None]
+    strike = nn.functional.binary_cross_entropy_with_logits(out["logits"], hits, reduction="none")
+    feeling = laplace_loss(out["velocity"], out["velocity_scale"], batch["velocity"])
+    feeling = feeling + laplace_loss(out["offset"], out["offset_scale"], batch["offset"])
+    total = (strike + _FEELING_WEIGHT * feeling * hits) * mask
+    return total.sum() / mask.sum()
+
+
+class DrumStep(nn.Module):
+    """One frame as it is played: noise (1, 9) in 0–1 decides, `temperature` (1, 1) sharpens."""
+
+    def __init__(self, network: DrumNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, frame: Tensor, noise: Tensor, temperature: Tensor, state_in: Tensor
+    ) -> tuple[Tensor, ...]:
+        """Hits, then median and scale of velocities and offsets, all (1, 9), and the state."""
+        network = self.network
+        features, state = network.body(frame[:, None], state_in)
+        features = features[:, 0]
+        own = network.strike(features)
+        hits: list[Tensor] = []
+        for voice in range(_VOICES):
+            logit = own[:, voice : voice + 1]
+            if hits:
+                weights = network.chain[voice : voice + 1, :voice]
+                logit = logit + (torch.cat(hits, dim=1) * weights).sum(dim=1, keepdim=True)
+            chance = torch.sigmoid(logit / temperature)
+            hits.append((chance > noise[:, voice : voice + 1]).float())
+        struck = torch.cat(hits, dim=1)
+        told = torch.cat([features, struck], dim=-1)
+        return struck, *network.velocity(told), *network.offset(told), state
