@@ -16,10 +16,11 @@ Place = tuple[str, int]
 
 
 class Surface:
-    """A known surface: where it is answered, and which controls a finger lies on."""
+    """A known surface: where it is answered, who spoke first, which controls a finger lies on."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, first_sender: Place) -> None:
         self.place = place
+        self.first_sender = first_sender
         self.held: set[str] = set()
 
 
@@ -43,13 +44,13 @@ class Surfaces:
         if place in self._surfaces:
             self._surfaces.move_to_end(place)
             return self._surfaces[place], False
-        self._surfaces[place] = Surface(place)
+        self._surfaces[place] = Surface(place, sender)
         if len(self._surfaces) > MOST_SURFACES:
             self._surfaces.popitem(last=False)
         return self._surfaces[place], True
 
     def subscribe(self, sender: Place, port: int) -> Surface:
-        """Answer `sender` at `port` of its host from now on.
+        """Answer `sender` at `port` of its host from now on, and no longer where it was before.
 
         Raises
         ------
@@ -58,6 +59,9 @@ class Surfaces:
         """
         if not 1 <= port <= 65535:
             raise ValueError(f"{port} is not a port; use 1 to 65535")
+        for surface in self:
+            if surface.first_sender == sender:
+                del self._surfaces[surface.place]
         self._subscribed[sender] = port
         self._subscribed.move_to_end(sender)
         if len(self._subscribed) > MOST_SURFACES:

@@ -1,0 +1,334 @@
+"""Surfaces turn the controls over real sockets, and are shown what changes."""
+
+import builtins
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from accompanist.control.errors import ControlError
+from accompanist.control.osc_server import MOST_WAITING, OscServer
+from accompanist.control.shown import shown_defaults
+from accompanist.control.surfaces import REPLY_PORT
+from accompanist.music.band import ControlTaken
+from accompanist.music.chord import Chord
+from accompanist.music.events import ControlTurn
+from accompanist.music.heard import ChordExpected, KeyHeard, StateHeard
+from accompanist.music.key import Key
+from tests.conftest import poll, program
+from tests.control.surface import TestSurface, bundle, message, raw
+
+NOW_S = 12.5
+LOOPBACK = "127.0.0.1"
+
+
+@pytest.fixture
+def server():
+    serving = OscServer(0, now_s=lambda: NOW_S)
+    yield serving
+    serving.close()
+
+
+@pytest.fixture
+def surface(server):
+    surface = TestSurface(server.port)
+    surface.subscribe()
+    return surface
+
+
+def turns(server: OscServer, count: int = 1) -> list[ControlTurn]:
+    taken = []
+    poll(lambda: taken.extend(server.poll()) or len(taken) >= count, what="a turn")
+    return taken
+
+
+def taken(name: str, value: float | int | str) -> ControlTaken:
+    return ControlTaken(0.0, f"/accompanist/{name}", value, "osc")
+
+
+def oscsend(port: int, *words: str) -> None:
+    subprocess.run([program("oscsend", "liblo-tools"), LOOPBACK, str(port), *words], check=True)
+
+
+def test_a_fader_becomes_a_turn_stamped_with_the_engine_clock(server, surface):
+    surface.send("/accompanist/density", 0.25)
+    assert turns(server) == [ControlTurn(NOW_S, "/accompanist/density", 0.25, "osc")]
+
+
+def test_values_are_clamped_to_their_range(server, surface):
+    surface.send("/accompanist/ending_bars", 1000)
+    assert turns(server)[0].value == 64
+
+
+def test_turns_are_taken_in_order_and_once(server, surface):
+    for share in (0.0, 0.5, 1.0):
+        surface.send("/accompanist/bass/level", share)
+    assert [turn.value for turn in turns(server, 3)] == [0.0, 0.5, 1.0]
+    assert server.poll() == []
+
+
+def test_a_turn_is_not_taken_before_its_time(server, surface):
+    surface.send("/accompanist/density", 0.25)
+    surface.wait_for(lambda: server._turns, "the turn")
+    assert server.take(NOW_S - 0.1) == ()
+    assert len(server.take(NOW_S)) == 1
+
+
+def test_a_trigger_needs_no_value(server, surface):
+    surface.send("/accompanist/panic")
+    assert turns(server)[0] == ControlTurn(NOW_S, "/accompanist/panic", 1, "osc")
+
+
+def test_a_trigger_fires_on_the_way_down_only(server, surface):
+    surface.send("/accompanist/tap", 1.0)
+    surface.send("/accompanist/tap", 0.0)
+    surface.send("/accompanist/density", 0.5)
+    assert [turn.address for turn in turns(server, 2)] == [
+        "/accompanist/tap",
+        "/accompanist/density",
+    ]
+
+
+def test_messages_in_a_bundle_are_heard(server):
+    raw(
+        server.port,
+        bundle(message(b"/accompanist/bass/mute"), message(b"/accompanist/drums/mute")),
+    )
+    assert [turn.address for turn in turns(server, 2)] == [
+        "/accompanist/bass/mute",
+        "/accompanist/drums/mute",
+    ]
+
+
+def test_first_contact_brings_the_whole_state(surface):
+    shown = {address: arguments[0][1] for address, arguments in shown_defaults().items()}
+    for address, value in shown.items():
+        seen = surface.value(address)
+        assert seen == (pytest.approx(value) if isinstance(value, float) else value)
+
+
+def test_sync_brings_the_whole_state_again(server, surface):
+    before = len(surface.said)
+    surface.send("/accompanist/sync")
+    surface.wait_for(lambda: len(surface.said) == 2 * before, "the whole state")
+
+
+def test_sync_includes_what_was_heard(server, surface):
+    server.show(KeyHeard(1.0, Key(2, "minor"), 0.9))
+    surface.wait_for(lambda: surface.value("/accompanist/heard/key"), "the key")
+    latecomer = TestSurface(server.port)
+    latecomer.subscribe()
+    latecomer.wait_for(
+        lambda: latecomer.value("/accompanist/heard/key") == "D minor", "the same key"
+    )
+
+
+def test_two_surfaces_both_see_a_change(server, surface):
+    other = TestSurface(server.port)
+    other.subscribe()
+    server.show(taken("style", "jazz"))
+    for each in (surface, other):
+        each.wait_for(lambda each=each: each.value("/accompanist/style") == "jazz", "the style")
+
+
+def test_what_was_heard_is_shown_as_it_is_said(server, surface):
+    server.show(StateHeard(1.0, "locked"))
+    surface.wait_for(lambda: surface.value("/accompanist/heard/state") == "locked", "the state")
+
+
+def test_what_did_not_change_is_not_said_twice(server, surface):
+    for _ in range(3):
+        server.show(StateHeard(1.0, "locked"))
+        server.show(taken("bass/mute", 1))
+        surface.wait_for(lambda: surface.value("/accompanist/bass/mute") == 1, "the mute")
+    assert surface.times("/accompanist/heard/state") == 1
+
+
+def test_a_touched_fader_gets_no_echo_until_it_is_let_go(server, surface):
+    other = TestSurface(server.port)
+    other.subscribe()
+    surface.send("/accompanist/intensity/touch", 1)
+    surface.send("/accompanist/bass/mute", 1)
+    turns(server)  # the touch came before, so it has been heard
+    server.show(taken("intensity", 0.75))
+    server.show(taken("bass/mute", 1))
+    surface.wait_for(lambda: surface.value("/accompanist/bass/mute") == 1, "the mute")
+    other.wait_for(lambda: other.value("/accompanist/intensity") == 0.75, "the other's echo")
+    surface.listen()
+    assert surface.value("/accompanist/intensity") == 0.5
+    surface.send("/accompanist/intensity/touch", 0)
+    surface.wait_for(lambda: surface.value("/accompanist/intensity") == 0.75, "the echo")
+
+
+def test_a_value_that_does_not_fit_is_answered_with_the_one_that_holds(server, surface):
+    surface.send("/accompanist/style", "polka")
+    surface.wait_for(lambda: surface.times("/accompanist/style") == 2, "the style that holds")
+    assert surface.value("/accompanist/style") == "pop"
+    assert server.refused == 1
+    assert server.poll() == []
+
+
+@pytest.mark.parametrize(
+    ("address", "values"),
+    [
+        ("/accompanist/nothing", [1]),
+        ("/elsewhere", [1]),
+        ("/accompanist/density", []),
+        ("/accompanist/density", [float("nan")]),
+        ("/accompanist/heard/tempo", [120.0]),
+        ("/accompanist/subscribe", [0]),
+        ("/accompanist/subscribe", ["here"]),
+        ("/accompanist/nothing/touch", [1]),
+    ],
+)
+def test_what_is_no_parameter_is_refused_and_counted(server, surface, address, values):
+    surface.send(address, *values)
+    poll(lambda: server.refused == 1, what="the refusal")
+    assert server.poll() == []
+
+
+def test_turns_nobody_takes_are_dropped_and_counted(server):
+    datagram = message(b"/accompanist/bass/mute")
+    for _ in range(MOST_WAITING // 64 + 2):
+        heard = len(server._turns) + server.dropped
+        raw(server.port, *[datagram] * 64)
+        poll(lambda heard=heard: len(server._turns) + server.dropped == heard + 64, what="64 turns")
+    assert len(server.poll()) == MOST_WAITING
+    assert server.dropped == 128
+
+
+MALFORMED = [
+    b"",
+    b"\0",
+    b"/",
+    b"noise",
+    b"/accompanist/density",
+    b"/accompanist/density\0\0\0\0,f\0\0",
+    message(b"/accompanist/style", b",s", b"\xff\xfe\0\0"),
+    message(b"/accompanist/\xff\xff", b",i"),
+    message(b"/accompanist/density", b",b", b"\xff\xff\xff\xff"),
+    b"#bundle\0",
+    b"#bundle\0" + bytes(7) + b"\1" + b"\xff\xff\xff\xfc",
+    bundle(message(b"/a"), time_tag=2**64 - 1),
+    bundle(bundle(bundle(message(b"/accompanist/density")))),
+    message(b"/accompanist/style", b",s", b"x" * 60_000 + b"\0\0\0\0"),
+    b"\xff" * 65_000,
+]
+
+
+def test_malformed_datagrams_are_counted_and_the_next_message_is_heard(server, capfd):
+    raw(server.port, *MALFORMED, message(b"/accompanist/bass/mute"))
+    assert [turn.address for turn in turns(server)] == ["/accompanist/bass/mute"]
+    assert server.ignored == len(MALFORMED)
+    assert capfd.readouterr().err == ""
+
+
+def test_ten_thousand_quick_datagrams_do_not_hold_the_server_up(server):
+    began_s = time.monotonic()
+    for start in range(0, 10_000, len(MALFORMED)):
+        raw(server.port, *MALFORMED[: min(len(MALFORMED), 10_000 - start)])
+    surface = TestSurface(server.port)
+    surface.subscribe()
+    surface.send("/accompanist/bass/mute", 1)
+    assert turns(server)[-1].address == "/accompanist/bass/mute"
+    assert time.monotonic() - began_s < 15
+
+
+def test_showing_never_waits_however_much_is_shown(server):
+    began_s = time.monotonic()
+    for share in range(10_000):
+        server.show(taken("density", share / 10_000))
+    assert time.monotonic() - began_s < 5
+    surface = TestSurface(server.port)
+    surface.subscribe()
+    surface.wait_for(
+        lambda: surface.value("/accompanist/density") == pytest.approx(0.9999), "the last value"
+    )
+
+
+def test_only_this_machine_reaches_it_unless_lan_is_asked_for(server):
+    assert server._socket._socket.getsockname()[0] == LOOPBACK
+    with_lan = OscServer(0, lan=True, now_s=lambda: NOW_S)
+    assert with_lan._socket._socket.getsockname()[0] == "0.0.0.0"
+    with_lan.close()
+
+
+def test_a_taken_port_is_refused_in_one_sentence(server):
+    with pytest.raises(ControlError, match=f"^OSC port {server.port} cannot be opened"):
+        OscServer(server.port, now_s=lambda: NOW_S)
+
+
+def test_a_closed_server_gives_its_port_back():
+    first = OscServer(0, now_s=lambda: NOW_S)
+    first.close()
+    second = OscServer(first.port, now_s=lambda: NOW_S)
+    second.close()
+
+
+def test_a_missing_pyliblo3_is_said_in_one_sentence(monkeypatch):
+    importing = builtins.__import__
+
+    def without_liblo(name, *rest):
+        if name == "pyliblo3":
+            raise ImportError(name)
+        return importing(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", without_liblo)
+    with pytest.raises(ControlError, match=r"^OSC needs pyliblo3"):
+        OscServer(0, now_s=lambda: NOW_S)
+
+
+def test_no_thread_and_no_socket_outlive_a_server():
+    threads = threading.active_count()
+    sockets = len(list(Path("/dev/fd").iterdir()))
+    for _ in range(5):
+        OscServer(0, now_s=lambda: NOW_S).close()
+    assert threading.active_count() == threads
+    assert len(list(Path("/dev/fd").iterdir())) == sockets
+
+
+def test_oscsend_turns_a_control(server):
+    oscsend(server.port, "/accompanist/style", "s", "jazz")
+    assert turns(server) == [ControlTurn(NOW_S, "/accompanist/style", "jazz", "osc")]
+
+
+def test_oscdump_sees_the_state_and_what_is_heard(server, tmp_path):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind((LOOPBACK, 0))
+        port = probe.getsockname()[1]
+    dump = tmp_path / "dump.txt"
+    with dump.open("w") as stream:
+        dumping = subprocess.Popen(
+            [program("oscdump", "liblo-tools"), "-L", str(port)], stdout=stream
+        )
+    try:
+
+        def asked_and_answered() -> bool:
+            oscsend(server.port, "/accompanist/subscribe", "i", str(port))
+            return '/accompanist/style s "pop"' in dump.read_text()
+
+        poll(asked_and_answered, what="the state")
+        server.show(KeyHeard(1.0, Key(2, "minor"), 0.9))
+        server.show(ChordExpected(1.0, 1.5, Chord(7, "7"), 0.5))
+        poll(lambda: '/accompanist/heard/key s "D minor"' in dump.read_text(), what="the key")
+        poll(
+            lambda: '/accompanist/heard/chord_expected sf "G:7" 0.5' in dump.read_text(),
+            what="the chord",
+        )
+    finally:
+        dumping.terminate()
+        dumping.wait()
+
+
+def test_a_surface_that_does_not_subscribe_is_answered_on_port_9000(server):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
+        try:
+            listening.bind((LOOPBACK, REPLY_PORT))
+        except OSError:
+            pytest.fail(f"UDP port {REPLY_PORT} is in use; close the program that holds it")
+        listening.settimeout(10)
+        oscsend(server.port, "/accompanist/sync")
+        assert listening.recv(4096).startswith(b"/accompanist/style\0")
