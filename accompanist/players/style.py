@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from accompanist.music.band import FRAMES_PER_BEAT, PARTS
+from accompanist.music.errors import Refusal
 from accompanist.music.parameters import STYLES
 
 STYLES_DIRECTORY = Path(__file__).resolve().parent / "styles"
@@ -54,7 +55,7 @@ _BASS_MARKS = "R235678ak-."
 _HARMONY_MARKS = "Xxu123456-."
 
 
-class StyleError(Exception):
+class StyleError(Refusal):
     """A style cannot be used; the message says why and what to do."""
 
 

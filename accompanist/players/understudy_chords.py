@@ -129,19 +129,23 @@ def _guess(memory: _Memory, expert: int, chord: Chord, now: Chord, downbeat: boo
 
 
 def _mixed(weights: tuple[float, ...], guesses: tuple[_Guess, ...]) -> tuple[Chord, float]:
-    """The chord that the experts together find likeliest."""
+    """The chord that the experts together find likeliest, as the most trusted of them names it."""
+    everyone = sorted(zip(weights, guesses, strict=True), key=lambda expert: -expert[0])
     votes: dict[_Same, float] = {}
     chords: dict[_Same, Chord] = {}
-    for weight, guess in zip(weights, guesses, strict=True):
-        name = _same(guess.chord)
-        votes[name] = votes.get(name, 0.0) + weight * guess.probability
-        chords.setdefault(name, guess.chord)
-    for name in votes:
-        for weight, guess in zip(weights, guesses, strict=True):
-            if _same(guess.chord) != name:
-                votes[name] += weight * (1.0 - guess.probability) / _ALTERNATIVES
+    for _, guess in everyone:
+        chords.setdefault(_same(guess.chord), guess.chord)
+    for name in chords:
+        votes[name] = sum(weight * _belief(guess, name) for weight, guess in everyone)
     best = max(votes, key=lambda name: votes[name])
     return chords[best], min(votes[best], 1.0)
+
+
+def _belief(guess: _Guess, name: _Same) -> float:
+    """Probability that an expert gives to a chord."""
+    if _same(guess.chord) == name:
+        return guess.probability
+    return (1.0 - guess.probability) / _ALTERNATIVES
 
 
 def _learned(memory: _Memory, heard: Chord) -> _Memory:
@@ -152,8 +156,7 @@ def _learned(memory: _Memory, heard: Chord) -> _Memory:
     likelihoods = []
     for guess in memory.guesses:
         right = _same(guess.chord) == _same(heard)
-        miss = (1.0 - guess.probability) / _ALTERNATIVES
-        likelihoods.append(guess.probability if right else miss)
+        likelihoods.append(_belief(guess, _same(heard)))
         hits, misses = tallies[guess.context]
         tallies[guess.context] = (
             _FORGETTING * hits + right,

@@ -1,0 +1,270 @@
+"""The understudies keep the players' contract, and every control is heard."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accompanist.music.band import PARTS
+from accompanist.music.chord import NO_CHORD, QUALITIES, Chord, parse_chord
+from accompanist.music.key import Key
+from accompanist.music.parameters import STYLES
+from accompanist.players.player import PerformerOnset
+from accompanist.players.understudy import UnderstudyBass, UnderstudyDrums, UnderstudyHarmony
+from tests.players import understudies
+from tests.players.understudies import LOOP, frames, perform
+
+SHARES = st.floats(0.0, 1.0)
+CHORDS = st.lists(
+    st.builds(Chord, st.integers(0, 11), st.sampled_from(sorted(QUALITIES))), min_size=1, max_size=6
+)
+MELODY = st.lists(
+    st.builds(PerformerOnset, st.floats(0.0, 8.0), st.integers(40, 90), st.integers(1, 127)),
+    max_size=6,
+).map(tuple)
+PIECES = st.fixed_dictionaries(
+    {
+        "chords": CHORDS,
+        "beats_per_bar": st.integers(1, 9),
+        "style": st.sampled_from(STYLES),
+        "tempo_bpm": st.floats(40.0, 220.0),
+        "swing": st.floats(0.5, 0.75),
+        "section": st.sampled_from(("groove", "fill", "ending")),
+        "density": SHARES,
+        "intensity": SHARES,
+        "complexity": SHARES,
+        "outside": SHARES,
+        "chord_probability": SHARES,
+        "key": st.builds(Key, st.integers(0, 11), st.sampled_from(("major", "minor"))),
+        "recent": MELODY,
+        "seed": st.integers(0, 2**32),
+    }
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(PIECES)
+def test_every_note_belongs_to_its_frame_and_can_be_played(piece):
+    frame_at = frames(3, **piece)
+    players = [kind(understudies.STYLES) for kind in (UnderstudyDrums, UnderstudyBass)]
+    players.append(UnderstudyHarmony(understudies.STYLES))
+    for index in range(3 * 4 * piece["beats_per_bar"]):
+        for player in players:
+            for note in player.play(frame_at(index)):
+                assert abs(note.onset_beats - index / 4) <= 0.125
+                assert note.onset_beats >= 0.0
+                assert note.length_beats > 0.0
+                assert 0 <= note.pitch <= 127
+                assert 1 <= note.velocity <= 127
+                assert (note.part, note.source) == (player.part, "understudy")
+
+
+@settings(deadline=None, max_examples=60)
+@given(PIECES)
+def test_harmony_plays_tones_of_the_chord_only(piece):
+    frame_at = frames(3, **piece)
+    player = UnderstudyHarmony(understudies.STYLES)
+    for index in range(3 * 4 * piece["beats_per_bar"]):
+        frame = frame_at(index)
+        assert all(note.pitch % 12 in frame.chord.pitch_classes for note in player.play(frame))
+
+
+@settings(deadline=None, max_examples=60)
+@given(PIECES)
+def test_bass_plays_one_note_at_a_time_between_e1_and_g3(piece):
+    frame_at = frames(3, **piece)
+    player = UnderstudyBass(understudies.STYLES)
+    for index in range(3 * 4 * piece["beats_per_bar"]):
+        notes = player.play(frame_at(index))
+        assert len(notes) <= 1
+        assert all(28 <= note.pitch <= 55 for note in notes)
+
+
+@settings(deadline=None, max_examples=60)
+@given(PIECES)
+def test_every_part_is_heard_in_every_bar(piece):
+    bars = 4
+    played = perform(bars, **{**piece, "section": "groove"})
+    length = piece["beats_per_bar"]
+    for part in PARTS:
+        heard = {int((note.onset_beats + 0.125) // length) for note in played[part]}
+        assert heard == set(range(bars))
+
+
+@settings(deadline=None, max_examples=20)
+@given(PIECES)
+def test_a_plan_made_again_is_the_same_plan(piece):
+    assert perform(3, **piece) == perform(3, **piece)
+
+
+@settings(deadline=None, max_examples=20)
+@given(PIECES, st.integers(0, 11))
+def test_a_player_put_back_plays_the_same_frames_again(piece, back_to):
+    frame_at = frames(3, **piece)
+    for kind in (UnderstudyDrums, UnderstudyBass, UnderstudyHarmony):
+        player = kind(understudies.STYLES)
+        for index in range(back_to):
+            player.play(frame_at(index))
+        memory = player.state
+        first = [player.play(frame_at(index)) for index in range(back_to, 12)]
+        player.state = memory
+        assert [player.play(frame_at(index)) for index in range(back_to, 12)] == first
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("part", PARTS)
+def test_density_raises_the_number_of_onsets(style, part):
+    counts = [
+        len({note.onset_beats // 0.25 for note in perform(16, style=style, density=d)[part]})
+        for d in (0.0, 0.25, 0.5, 0.75, 1.0)
+    ]
+    assert counts == sorted(counts)
+    assert counts[-1] >= 1.5 * counts[0]
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("part", PARTS)
+def test_intensity_raises_velocity(style, part):
+    means = []
+    for intensity in (0.0, 0.25, 0.5, 0.75, 1.0):
+        velocities = [n.velocity for n in perform(8, style=style, intensity=intensity)[part]]
+        means.append(sum(velocities) / len(velocities))
+    assert all(softer + 4 < louder for softer, louder in pairwise(means))
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_complexity_never_takes_notes_away(style):
+    counts = [
+        sum(len(notes) for notes in perform(16, style=style, density=0.7, complexity=c).values())
+        for c in (0.0, 0.35, 0.7, 1.0)
+    ]
+    assert counts == sorted(counts)
+    assert counts[-1] > counts[0]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_two_minutes_of_a_loop_never_repeat_eight_bars(style):
+    played = perform(56, style=style)
+    spans = []
+    for first in range(0, 56, 8):
+        span = set()
+        for notes in played.values():
+            for note in notes:
+                frame = round(4 * note.onset_beats) - 32 // 2 * first
+                if 0 <= frame < 128:
+                    span.add((note.part, frame, note.pitch))
+        spans.append(span)
+    assert all(before != after for before, after in pairwise(spans))
+
+
+def test_the_bass_grounds_every_new_chord_with_its_root():
+    played = perform(8, chords=LOOP)["bass"]
+    for bar in range(8):
+        first = min(played, key=lambda note: abs(note.onset_beats - 4 * bar))
+        assert first.pitch % 12 == LOOP[bar % 4].root
+        assert abs(first.onset_beats - 4 * bar) < 0.05
+
+
+def test_a_slash_chord_is_grounded_with_its_bass():
+    played = perform(1, chords=(parse_chord("C:maj/3"),))["bass"]
+    assert played[0].pitch % 12 == 4
+
+
+def test_bass_and_harmony_let_go_where_the_chord_is_expected_to_change():
+    played = perform(8, style="ballad", density=0.0)
+    for part in ("bass", "harmony"):
+        for note in played[part]:
+            bar_end = 4 * (int(note.onset_beats + 0.125) // 4 + 1)
+            assert note.onset_beats + note.length_beats <= bar_end + 0.03
+
+
+def test_without_a_chord_only_the_drums_play():
+    played = perform(2, chords=(NO_CHORD,))
+    assert played["drums"]
+    assert not played["bass"]
+    assert not played["harmony"]
+
+
+def test_a_doubtful_chord_is_struck_on_the_off_beat():
+    sure = perform(4, chord_probability=0.9)["harmony"]
+    doubtful = perform(4, chord_probability=0.2)["harmony"]
+    assert min(abs(note.onset_beats % 1 - 0.5) for note in sure) < 0.1
+    assert any(note.onset_beats % 1 < 0.1 for note in sure)
+    assert all(0.4 < note.onset_beats % 1 < 0.6 for note in doubtful)
+
+
+def test_off_beats_swing_with_the_performer_and_else_with_the_style():
+    straight = perform(4, style="pop", density=0.6)["drums"]
+    led = perform(4, style="pop", density=0.6, swing=0.66)["drums"]
+    jazz = perform(4, style="jazz")["drums"]
+
+    def off_beats(notes):
+        return [n.onset_beats % 1 for n in notes if 0.4 < n.onset_beats % 1 < 0.7]
+
+    assert all(abs(place - 0.5) < 0.02 for place in off_beats(straight))
+    assert all(abs(place - 0.66) < 0.02 for place in off_beats(led))
+    assert all(abs(place - 0.64) < 0.02 for place in off_beats(jazz))
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_drums_stay_within_a_hundredth_of_a_second_of_the_written_place(style):
+    for note in perform(8, style=style, complexity=0.0, density=0.2)["drums"]:
+        swing = understudies.STYLES[style].swing
+        places = (0.0, swing / 2, swing, (1 + swing) / 2, 1.0)
+        off_beats = min(abs(note.onset_beats % 1 - place) for place in places)
+        assert off_beats * 60 / 104 < 0.01
+
+
+def test_the_downbeat_after_a_fill_is_an_arrival():
+    crashes = [note for note in perform(17, style="pop")["drums"] if note.pitch == 49]
+    assert [round(note.onset_beats) for note in crashes] == [0, 32, 64]
+
+
+def test_a_fill_leaves_the_groove():
+    played = perform(8, style="rock", density=1.0, seed=4)["drums"]
+    toms = [note.onset_beats for note in played if note.pitch in (43, 45, 48)]
+    assert toms
+    assert min(toms) > 29.9
+
+
+def test_an_ending_is_one_long_chord_over_one_stroke():
+    played = perform(1, section="ending")
+    assert all(abs(note.onset_beats) < 0.05 for part in PARTS for note in played[part])
+    assert all(note.length_beats == pytest.approx(3.95, abs=0.05) for note in played["harmony"])
+    assert len(played["bass"]) == 1
+
+
+def test_a_bar_of_three_is_played_as_a_waltz():
+    drums = perform(4, beats_per_bar=3, style="pop", density=0.3)["drums"]
+    kicks = [round(note.onset_beats) for note in drums if note.pitch == 36]
+    assert kicks == [0, 3, 6, 9]
+
+
+def test_a_bar_of_five_is_three_and_two():
+    drums = perform(2, beats_per_bar=5, style="rock", density=0.0)["drums"]
+    kicks = [round(note.onset_beats) for note in drums if note.pitch == 36]
+    assert kicks == [0, 3, 5, 8]
+
+
+def test_styles_differ_audibly_in_every_part():
+    played = {style: perform(4, style=style) for style in STYLES}
+    for part in PARTS:
+        rhythms = {
+            style: frozenset((round(4 * n.onset_beats), n.pitch) for n in notes[part])
+            for style, notes in played.items()
+        }
+        for style in STYLES:
+            for other in STYLES:
+                if {style, other} != {"ballad", "waltz"} and style != other:
+                    shared = len(rhythms[style] & rhythms[other])
+                    assert shared < 0.8 * len(rhythms[style] | rhythms[other])
+
+
+def test_a_loud_performer_makes_a_louder_band():
+    soft = tuple(PerformerOnset(t / 2, 72, 40) for t in range(8))
+    loud = tuple(PerformerOnset(t / 2, 72, 115) for t in range(8))
+    quiet, strong = perform(1, recent=soft), perform(1, recent=loud)
+    for part in PARTS:
+        loudest = [max(note.velocity for note in played[part]) for played in (quiet, strong)]
+        assert loudest[0] + 10 < loudest[1]
