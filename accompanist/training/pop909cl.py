@@ -17,6 +17,7 @@ from accompanist.music.key import NO_KEY, Key
 from accompanist.music.pitch import parse_pitch_class
 
 _SIXTHS = ("maj6", "min6")
+_CHORD_TRACKS = ("chords", "MIDI 01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +84,15 @@ def truth_of(data: Path, piece: str) -> Truth | None:
     quarters = {numerator * 4 / denominator for numerator, denominator in metres}
     if len(quarters) != 1 or not (bar := quarters.pop()).is_integer():
         return None
-    score = tuple((onset, pitch) for onset, _, pitch in _notes(midi, "piano"))
-    return Truth(int(bar), _spans(_notes(midi, "chords")), tuple(keys), score)
+    score = tuple((onset, pitch) for onset, _, pitch in _notes(midi, ("piano",)))
+    return Truth(int(bar), _spans(_notes(midi, _CHORD_TRACKS)), tuple(keys), score)
 
 
-def _notes(midi: mido.MidiFile, name: str) -> list[tuple[float, float, int]]:
-    """Notes of a track as (onset, end, pitch) in beats, in order of onset."""
+def _notes(midi: mido.MidiFile, names: tuple[str, ...]) -> list[tuple[float, float, int]]:
+    """Notes of the tracks so named as (onset, end, pitch) in beats, in order of onset."""
     found: list[tuple[float, float, int]] = []
     for track in midi.tracks:
-        if track.name != name:
+        if track.name not in names:
             continue
         ticks, down = 0, dict[int, int]()
         for message in track:
