@@ -2,6 +2,8 @@
 
 from accompanist.music.errors import Refusal
 
+from accompanist.music.errors import Refusal
+
 
 class DeviceError(Refusal):
     """A device or a file cannot be used."""
