@@ -2,8 +2,6 @@
 
 from accompanist.music.errors import Refusal
 
-from accompanist.music.errors import Refusal
-
 
 class DeviceError(Refusal):
     """A device or a file cannot be used."""
