@@ -1,0 +1,123 @@
+"""Checks of the machine itself: what the system allows a program that must never be late.
+
+Real-time rights are found out by asking for them, since limits alone don't tell: containers and
+capabilities grant or refuse them beside the limits.
+"""
+
+import ctypes
+import ctypes.util
+import os
+import platform
+import sys
+import tempfile
+from importlib import metadata
+from pathlib import Path
+
+from accompanist.app.finding import ATTENTION, OK, UNTESTED, Finding
+
+LIBRARIES = (
+    "numpy",
+    "numba",
+    "onnxruntime",
+    "mido",
+    "python-rtmidi",
+    "sounddevice",
+    "soundfile",
+    "pyliblo3",
+)
+
+GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
+
+LIMITS_REMEDY = (
+    "join the group audio and give it rtprio 95 and memlock unlimited in /etc/security/limits.d"
+)
+
+MCL_CURRENT = 1
+
+
+def python() -> Finding:
+    """Which Python runs, on what system."""
+    system = f"{platform.system()} {platform.release()} {platform.machine()}"
+    fact = f"{platform.python_version()} on {system}"
+    if sys.platform == "linux":
+        return Finding("Python", OK, fact)
+    return Finding(
+        "Python", UNTESTED, fact, "tests run on Linux alone; please report what differs here"
+    )
+
+
+def libraries() -> Finding:
+    """Versions of the libraries that the band stands on."""
+    found: list[str] = []
+    missing: list[str] = []
+    for name in LIBRARIES:
+        try:
+            found.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        return Finding(
+            "libraries",
+            ATTENTION,
+            f"{', '.join(missing)} missing",
+            f"install with: {sys.executable} -m pip install {' '.join(missing)}",
+        )
+    return Finding("libraries", OK, ", ".join(found))
+
+
+def priority() -> Finding:
+    """Whether a thread may have first-in-first-out priority, which keeps output on time."""
+    if sys.platform != "linux":
+        return Finding(
+            "priority", UNTESTED, "not asked on this system", "listen for late notes under load"
+        )
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    except OSError:
+        return Finding("priority", ATTENTION, "real-time priority refused", LIMITS_REMEDY)
+    os.sched_setscheduler(0, policy, parameters)
+    return Finding("priority", OK, "real-time priority allowed")
+
+
+def memory() -> Finding:
+    """Whether memory may be locked, which keeps output from waiting for the disk."""
+    if sys.platform != "linux":
+        return Finding(
+            "memory", UNTESTED, "not asked on this system", "leave memory free while playing"
+        )
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mlockall(MCL_CURRENT) != 0:
+        return Finding("memory", ATTENTION, "locking memory refused", LIMITS_REMEDY)
+    libc.munlockall()
+    return Finding("memory", OK, "memory may be locked")
+
+
+def governor(path: Path = GOVERNOR) -> Finding:
+    """Whether the processor waits to speed up until it is busy, which makes short work late."""
+    try:
+        name = path.read_text(encoding="ascii").strip()
+    except OSError:
+        return Finding("processor", OK, f"{os.cpu_count()} cores, speed not ours to see")
+    fact = f"{os.cpu_count()} cores, governor {name}"
+    if name == "performance":
+        return Finding("processor", OK, fact)
+    return Finding("processor", ATTENTION, fact, "run: sudo cpupower frequency-set -g performance")
+
+
+def compiled_code(package: Path) -> Finding:
+    """Whether numba may keep the machine code it made, so that the next start is quick."""
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    folders = [Path(named)] if named else [package, Path.home() / ".cache"]
+    for folder in folders:
+        try:
+            with tempfile.TemporaryFile(dir=folder):
+                return Finding("compiled code", OK, f"kept below {folder}")
+        except OSError:
+            continue
+    return Finding(
+        "compiled code",
+        ATTENTION,
+        f"{folders[0]} is read-only, so every start compiles anew",
+        "set NUMBA_CACHE_DIR to a folder of yours",
+    )
