@@ -1,0 +1,131 @@
+"""What the doctor and the devices command find attached to this machine."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from accompanist.app import equipment
+from accompanist.app.finding import ATTENTION, OK, UNTESTED
+from accompanist.devices.errors import DeviceError
+from accompanist.devices.midi_port import MidiPorts
+
+SPEAKERS = {"interface": "ALSA", "channels": 2, "sample_rate": 48000, "default": True}
+
+
+def with_ports(monkeypatch: pytest.MonkeyPatch, interface: str, *inputs: str) -> None:
+    monkeypatch.setattr(equipment, "list_ports", lambda: MidiPorts(inputs, ()))
+    monkeypatch.setattr(equipment, "midi_interface", lambda: interface)
+
+
+def with_outputs(monkeypatch: pytest.MonkeyPatch, *outputs: dict) -> None:
+    monkeypatch.setattr(equipment, "audio_outputs", lambda: list(outputs))
+
+
+def test_a_controller_on_jack_is_fine(monkeypatch):
+    with_ports(monkeypatch, "JACK", "Keystation")
+
+    assert equipment.midi().state == OK
+    assert equipment.midi().fact == "JACK, 1 input, 0 outputs"
+
+
+def test_no_controller_deserves_attention(monkeypatch):
+    with_ports(monkeypatch, "JACK")
+
+    assert equipment.midi().state == ATTENTION
+
+
+@pytest.mark.parametrize("interface", ["ALSA", "CoreMIDI", "Windows MM"])
+def test_an_interface_that_no_test_plays_through_is_called_untested(monkeypatch, interface):
+    with_ports(monkeypatch, interface, "Keystation")
+
+    assert equipment.midi().state == UNTESTED
+
+
+def test_missing_midi_comes_with_its_remedy(monkeypatch):
+    def refuse():
+        raise DeviceError("MIDI ports need python-rtmidi; run: pip install python-rtmidi")
+
+    monkeypatch.setattr(equipment, "list_ports", refuse)
+
+    assert equipment.midi().remedy.endswith("pip install python-rtmidi")
+
+
+def test_a_machine_without_sound_is_told_what_play_does_instead(monkeypatch):
+    with_outputs(monkeypatch)
+
+    finding = equipment.audio()
+
+    assert finding.state == ATTENTION
+    assert "session.wav" in finding.fact
+
+
+def test_a_machine_without_portaudio_is_told_what_to_install(monkeypatch):
+    def refuse():
+        raise OSError("PortAudio library not found")
+
+    monkeypatch.setattr(equipment, "audio_outputs", refuse)
+
+    assert "libportaudio2" in equipment.audio().remedy
+
+
+def test_the_default_output_is_the_one_named(monkeypatch):
+    with_outputs(
+        monkeypatch,
+        {"name": "HDMI", **SPEAKERS, "default": False},
+        {"name": "Speakers", **SPEAKERS},
+    )
+
+    assert equipment.audio().fact.startswith("Speakers through ALSA")
+    assert equipment.audio().state == UNTESTED
+
+
+def test_hushing_lets_nothing_onto_standard_error_and_gives_it_back(capfd):
+    with equipment.hushed():
+        os.write(2, b"ALSA lib: no such device\n")
+    os.write(2, b"heard again\n")
+
+    assert capfd.readouterr().err == "heard again\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks for a JACK server on Linux")
+def test_a_jack_server_is_found_while_it_runs(jack_server):
+    assert equipment.jack().state == OK
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks for a JACK server on Linux")
+def test_no_jack_server_is_found_where_none_runs(monkeypatch):
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "nobody-started-this-one")
+
+    assert equipment.jack().state == ATTENTION
+    assert "jackd" in equipment.jack().remedy
+
+
+def devices(*words: str, **environment: str) -> str:
+    """What the devices command prints; PortAudio stays out of this process."""
+    return subprocess.run(
+        [sys.executable, "-m", "accompanist", "devices", *words],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def test_devices_are_listed_for_programs():
+    assert set(json.loads(devices("--json"))) == {"midi_in", "midi_out", "audio_out"}
+
+
+def test_devices_are_listed_for_people():
+    kinds = {line.split("  ")[0] for line in devices().splitlines()}
+
+    assert kinds == {"MIDI in", "MIDI out", "audio out"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks a JACK server on Linux")
+def test_jacks_own_output_is_listed(jack_server):
+    facts = json.loads(devices("--json", **jack_server.environment))
+
+    assert "JACK Audio Connection Kit" in {output["interface"] for output in facts["audio_out"]}
