@@ -2,33 +2,30 @@
 
 Beats and bars are those of POP909 (`beat_midi.txt`). POP909-CL counts beats of its own: the number
 of beats between the two is found by matching notes; a song whose notes don't match has no keys and
-chords. Chords are named from their notes, lowest first.
+chords.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
 
-import mido
 import numpy as np
 from numpy.typing import NDArray
 
-from accompanist.music.chord import QUALITIES, Chord
 from accompanist.training.performances import (
     BRIDGE,
     MELODY,
     PIANO,
-    DataError,
     Notes,
     Performance,
     Span,
     read_midi,
 )
+from accompanist.training.pop909cl import truth_of
 
 _ROLES = {"MELODY": MELODY, "BRIDGE": BRIDGE, "PIANO": PIANO}
-_CL_BEAT_S = 0.6
 _STEPS = 4
 _FURTHEST_STEPS = 64
-_LEAST_MATCH = 0.85
+_LEAST_MATCH = 0.6
 
 
 def read_pop909(data: Path, pieces: list[str]) -> Iterator[Performance]:
@@ -48,9 +45,7 @@ def read_pop909(data: Path, pieces: list[str]) -> Iterator[Performance]:
         )
         table = np.loadtxt(folder / "beat_midi.txt", ndmin=2)
         keys, chords = _reviewed(data, piece, notes, table[:, 0])
-        yield Performance(
-            piece, notes, table[:, 0], table[:, 2] > 0.5, pedals, keys, chords
-        )
+        yield Performance(piece, notes, table[:, 0], table[:, 2] > 0.5, pedals, keys, chords)
 
 
 def with_roles(performance: Performance, roles: tuple[int, ...]) -> Performance:
@@ -114,48 +109,27 @@ def _reviewed(
     data: Path, piece: str, notes: Notes, beats_s: NDArray[np.float64]
 ) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Keys and chords on POP909's time; none where the two don't match."""
-    path = data / "pop909cl" / "POP909_processed" / f"{piece}.mid"
-    try:
-        midi = read_midi(path)
-    except DataError:
+    truth = truth_of(data, piece)
+    if truth is None or not truth.score or not len(notes):
         return (), ()
-    score, chords = midi.notes.only(midi.notes.role == 1), midi.notes.only(midi.notes.role == 2)
-    if not len(score) or not len(notes):
-        return (), ()
+    score = np.array(truth.score)
     shift, match = _shift(
-        (notes.pitch, beats_of(notes.on_s, beats_s)), (score.pitch, score.on_s / _CL_BEAT_S)
+        (notes.pitch, beats_of(notes.on_s, beats_s)), (score[:, 1].astype(np.int64), score[:, 0])
     )
     if match < _LEAST_MATCH:
         return (), ()
 
-    def ours_s(theirs_s: float) -> float:
-        return float(seconds_of(np.array([theirs_s / _CL_BEAT_S - shift]), beats_s)[0])
+    def ours_s(theirs_beats: float) -> float:
+        return float(seconds_of(np.array([theirs_beats - shift]), beats_s)[0])
 
-    end_s = float(notes.off_s.max())
-    return _key_spans(midi.meta, ours_s, end_s), _chord_spans(chords, ours_s)
-
-
-def _key_spans(meta: tuple[tuple[float, mido.MetaMessage], ...], ours_s, end_s: float):  # type: ignore[no-untyped-def]
-    marks = [(ours_s(time_s), m.key) for time_s, m in meta if m.type == "key_signature"]
-    ends = [*(start_s for start_s, _ in marks[1:]), end_s]
-    return tuple(Span(a, b, label) for (a, label), b in zip(marks, ends, strict=True))
-
-
-def _chord_spans(chords: Notes, ours_s):  # type: ignore[no-untyped-def]
-    spans = []
-    for on_s in np.unique(chords.on_s):
-        here = chords.on_s == on_s
-        label = name_of(tuple(int(pitch) for pitch in np.sort(chords.pitch[here])))
-        if label is not None:
-            spans.append(Span(ours_s(on_s), ours_s(chords.off_s[here].max()), label))
-    return tuple(spans)
-
-
-def name_of(pitches: tuple[int, ...]) -> str | None:
-    """Harte label of a chord's notes, lowest first; None if it is no chord known here."""
-    tones = frozenset(pitch % 12 for pitch in pitches)
-    for bass_first in sorted(tones, key=lambda tone: (tone - pitches[0]) % 12):
-        for quality, intervals in QUALITIES.items():
-            if tones == frozenset((bass_first + interval) % 12 for interval in intervals):
-                return Chord(bass_first, quality, pitches[0] % 12).label
-    return None
+    starts = [ours_s(start) for start, _ in truth.keys]
+    ends = [*starts[1:], float(notes.off_s.max())]
+    keys = tuple(
+        Span(start_s, end_s, key.name)
+        for start_s, end_s, (_, key) in zip(starts, ends, truth.keys, strict=True)
+    )
+    chords = tuple(
+        Span(ours_s(span.start_beats), ours_s(span.end_beats), span.chord.label)
+        for span in truth.chords
+    )
+    return keys, chords

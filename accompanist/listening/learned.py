@@ -1,0 +1,112 @@
+"""Learned beat evidence: the network shipped as ``models/evidence.onnx``, stepped once an onset."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accompanist.dsp.onset_features import FEATURES, LOOKBACK, describe
+from accompanist.inference.model import ModelError, StreamingModel
+from accompanist.listening.evidence import (
+    PHASES,
+    BeatEvidenceSource,
+    OnsetEvidence,
+    RuleEvidence,
+)
+from accompanist.listening.listener import Listener
+from accompanist.listening.onset import Onset
+
+_TRUST_PHASE = 0.6
+_TRUST_TEMPO = 0.35
+_FLOOR = 0.15
+
+
+class LearnedEvidence:
+    """Evidence of the network; bare rules take over for good once it fails.
+
+    Parameters
+    ----------
+    model
+        The network, stepped with ``onset`` (1, FEATURES).
+    """
+
+    missed_beat = 0.95
+
+    def __init__(self, model: StreamingModel) -> None:
+        self._model = model
+        self._features = np.empty((1, FEATURES), np.float32)
+        self.fault: str | None = None
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything heard."""
+        self._state = self._model.initial_state()
+        self._times_s: list[float] = []
+        self._columns: tuple[list[float], ...] = ([], [], [], [])
+        self._tones: list[int] = []
+        self._started_s: float | None = None
+        self._rules = RuleEvidence()
+
+    def weigh(self, onset: Onset) -> OnsetEvidence:
+        """Evidence of the next onset; onsets come in order of time."""
+        by_rule = self._rules.weigh(onset)
+        if self.fault is not None:
+            return by_rule
+        self._describe(onset)
+        try:
+            said, self._state = self._model.step(self._state, onset=self._features)
+        except ModelError as error:
+            self.fault = str(error)
+            return by_rule
+        return OnsetEvidence(
+            _phase_likelihood(said["phase"][0].astype(np.float64)),
+            _tempo_likelihood(said["tempo"][0].astype(np.float64)),
+            float(said["downbeat"][0]),
+        )
+
+    def _describe(self, onset: Onset) -> None:
+        if self._started_s is None:
+            self._started_s = onset.time_s
+        self._times_s.append(onset.time_s)
+        row = (onset.loudness, len(onset.pitches), onset.lowest, max(onset.pitches))
+        for column, value in zip(self._columns, row, strict=True):
+            column.append(float(value))
+        self._tones.append(sum(1 << tone for tone in onset.pitch_classes))
+        if len(self._times_s) > LOOKBACK:
+            for history in (self._times_s, *self._columns, self._tones):
+                del history[0]
+        describe(
+            np.array(self._times_s),
+            *(np.array(column) for column in self._columns),
+            np.array(self._tones, np.int64),
+            self._started_s,
+            self._features[0],
+        )
+
+
+def _phase_likelihood(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Likelihood over the tracker's phases: the network remembers, so it is not taken in full."""
+    bins = len(probability)
+    places = np.arange(PHASES) * bins / PHASES
+    fine = np.interp(places, np.arange(bins + 1), np.append(probability, probability[0])) * bins
+    weighed = (fine + _FLOOR) ** _TRUST_PHASE
+    return np.asarray(weighed / weighed.mean(), dtype=np.float64)
+
+
+def _tempo_likelihood(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    weighed = (probability * len(probability) + _FLOOR) ** _TRUST_TEMPO
+    return np.asarray(weighed / weighed.mean(), dtype=np.float64)
+
+
+def learned_evidence(directory: Path | None = None) -> tuple[BeatEvidenceSource, str | None]:
+    """The shipped network, or rules and the reason why."""
+    try:
+        return LearnedEvidence(StreamingModel("evidence", directory)), None
+    except ModelError as error:
+        return RuleEvidence(), str(error)
+
+
+def learned_listener(directory: Path | None = None) -> Listener:
+    """A listener that weighs onsets by the shipped network, by rules if it cannot be used."""
+    evidence, _ = learned_evidence(directory)
+    return Listener(evidence)
