@@ -109,7 +109,7 @@ def test_the_playing_grows_louder_from_verse_to_last_chorus():
 
 
 def test_the_last_chord_is_held_for_a_bar_and_a_half():
-    last = [event for event in DOWN if beat_of(event) > 95.5]
+    last = [event for event in DOWN if beat_of(event) > 95.7]
     ends = [event for event in EVENTS if isinstance(event, NoteOff) and beat_of(event) > 96.5]
     assert len(last) == len(ends) == 6
     assert min(beat_of(event) for event in ends) - 96.0 > 6.0
