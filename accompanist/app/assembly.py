@@ -2,14 +2,14 @@
 
 from accompanist.engine import Engine
 from accompanist.inference.model import StreamingModel
-from accompanist.listening.listener import Listener, learned_listener
+from accompanist.listening.listener import learned_listener
 from accompanist.players.anticipation import ModelAnticipator
 from accompanist.players.band import Band
 from accompanist.players.bass import ModelBass
 from accompanist.players.chair import Chair
 from accompanist.players.drums import ModelDrums
 from accompanist.players.harmony import ModelHarmony
-from accompanist.players.styles import load_styles
+from accompanist.players.style import load_styles
 from accompanist.players.understudy import UnderstudyBass, UnderstudyDrums, UnderstudyHarmony
 
 

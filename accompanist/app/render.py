@@ -44,9 +44,9 @@ def run(args: argparse.Namespace) -> int:
         session = Session(
             engine,
             [RecordedInput(events)],
-            sinks=[audio] if audio else [],
+            synths=[audio] if audio else [],
             observers=[take, log] if log else [take],
-            monitors=[take, audio] if audio else [take],
+            monitors=[take],
             witnesses=[take],
         )
         run_through(session, events)

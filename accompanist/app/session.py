@@ -11,7 +11,7 @@ from accompanist.devices.source import Source
 from accompanist.engine import TICK_S, Announcement, Engine
 from accompanist.music.band import BandNote, ControlTaken, NoteCut, Panic
 from accompanist.music.events import ControlTurn, PerformerEvent
-from accompanist.music.parameters import ROOT
+from accompanist.music.parameters import ROOT, Value
 from accompanist.provenance.witness import Witness
 
 
@@ -29,6 +29,13 @@ class Monitor(Protocol):
         """Take an event of the performer; never block."""
 
 
+class Synth(Sink, Monitor, Protocol):
+    """A sink that sounds the performer too, and changes instruments with the style."""
+
+    def set_style(self, style: str) -> None:
+        """Take up the instruments of a style."""
+
+
 class Session:
     """Engine, sources and sinks joined.
 
@@ -38,8 +45,8 @@ class Session:
         The causal core.
     sources
         Controllers, surfaces, recorded performances.
-    sinks
-        What sounds or writes the band's notes.
+    synths, sinks
+        What sounds, with the performer or without.
     observers, monitors, witnesses
         Who sees every announcement, the performer's events, and every committed note.
     """
@@ -48,6 +55,7 @@ class Session:
         self,
         engine: Engine,
         sources: Sequence[Source],
+        synths: Sequence[Synth] = (),
         sinks: Sequence[Sink] = (),
         observers: Sequence[Observer] = (),
         monitors: Sequence[Monitor] = (),
@@ -55,12 +63,13 @@ class Session:
     ) -> None:
         self.engine = engine
         self._sources = sources
-        self._sinks = sinks
+        self._synths = synths
+        self._sinks = (*synths, *sinks)
         self._observers = observers
-        self._monitors = monitors
+        self._monitors = (*synths, *monitors)
         self._witnesses = witnesses
         for parameter, value in engine.parameters:
-            self._set_level(parameter.address, value)
+            self._set_sound(parameter.address, value)
 
     def step(self, now_s: float) -> None:
         """Hear what happened until now, and let the band go on until now."""
@@ -92,12 +101,15 @@ class Session:
                 for witness in self._witnesses:
                     witness.witness(value)
             elif isinstance(value, ControlTaken):
-                self._set_level(value.address, value.value)
+                self._set_sound(value.address, value.value)
             for observer in self._observers:
                 observer.show(value)
 
-    def _set_level(self, address: str, value: float | int | str) -> None:
+    def _set_sound(self, address: str, value: Value) -> None:
         part, _, leaf = address.removeprefix(f"{ROOT}/").partition("/")
         if leaf == "level":
             for sink in self._sinks:
                 sink.set_level(part, float(value))
+        elif part == "style":
+            for synth in self._synths:
+                synth.set_style(str(value))
