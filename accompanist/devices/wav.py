@@ -1,0 +1,152 @@
+"""Sound in files: a session rendered to WAV as it goes, and a check of audio to be listened to.
+
+Sound is 16-bit stereo at 48 kHz from the built-in synth. Rendering follows the announcements with
+half a second in hand, so memory stays flat however long the session; a WAV ends after six hours,
+where its format does.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from accompanist.devices.atomic import AtomicFile
+from accompanist.devices.errors import DeviceError, PerformanceError
+from accompanist.devices.stage import Stage
+from accompanist.dsp.synth import SAMPLE_RATE_HZ, BandSynth
+from accompanist.music.band import Played
+from accompanist.music.events import PerformerEvent
+
+LONGEST_S = 6 * 3600.0
+
+_BLOCK_FRAMES = 1024
+_IN_HAND_S = 0.5
+_LONGEST_TAIL_S = 8.0
+_CHECK_FRAMES = 1 << 16
+
+
+class WavSink:
+    """Writes the performer and the band as sound; the file takes its name when it is kept.
+
+    Parameters
+    ----------
+    path
+        Where the WAV will be.
+    style
+        Whose instruments play.
+    synth
+        What sounds; a new synth at 48 kHz unless given.
+
+    Raises
+    ------
+    DeviceError
+        If nothing can be written there.
+    SoundfontError
+        If the shipped soundfont is missing or damaged.
+    """
+
+    def __init__(self, path: Path, style: str = "", synth: BandSynth | None = None) -> None:
+        self._synth = synth or BandSynth(SAMPLE_RATE_HZ)
+        self._synth.set_style(style)
+        self._stage = Stage(self._synth, self._frame_at)
+        self._seen_s = 0.0
+        self._refused: DeviceError | None = None
+        self._file = AtomicFile(path)
+        self._path = path
+        self._wav = soundfile.SoundFile(
+            self._file.stream,
+            "w",
+            samplerate=round(self._synth.sample_rate_hz),
+            channels=2,
+            format="WAV",
+            subtype="PCM_16",
+        )
+
+    def send(self, event: Played) -> None:
+        """Take a committed event of the band."""
+        self._follow(event.announced_s)
+        self._stage.send(event)
+
+    def perform(self, event: PerformerEvent) -> None:
+        """Take an event of the performer."""
+        self._follow(event.time_s)
+        self._stage.perform(event)
+
+    def set_level(self, part: str, level: float) -> None:
+        """Loudness of a part from the last announcement on, 0–1."""
+        self._synth.set_level(part, level, self._frame_at(self._seen_s))
+
+    def set_style(self, style: str) -> None:
+        """Change instruments from the last announcement on."""
+        self._synth.set_style(style, self._frame_at(self._seen_s))
+
+    def close(self) -> None:
+        """Let the last notes die away."""
+        self._render_to(self._frame_at(self._seen_s + _IN_HAND_S))
+        last = self._synth.frame + self._frame_at(_LONGEST_TAIL_S)
+        self._synth.all_off(last - _BLOCK_FRAMES * 4)
+        while self._synth.voices_sounding and self._synth.frame < last:
+            self._render_to(self._synth.frame + _BLOCK_FRAMES)
+
+    def keep(self) -> None:
+        """Put the file in its place.
+
+        Raises
+        ------
+        DeviceError
+            If the disk refused any of it; then what stood there before still stands.
+        """
+        if self._refused is not None:
+            self.discard()
+            raise self._refused
+        self._wav.close()
+        self._file.keep()
+
+    def discard(self) -> None:
+        """Leave everything as it was before."""
+        self._file.discard()
+
+    def _frame_at(self, time_s: float) -> int:
+        return max(0, round(time_s * self._synth.sample_rate_hz))
+
+    def _follow(self, time_s: float) -> None:
+        """Render what no later announcement can change."""
+        self._seen_s = max(self._seen_s, time_s)
+        self._render_to(self._frame_at(self._seen_s - _IN_HAND_S))
+
+    def _render_to(self, frame: int) -> None:
+        """Render whole blocks up to a frame; a disk that refuses is remembered, not raised."""
+        while self._synth.frame + _BLOCK_FRAMES <= frame:
+            sound = self._synth.render(_BLOCK_FRAMES)
+            if self._refused is None and self._synth.frame < self._frame_at(LONGEST_S):
+                try:
+                    self._wav.write(sound)
+                except (OSError, soundfile.LibsndfileError, AssertionError) as error:
+                    self._refused = DeviceError(
+                        f"{self._path} cannot be written ({error}); free some space on the disk"
+                    )
+
+
+def check_audio(path: Path) -> None:
+    """Find out whether a file holds sound that can be listened to.
+
+    Raises
+    ------
+    PerformanceError
+        If it is missing, not audio, empty, or holds values that are not numbers.
+    """
+    try:
+        with soundfile.SoundFile(path) as file:
+            if file.frames == 0:
+                raise PerformanceError(f"{path} holds no sound; record it again")
+            for block in file.blocks(_CHECK_FRAMES, dtype="float32"):
+                if not np.isfinite(block).all():
+                    raise PerformanceError(
+                        f"{path} holds values that are not numbers; export it again"
+                    )
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise PerformanceError(f"{path} cannot be read ({reason}); give a WAV or FLAC") from error
+    except soundfile.LibsndfileError as error:
+        missing = "no such file" if not path.exists() else "not audio, or damaged"
+        raise PerformanceError(f"{path} cannot be read ({missing}); give a WAV or FLAC") from error
