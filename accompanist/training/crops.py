@@ -1,18 +1,28 @@
-"""Random crops of sequences of frames, weighted by length, as one padded batch."""
+"""Pieces as sequences of frames, and random crops of them as batches.
+
+An example holds ``context`` and ``played`` rows for every frame, ``bar`` (sixteenths to a bar, in
+every frame) and targets. A crop begins on a downbeat; half of the crops have forgotten what came
+before them, as a band has that is just entering, so that it learns to enter in the groove.
+"""
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from accompanist.players.encoding import recalled_rows
+
 Example = dict[str, Tensor]
+
+_FORGETFUL_SHARE = 0.5
 
 
 def cropper(
     examples: list[Example], frames: int, batch: int
 ) -> Callable[[torch.Generator], Example]:
     """A function that draws `batch` crops of `frames` frames; ``mask`` is 1 where there is music."""
-    lengths = torch.tensor([float(len(next(iter(e.values())))) for e in examples])
+    lengths = torch.tensor([float(len(e["played"])) for e in examples])
 
     def draw(generator: torch.Generator) -> Example:
         picks = torch.multinomial(lengths, batch, replacement=True, generator=generator)
@@ -22,24 +32,38 @@ def cropper(
 
 
 def _crop(example: Example, frames: int, generator: torch.Generator) -> Example:
-    length = len(next(iter(example.values())))
-    start = int(torch.randint(max(1, length - frames + 1), (1,), generator=generator))
-    return {name: values[start : start + frames] for name, values in example.items()}
+    length, bar = len(example["played"]), int(example["bar"][0])
+    starts = max(1, (length - frames) // bar + 1)
+    start = bar * int(torch.randint(starts, (1,), generator=generator))
+    forgets = float(torch.rand(1, generator=generator)) < _FORGETFUL_SHARE
+    return excerpt(example, start, start + frames, remembers=not forgets)
+
+
+def excerpt(example: Example, first: int, last: int, remembers: bool = True) -> Example:
+    """Frames `first` to `last` as network inputs and targets, with or without what came before."""
+    bar = int(example["bar"][0])
+    heard = max(0, first - 2 * bar) if remembers else first
+    recalled = recalled_rows(example["played"][heard:last].numpy(), bar)[first - heard :]
+    context = example["context"][first:last].numpy()
+    targets = {
+        name: values[first:last]
+        for name, values in example.items()
+        if name not in ("context", "played", "bar")
+    }
+    inputs = np.concatenate([context, recalled], axis=1)
+    return {"inputs": torch.from_numpy(inputs), **targets}
 
 
 def padded(examples: list[Example]) -> Example:
     """Sequences of different lengths side by side, and their ``mask``."""
-    lengths = [len(next(iter(e.values()))) for e in examples]
+    lengths = [len(e["inputs"]) for e in examples]
     longest = max(lengths)
-    stacked = {
-        name: _stacked([e[name] for e in examples], longest) for name in examples[0]
-    }
-    stacked["mask"] = _stacked([torch.ones(length) for length in lengths], longest)
-    return stacked
+    together = {name: _stacked([e[name] for e in examples], longest) for name in examples[0]}
+    together["mask"] = _stacked([torch.ones(length) for length in lengths], longest)
+    return together
 
 
 def _stacked(values: list[Tensor], length: int) -> Tensor:
-    """Stack along a new first axis, zeros after the end of each."""
     out = values[0].new_zeros((len(values), length, *values[0].shape[1:]))
     for place, value in zip(out, values, strict=True):
         place[: len(value)] = value
@@ -48,6 +72,7 @@ def _stacked(values: list[Tensor], length: int) -> Tensor:
 
 def in_groups(examples: list[Example], batch: int) -> Iterator[Example]:
     """All examples once, whole, those of similar length together."""
-    ordered = sorted(examples, key=lambda e: len(next(iter(e.values()))))
+    ordered = sorted(examples, key=lambda e: len(e["played"]))
     for first in range(0, len(ordered), batch):
-        yield padded(ordered[first : first + batch])
+        group = ordered[first : first + batch]
+        yield padded([excerpt(example, 0, len(example["played"])) for example in group])

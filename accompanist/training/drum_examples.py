@@ -1,22 +1,20 @@
-"""Crops of drumming as a network learns from them, and what the controls were worth in them.
+"""Drumming as the network learns from it.
 
-Density is hits per beat and intensity mean velocity over the two bars around a frame, both as
-ranks (0–1) among the training frames of the same style, so that .5 is what drummers usually do
-and a slider moves along what they really did. Two things are constructed: fills are spliced into
-grooves of the same metre and the nearest tempo, and waltzes are also made by leaving the third
-beat out of bars in four, since human ones are few.
+Two things are constructed: fills are spliced into grooves of the same style, metre and nearly the
+same tempo, and waltzes are also made by leaving the third beat out of bars in four, since human
+ones are few.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from accompanist.music.band import FRAMES_PER_BEAT
 from accompanist.players.drums import played_row
-from accompanist.players.encoding import bar_frames, context, recalled_rows
+from accompanist.players.encoding import bar_frames, context
+from accompanist.training.controls import Amounts, Ranks, amounts
 from accompanist.training.groove import Drumming
 
 _SPLICES_PER_FILL = 2
@@ -24,62 +22,15 @@ _WALTZES = 80
 _CONSTRUCTED_BARS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Sorted amounts met in training, to rank an amount among."""
-
-    density: dict[str, NDArray[np.float64]]
-    velocity: dict[str, NDArray[np.float64]]
-
-    def ranks(self, drumming: Drumming, ahead: bool) -> tuple[NDArray, NDArray]:
-        """Density and intensity of every frame, from bars around it, or behind it only."""
-        density, velocity = amounts(drumming, ahead)
-        style = drumming.style
-        return _rank(self.density[style], density), _rank(self.velocity[style], velocity)
+def amounts_of(drumming: Drumming, ahead: bool) -> Amounts:
+    """How much and how hard is drummed around (or before) each frame."""
+    onsets, velocity = drumming.hits.sum(axis=1), drumming.velocity.sum(axis=1)
+    return amounts(drumming.style, drumming.beats_per_bar, onsets, velocity, ahead)
 
 
-def _rank(known: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.searchsorted(known, values) / max(len(known), 1)
-
-
-def amounts(
-    drumming: Drumming, ahead: bool
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Hits per beat and mean velocity (0–1) over two bars around or before each frame."""
-    bar = bar_frames(drumming.beats_per_bar)
-    count = _window_sum(drumming.hits.sum(axis=1), bar, ahead)
-    strength = _window_sum(drumming.velocity.sum(axis=1), bar, ahead)
-    frames = _window_sum(np.ones(len(drumming.hits)), bar, ahead)
-    density = count * FRAMES_PER_BEAT / np.maximum(frames, 1)
-    usual = drumming.velocity.sum() / max(drumming.hits.sum(), 1)
-    return density, np.where(count > 0, strength / np.maximum(count, 1), usual)
-
-
-def _window_sum(values: NDArray, bar: int, ahead: bool) -> NDArray[np.float64]:
-    total = np.concatenate([[0.0], np.cumsum(values)])
-    now = np.arange(len(values))
-    first = np.maximum(now - (bar if ahead else 2 * bar), 0)
-    last = np.minimum(now + bar, len(values)) if ahead else now
-    return total[last] - total[first]
-
-
-def scale_of(performances: list[Drumming]) -> Scale:
-    """Amounts of all training frames by style."""
-    density: dict[str, list[NDArray[np.float64]]] = {}
-    velocity: dict[str, list[NDArray[np.float64]]] = {}
-    for performance in performances:
-        one, other = amounts(performance, ahead=True)
-        density.setdefault(performance.style, []).append(one)
-        velocity.setdefault(performance.style, []).append(other)
-    return Scale(
-        {style: np.sort(np.concatenate(parts)) for style, parts in density.items()},
-        {style: np.sort(np.concatenate(parts)) for style, parts in velocity.items()},
-    )
-
-
-def example(drumming: Drumming, scale: Scale, ahead: bool) -> dict[str, Tensor]:
-    """All frames of a performance as network inputs and targets."""
-    density, intensity = scale.ranks(drumming, ahead)
+def example(drumming: Drumming, ranks: Ranks, ahead: bool) -> dict[str, Tensor]:
+    """All frames of a performance, with what a crop needs and what is to be learned."""
+    density, intensity = ranks.of(amounts_of(drumming, ahead))
     played = played_row(drumming.hits.astype(np.float32), drumming.velocity, drumming.offset)
     bar = bar_frames(drumming.beats_per_bar)
     told = np.array(
@@ -99,7 +50,9 @@ def example(drumming: Drumming, scale: Scale, ahead: bool) -> dict[str, Tensor]:
         np.float32,
     )
     return {
-        "inputs": torch.from_numpy(np.concatenate([told, recalled_rows(played, bar)], axis=1)),
+        "context": torch.from_numpy(told),
+        "played": torch.from_numpy(played),
+        "bar": torch.full((len(played),), bar),
         "hits": torch.from_numpy(drumming.hits.astype(np.float32)),
         "velocity": torch.from_numpy(drumming.velocity),
         "offset": torch.from_numpy(drumming.offset),

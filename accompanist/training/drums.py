@@ -3,10 +3,13 @@
 import numpy as np
 import torch
 
+from accompanist.players.drums import INPUT_WIDTH, VOICES
+from accompanist.training.controls import Ranks
 from accompanist.training.crops import Example, cropper, in_groups
-from accompanist.training.drum_examples import Scale, constructed, example, scale_of
+from accompanist.training.drum_examples import amounts_of, constructed, example
 from accompanist.training.drum_network import DrumNetwork, DrumStep, drum_loss
-from accompanist.training.groove import Drumming, drumming
+from accompanist.training.export import Card, export
+from accompanist.training.groove import GROOVE_LICENCE, Drumming, drumming
 from accompanist.training.loop import Schedule, fit
 from accompanist.training.options import TrainingOptions
 
@@ -18,12 +21,12 @@ BATCH = 32
 def train(options: TrainingOptions) -> None:
     """Train the drummer on ``groove`` and write ``drums.onnx`` with its card."""
     torch.manual_seed(0)
-    network, scale = DrumNetwork(), None
+    network = DrumNetwork()
     human = drumming(options.data, "train")
     played = human + constructed(human, np.random.default_rng(0))
-    scale = scale_of(played)
-    examples = [example(drumming, scale, ahead=True) for drumming in played]
-    heldout = validation(drumming(options.data, "val"), scale)
+    ranks = Ranks([amounts_of(drumming, ahead=True) for drumming in played])
+    examples = [example(drumming, ranks, ahead=True) for drumming in played]
+    heldout = validation(drumming(options.data, "val"), ranks)
     frames = sum(len(e["hits"]) for e in examples)
     schedule = Schedule(options.epochs or EPOCHS, max(1, frames // (CROP_FRAMES * BATCH)))
     fit(
@@ -35,11 +38,35 @@ def train(options: TrainingOptions) -> None:
         options.checkpoints / "drums.pt",
         options.resume,
     )
+    _write(network, options)
 
 
-def validation(performances: list[Drumming], scale: Scale) -> list[Example]:
+def _write(network: DrumNetwork, options: TrainingOptions) -> None:
+    card = Card(
+        name="drums",
+        what="Drums of nine voices on a sixteenth grid, with velocity and micro-timing.",
+        command="accompanist train drums --data DIR",
+        data={"groove": GROOVE_LICENCE},
+        constructed=(
+            "Fills spliced into grooves of the same style and nearly the same tempo; "
+            "most waltzes are bars in four without their third beat."
+        ),
+        measured={},
+        remarks="Blues, country, gospel and human waltzes are thin in the data.",
+    )
+    inputs = {
+        "frame": torch.zeros(1, INPUT_WIDTH),
+        "noise": torch.full((1, len(VOICES)), 0.5),
+        "temperature": torch.ones(1, 1),
+        "state_in": network.body.start(1),
+    }
+    outputs = ("hits", "velocity", "velocity_scale", "offset", "offset_scale", "state_out")
+    export(DrumStep(network), inputs, outputs, card, options.out)
+
+
+def validation(performances: list[Drumming], ranks: Ranks) -> list[Example]:
     """Held-out grooves, whole, with controls read from the past only."""
-    return [example(drumming, scale, ahead=False) for drumming in performances]
+    return [example(drumming, ranks, ahead=False) for drumming in performances]
 
 
 def validation_loss(network: DrumNetwork, examples: list[Example]) -> float:

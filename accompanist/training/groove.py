@@ -18,6 +18,10 @@ from accompanist.players.drums import VOICES
 from accompanist.music.errors import Refusal
 from accompanist.training.splits import pieces
 
+GROOVE_LICENCE = (
+    "CC BY 4.0; Groove MIDI Dataset v1.0, Gillick, Roberts, Engel, Eck and Bamman 2019"
+)
+
 _PADS: dict[str, tuple[int, ...]] = {
     "kick": (36,),
     "snare": (38, 37, 40),

@@ -16,6 +16,9 @@ from accompanist.music.errors import Refusal
 from accompanist.music.key import NO_KEY, Key
 from accompanist.music.pitch import parse_pitch_class
 
+POP909_LICENCE = "MIT; POP909, Wang, Chen, Jiang, Zhang, Xu, Dai, Bin and Xia 2020"
+POP909CL_LICENCE = "MIT; POP909-CL, Yao, Chen, Dubnov and Berg-Kirkpatrick 2025"
+
 _SIXTHS = ("maj6", "min6")
 _CHORD_TRACKS = ("chords", "MIDI 01")
 

@@ -1,0 +1,213 @@
+"""The learned bass: one voice from E1 to G3, told from the root of the chord and locked to the kick.
+
+Every sixteenth the network either lets be or strikes an interval above the root; octave, velocity
+and length follow. On the beat it strikes tones of the chord alone, unless the band strays
+("outside"). A note ends before the chord is expected to move, and is not struck over while it
+lasts unless the chord has moved.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accompanist.inference.model import StreamingModel
+from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
+from accompanist.music.chord import NO_CHORD, Chord
+from accompanist.players.chance import chance_of, laplace
+from accompanist.players.encoding import CONTEXT_WIDTH, History, bar_frames, frame_context
+from accompanist.players.notes import (
+    CHORD_WIDTH,
+    DURATIONS,
+    NEVER,
+    NEXT_WIDTH,
+    chord_row,
+    decide,
+    drums_of,
+    known_chord,
+    next_row,
+    place_in_beats,
+)
+from accompanist.players.player import Frame
+
+LOWEST, HIGHEST = 28, 55
+MIDDLE = 40
+ACTIONS = 13
+"""Nothing, or an interval of 0–11 semitones above the root."""
+
+PLAYED_WIDTH = 16
+BASS_CONTEXT_WIDTH = CONTEXT_WIDTH + CHORD_WIDTH + NEXT_WIDTH + 2 + 4 + 12 + 2
+INPUT_WIDTH = BASS_CONTEXT_WIDTH + 3 * PLAYED_WIDTH + 2
+
+_KICK, _SNARES, _CYMBALS = 36, (37, 38, 40), (42, 44, 46, 49, 51, 57, 59)
+_TEMPERATURE = 0.6
+_TEMPERATURE_OUTSIDE = 0.8
+_STRAYS_FROM = 0.6
+_VELOCITY_PLAY = 0.4
+_SHORTENED = 0.92
+_ENDING_BEATS_LESS = 0.1
+
+Memory = tuple[dict[str, NDArray[np.float32]], History, int | None, int, Chord, int]
+Drummed = tuple[float, float, float, float]
+
+
+def bass_context(
+    common: tuple[float, ...],
+    chord: Chord,
+    following: Chord,
+    since_change: int,
+    drummed: Drummed,
+    last_pitch: int | None,
+    remaining: int,
+) -> tuple[float, ...]:
+    """What the bass is told of a frame besides its own past bars.
+
+    Parameters
+    ----------
+    common
+        The context row that every player has.
+    chord, following
+        What sounds, and what is expected a beat later.
+    since_change
+        Frames since the chord last moved; 0 in the frame where it does.
+    drummed
+        Kick, snare, cymbal (0 or 1) and the kick's velocity (0–1) in this frame.
+    last_pitch, remaining
+        The last note struck, and how many frames of it are left.
+    """
+    root = chord.root or 0
+    last = None if last_pitch is None or chord.root is None else (last_pitch - root) % 12
+    return (
+        *common,
+        *chord_row(chord),
+        *next_row(chord, following),
+        float(since_change == 0),
+        min(since_change, 32) / 16,
+        *drummed,
+        *(float(last == interval) for interval in range(12)),
+        0.0 if last_pitch is None else (last_pitch - MIDDLE) / 12,
+        remaining / 16,
+    )
+
+
+def bass_row(action: int, pitch: int, velocity: float, duration: int) -> NDArray[np.float32]:
+    """A frame as the bass remembers it: silence is zeros."""
+    row = np.zeros(PLAYED_WIDTH, np.float32)
+    if action:
+        row[0] = row[action] = 1.0
+        row[13:] = ((pitch - MIDDLE) / 12, velocity, duration / 16)
+    return row
+
+
+def nearest_pitch(pitch_class: int, height: float) -> int:
+    """The pitch of a class within the instrument that is nearest to a height in octaves."""
+    wanted = MIDDLE + 12 * height
+    candidates = range(LOWEST + (pitch_class - LOWEST) % 12, HIGHEST + 1, 12)
+    return min(candidates, key=lambda pitch: abs(pitch - wanted))
+
+
+class ModelBass:
+    """Plays ``bass.onnx``, one frame a call.
+
+    Parameters
+    ----------
+    model
+        The loaded network.
+    """
+
+    part = "bass"
+
+    def __init__(self, model: StreamingModel) -> None:
+        self._model = model
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything, as before the first note."""
+        history = History.silent(PLAYED_WIDTH)
+        self._memory: Memory = (self._model.initial_state(), history, None, 0, NO_CHORD, 0)
+
+    @property
+    def state(self) -> object:
+        """Network state, own last bars, the note that lasts, and the chord under it."""
+        return self._memory
+
+    @state.setter
+    def state(self, remembered: Memory) -> None:
+        self._memory = remembered
+
+    def play(self, frame: Frame) -> tuple[PlannedNote, ...]:
+        """The note that begins in this frame, if any."""
+        if frame.section == "ending":
+            return self._end(frame)
+        state, history, last_pitch, remaining, before, since = self._memory
+        chord = known_chord(frame)
+        moved = chord.pitch_classes != before.pitch_classes
+        since = 0 if moved else since + 1
+        remaining = 0 if moved else remaining
+        following = frame.next_chord if frame.next_chord.root is not None else chord
+        told = bass_context(
+            frame_context(frame), chord, following, since, _drummed(frame), last_pitch, remaining
+        )
+        row = np.concatenate([np.array(told, np.float32), *history.recalled(frame.beats_per_bar)])
+        luck = chance_of(frame.seed, self.part, frame.index)
+        temperature = _TEMPERATURE + _TEMPERATURE_OUTSIDE * frame.outside
+        favour = _favour(frame, chord, remaining, moved)
+        touch = _VELOCITY_PLAY * laplace(luck)
+        decision, state = decide(self._model, state, row, favour, temperature, luck, touch)
+        if decision.action == 0:
+            history = history.followed_by(bass_row(0, 0, 0.0, 0))
+            self._memory = (state, history, last_pitch, max(0, remaining - 1), chord, since)
+            return ()
+        pitch = nearest_pitch(((chord.root or 0) + decision.action - 1) % 12, decision.height)
+        duration = _until_change(frame, chord, following, decision.duration)
+        history = history.followed_by(
+            bass_row(decision.action, pitch, decision.velocity, duration)
+        )
+        self._memory = (state, history, pitch, duration - 1, chord, since)
+        return (self._note(frame, pitch, duration * _SHORTENED, decision.velocity),)
+
+    def _end(self, frame: Frame) -> tuple[PlannedNote, ...]:
+        """Strike the root on the ending's first beat, hold it for the bar, then be silent."""
+        chord = known_chord(frame)
+        if chord.root is None or frame.beat_in_bar or frame.step:
+            return ()
+        velocity = 0.5 + 0.35 * frame.intensity
+        frames = bar_frames(frame.beats_per_bar)
+        return (self._note(frame, nearest_pitch(chord.root, 0.0), frames, velocity),)
+
+    def _note(
+        self, frame: Frame, pitch: int, frames: float, velocity: float
+    ) -> PlannedNote:
+        onset = place_in_beats(frame)
+        strength = max(1, round(127 * velocity))
+        return PlannedNote(self.part, onset, frames / FRAMES_PER_BEAT, pitch, strength, "model")
+
+
+def _drummed(frame: Frame) -> Drummed:
+    notes = drums_of(frame)
+    kicks = [note.velocity for note in notes if note.pitch == _KICK]
+    return (
+        float(bool(kicks)),
+        float(any(note.pitch in _SNARES for note in notes)),
+        float(any(note.pitch in _CYMBALS for note in notes)),
+        max(kicks, default=0) / 127,
+    )
+
+
+def _favour(frame: Frame, chord: Chord, remaining: int, moved: bool) -> NDArray[np.float32]:
+    """Which actions are open: none but silence while a note lasts or no chord is known."""
+    favour = np.zeros((1, ACTIONS), np.float32)
+    if chord.root is None or (remaining and not moved):
+        favour[0, 1:] = NEVER
+        return favour
+    if frame.step == 0 and frame.outside < _STRAYS_FROM:
+        for interval in range(12):
+            if (chord.root + interval) % 12 not in chord.pitch_classes:
+                favour[0, 1 + interval] = NEVER
+    return favour
+
+
+def _until_change(frame: Frame, chord: Chord, following: Chord, duration: int) -> int:
+    """The duration, cut at the next beat when the chord is expected to move there."""
+    to_beat = FRAMES_PER_BEAT - frame.step
+    if following.pitch_classes != chord.pitch_classes:
+        return min(duration, to_beat)
+    return min(duration, to_beat + DURATIONS[5])

@@ -1,0 +1,47 @@
+"""Learn bass lines: data, network, training, and the model with its card."""
+
+import torch
+
+from accompanist.players.bass import ACTIONS, INPUT_WIDTH
+from accompanist.training.arrangements import arrangements
+from accompanist.training.bass_examples import bass_amounts, bass_example, bass_parts
+from accompanist.training.controls import Ranks
+from accompanist.training.export import Card
+from accompanist.training.groove import GROOVE_LICENCE, drumming
+from accompanist.training.note_network import NoteNetwork
+from accompanist.training.note_training import export_notes, train_notes
+from accompanist.training.options import TrainingOptions
+from accompanist.training.pop909cl import POP909_LICENCE, POP909CL_LICENCE
+
+EPOCHS = 16
+
+
+def train(options: TrainingOptions) -> None:
+    """Train the bass on ``pop909`` with ``pop909cl`` and ``groove``; write ``bass.onnx``."""
+    torch.manual_seed(0)
+    network = NoteNetwork(INPUT_WIDTH, ACTIONS)
+    parts = bass_parts(
+        arrangements(options.data, "train"), drumming(options.data, "train"), seed=0
+    )
+    ranks = Ranks([bass_amounts(part, ahead=True) for part in parts])
+    examples = [bass_example(part, ranks, ahead=True) for part in parts]
+    unseen = bass_parts(arrangements(options.data, "val"), drumming(options.data, "val"), seed=0)
+    heldout = [bass_example(part, ranks, ahead=False) for part in unseen]
+    train_notes(network, examples, heldout, EPOCHS, "bass", options)
+    card = Card(
+        name="bass",
+        what="A bass line of one voice on a sixteenth grid, told from the root of the chord.",
+        command="accompanist train bass --data DIR",
+        data={
+            "pop909": POP909_LICENCE,
+            "pop909cl": POP909CL_LICENCE,
+            "groove": GROOVE_LICENCE,
+        },
+        constructed=(
+            "Lines are the lowest voice of piano arrangements, moved to a bass's register; the "
+            "drums heard with them are human grooves chosen, two bars at a time, to meet them."
+        ),
+        measured={},
+        remarks="Rhythm and velocity come from a pianist's left hand on a grid.",
+    )
+    export_notes(network, card, options)

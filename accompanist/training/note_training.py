@@ -1,0 +1,61 @@
+"""Training and export of a note network, the same for bass and harmony."""
+
+import torch
+
+from accompanist.players.notes import DURATIONS
+from accompanist.training.crops import Example, cropper, in_groups
+from accompanist.training.export import Card, export
+from accompanist.training.loop import Schedule, fit
+from accompanist.training.note_network import NoteNetwork, NoteStep, note_losses
+from accompanist.training.options import TrainingOptions
+
+CROP_FRAMES = 192
+BATCH = 32
+FRAMES_PER_EPOCH = 500_000
+OUTPUTS = ("action", "lasts", "height", "velocity", "velocity_scale", "state_out")
+
+
+def train_notes(
+    network: NoteNetwork,
+    examples: list[Example],
+    heldout: list[Example],
+    epochs: int,
+    name: str,
+    options: TrainingOptions,
+) -> None:
+    """Train on crops of `examples`, keep the weights that do best on all of `heldout`."""
+    frames = min(FRAMES_PER_EPOCH, sum(len(e["played"]) for e in examples))
+    fit(
+        network,
+        cropper(examples, CROP_FRAMES, BATCH),
+        lambda batch: note_losses(network, batch)[1],
+        lambda: validation_nats(network, heldout)[1],
+        Schedule(options.epochs or epochs, max(1, frames // (CROP_FRAMES * BATCH))),
+        options.checkpoints / f"{name}.pt",
+        options.resume,
+    )
+
+
+def validation_nats(network: NoteNetwork, examples: list[Example]) -> tuple[float, float]:
+    """Nats per frame over whole pieces: of the actions alone, and of everything."""
+    actions = everything = frames = 0.0
+    for batch in in_groups(examples, 8):
+        count = float(batch["mask"].sum())
+        act, total = note_losses(network, batch)
+        actions += count * float(act)
+        everything += count * float(total)
+        frames += count
+    return actions / frames, everything / frames
+
+
+def export_notes(network: NoteNetwork, card: Card, options: TrainingOptions) -> None:
+    """Write the network as a model that plays one frame a call."""
+    inputs = {
+        "frame": torch.zeros(1, network.width),
+        "noise": torch.zeros(1, network.actions),
+        "favour": torch.zeros(1, network.actions),
+        "temperature": torch.ones(1, 1),
+        "duration_noise": torch.zeros(1, len(DURATIONS)),
+        "state_in": network.body.start(1),
+    }
+    export(NoteStep(network), inputs, OUTPUTS, card, options.out)
