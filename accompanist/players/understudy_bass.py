@@ -1,8 +1,8 @@
 """The understudy at the bass: a style's line in degrees of the chord, led into the next chord.
 
 One note at a time between `LOWEST` and `HIGHEST`. The root (or the slash chord's bass) sounds
-wherever the chord changes; notes end where the chord is expected to change. Without a chord the
-bass is silent.
+wherever the chord changes, an eighth later if the chord is doubtful; notes end where the chord is
+expected to change. Without a chord the bass is silent.
 """
 
 from dataclasses import dataclass, replace
@@ -15,6 +15,9 @@ from accompanist.players.style_feel import Spot, dice, held, humanised, reached,
 
 LOWEST = 28
 HIGHEST = 55
+
+DOUBTFUL = 0.25
+"""A chord less probable than this is not grounded on the beat."""
 
 _CENTRE = 37
 _GAP_BEATS = 0.04
@@ -84,6 +87,9 @@ class UnderstudyBass:
         if self._memory.owed and spot.sixteenth % 2 == 0:
             mark = "R"
         ending = frame.section == "ending"
+        if not ending and spot.on_beat and frame.chord_probability < DOUBTFUL:
+            self._memory = replace(self._memory, owed=self._memory.owed or mark not in "-.")
+            return None
         if ending:
             mark = "R" if spot.sixteenth == frame.beat_in_bar == 0 else "."
         if mark in "-.":

@@ -2,18 +2,29 @@
 
 Several experts each name a chord for the coming beat: *it stays*; *as so many bars ago* for loops
 of 1 to 16 bars; *as after the same chords before*. Each expert's reliability is counted apart for
-downbeats and for predicted changes, and the experts are mixed by how well they have foretold this
-piece (Bayesian mixture with fixed share, Herbster & Warmuth 1998), so that the probability given
-is one that comes true about as often as it says. Chords count as the same by root and third.
-Memory is `REMEMBERED_BEATS` beats.
+downbeats and for predicted changes, what it leaves open goes to the chords usual in the key, and
+the experts are mixed by how well they have foretold this piece (Bayesian mixture with fixed share,
+Herbster & Warmuth 1998). The mixture weighed with the beat's own notes says what the beat held;
+the mixture alone says what comes, with a probability that comes true about as often as it says.
+Chords count as the same by root and third. Memory is `REMEMBERED_BEATS` beats.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from accompanist.music.chord import NO_CHORD, QUALITIES, Chord
+import numpy as np
+from numpy.typing import NDArray
+
+from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.players.player import BeatEvidence
+from accompanist.players.understudy_ear import (
+    TRIADS,
+    log_likelihood,
+    triad,
+    triad_at,
+    usual_in_key,
+)
 
 REMEMBERED_BEATS = 384
 
@@ -22,17 +33,16 @@ _EXPERTS = 2 + len(_LOOP_BARS)
 _CONTEXTS = 4
 _FORGETTING = 0.97
 _FIXED_SHARE = 0.02
-_ALTERNATIVES = 24.0
 
 # Hits and misses counted beforehand, by (downbeat, predicts a change): holding a chord within the
 # bar is usual, changing it there is not.
 _PRIOR = ((6.0, 1.0), (1.0, 2.0), (1.5, 1.5), (2.0, 1.5))
 
-_Same = tuple[int | None, bool]
-
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
+    """What an expert names, how surely, and where its reliability is counted."""
+
     chord: Chord
     probability: float
     context: int
@@ -70,33 +80,37 @@ class RuleAnticipator:
     def expect(self, beat: BeatEvidence) -> tuple[Chord, float]:
         """Chord of the next beat; no chord, surely, before any was heard.
 
-        A silent beat, or one whose chord is unknown, counts as what was expected of it.
+        A silent beat counts as what was expected of it.
         """
-        memory = self._memory
-        heard = beat.chord
-        if heard.root is None or not beat.chroma.any():
-            heard = memory.expected
-        else:
-            memory = _learned(memory, heard)
+        memory, usual = self._memory, usual_in_key(beat)
+        heard = memory.expected
+        if beat.chroma.any():
+            heard = _heard(memory, beat, usual)
+            memory = _learned(memory, heard, usual)
         if heard.root is None:
             return NO_CHORD, 1.0
         history = (*memory.history, heard)[-REMEMBERED_BEATS:]
         downbeat = (beat.beat_in_bar + 1) % beat.beats_per_bar == 0
-        named = _named(history, beat.beats_per_bar)
         guesses = tuple(
-            _guess(memory, expert, chord, heard, downbeat) for expert, chord in enumerate(named)
+            _guess(memory, expert, chord, heard, downbeat)
+            for expert, chord in enumerate(_named(history, beat.beats_per_bar))
         )
-        chord, probability = _mixed(memory.weights, guesses)
+        mixture = _mixed(memory.weights, guesses, usual)
+        best = int(mixture.argmax())
+        chord = _spelled(best, memory.weights, guesses)
         self._memory = replace(memory, history=history, guesses=guesses, expected=chord)
-        return chord, probability
+        return chord, float(mixture[best])
 
 
-def _same(chord: Chord) -> _Same:
-    minor = chord.root is not None and 3 in QUALITIES[chord.quality]
-    return chord.root, minor
+def _heard(memory: _Memory, beat: BeatEvidence, usual: NDArray[np.float64]) -> Chord:
+    """What the beat held: the listener's label when it agrees, else the plain triad."""
+    mixture = _mixed(memory.weights, memory.guesses, usual) if memory.guesses else usual
+    place = int((np.log(mixture) + log_likelihood(beat)).argmax())
+    agreed = beat.chord.root is not None and triad(beat.chord) == place
+    return beat.chord if agreed else _spelled(place, memory.weights, memory.guesses)
 
 
-def _named(history: tuple[Chord, ...], beats_per_bar: int) -> Iterable[Chord]:
+def _named(history: tuple[Chord, ...], beats_per_bar: int) -> Iterator[Chord]:
     """What each expert expects; one without a memory long enough expects the chord to stay."""
     now = history[-1]
     yield now
@@ -109,60 +123,68 @@ def _named(history: tuple[Chord, ...], beats_per_bar: int) -> Iterable[Chord]:
 def _after_the_same(history: tuple[Chord, ...], beats_per_bar: int) -> Chord:
     """What most often followed the same last chords at the same place in the bar."""
     span = beats_per_bar + 1
-    tail = [_same(chord) for chord in history[-span:]]
-    followers: Counter[_Same] = Counter()
-    latest: dict[_Same, Chord] = {}
-    everything = [_same(chord) for chord in history]
+    places = [triad(chord) for chord in history]
+    followers: Counter[int] = Counter()
+    latest: dict[int, Chord] = {}
     for end in range(len(history) - beats_per_bar, span - 1, -beats_per_bar):
-        if everything[end - span : end] == tail:
-            followers[everything[end]] += 1
-            latest.setdefault(everything[end], history[end])
+        if places[end - span : end] == places[-span:]:
+            followers[places[end]] += 1
+            latest.setdefault(places[end], history[end])
     if not followers:
         return history[-1]
     return latest[followers.most_common(1)[0][0]]
 
 
 def _guess(memory: _Memory, expert: int, chord: Chord, now: Chord, downbeat: bool) -> _Guess:
-    context = expert * _CONTEXTS + 2 * downbeat + (_same(chord) != _same(now))
+    context = expert * _CONTEXTS + 2 * downbeat + (triad(chord) != triad(now))
     hits, misses = memory.tallies[context]
     return _Guess(chord, hits / (hits + misses), context)
 
 
-def _mixed(weights: tuple[float, ...], guesses: tuple[_Guess, ...]) -> tuple[Chord, float]:
-    """The chord that the experts together find likeliest, as the most trusted of them names it."""
-    everyone = sorted(zip(weights, guesses, strict=True), key=lambda expert: -expert[0])
-    votes: dict[_Same, float] = {}
-    chords: dict[_Same, Chord] = {}
-    for _, guess in everyone:
-        chords.setdefault(_same(guess.chord), guess.chord)
-    for name in chords:
-        votes[name] = sum(weight * _belief(guess, name) for weight, guess in everyone)
-    best = max(votes, key=lambda name: votes[name])
-    return chords[best], min(votes[best], 1.0)
+def _belief(guess: _Guess, usual: NDArray[np.float64]) -> NDArray[np.float64]:
+    """An expert's probability of each triad."""
+    place = triad(guess.chord)
+    belief: NDArray[np.float64] = usual * (1.0 - guess.probability) / (1.0 - usual[place])
+    belief[place] = guess.probability
+    return belief
 
 
-def _belief(guess: _Guess, name: _Same) -> float:
-    """Probability that an expert gives to a chord."""
-    if _same(guess.chord) == name:
-        return guess.probability
-    return (1.0 - guess.probability) / _ALTERNATIVES
+def _mixed(
+    weights: tuple[float, ...], guesses: tuple[_Guess, ...], usual: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """What the experts believe together, shape (24,)."""
+    mixture: NDArray[np.float64] = np.zeros(TRIADS)
+    for weight, guess in zip(weights, guesses, strict=True):
+        mixture += weight * _belief(guess, usual)
+    mixture /= mixture.sum()
+    return mixture
 
 
-def _learned(memory: _Memory, heard: Chord) -> _Memory:
+def _spelled(place: int, weights: tuple[float, ...], guesses: tuple[_Guess, ...]) -> Chord:
+    """A triad in the colour that the most trusted expert gives it."""
+    colours = [
+        (weight, guess.chord)
+        for weight, guess in zip(weights, guesses, strict=False)
+        if triad(guess.chord) == place
+    ]
+    return max(colours, key=lambda colour: colour[0])[1] if colours else triad_at(place)
+
+
+def _learned(memory: _Memory, heard: Chord, usual: NDArray[np.float64]) -> _Memory:
     """The experts' record after the chord of a beat became known."""
     if not memory.guesses:
         return memory
+    place = triad(heard)
     tallies = list(memory.tallies)
-    likelihoods = []
-    for guess in memory.guesses:
-        right = _same(guess.chord) == _same(heard)
-        likelihoods.append(_belief(guess, _same(heard)))
+    scores = []
+    for weight, guess in zip(memory.weights, memory.guesses, strict=True):
+        right = triad(guess.chord) == place
+        scores.append(weight * float(_belief(guess, usual)[place]))
         hits, misses = tallies[guess.context]
         tallies[guess.context] = (
             _FORGETTING * hits + right,
             _FORGETTING * misses + (not right),
         )
-    scores = [w * p for w, p in zip(memory.weights, likelihoods, strict=True)]
     total = sum(scores)
     share = _FIXED_SHARE / _EXPERTS
     weights = tuple((1.0 - _FIXED_SHARE) * score / total + share for score in scores)
