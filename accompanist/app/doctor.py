@@ -6,14 +6,17 @@ A line a fact. The exit code is 1 if the band cannot play here, and 0 otherwise.
 import argparse
 import dataclasses
 import json
+from functools import partial
 from pathlib import Path
 
 import accompanist
 from accompanist.app import equipment, machine
 from accompanist.app.finding import BROKEN, Finding, usable
-from accompanist.devices.synth import load_sounds
+from accompanist.dsp.instruments import INSTRUMENTS
+from accompanist.dsp.zones import load_bank
 from accompanist.inference.model import StreamingModel, models_directory
 from accompanist.music.band import PARTS
+from accompanist.music.parameters import STYLES
 from accompanist.players.style import load_styles
 
 
@@ -35,13 +38,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def examine() -> list[Finding]:
-    """Every finding, the band's own parts first."""
+    """Every finding: Python and the band's own parts, then equipment, then what is allowed."""
     return [
         machine.python(),
         machine.libraries(),
-        *(usable(f"model {name}", lambda name=name: _model(name)) for name in _model_names()),
-        usable("styles", lambda: ", ".join(sorted(load_styles()))),
-        usable("sounds", lambda: load_sounds()),
+        *(usable(f"model {name}", partial(_model, name)) for name in _model_names()),
+        usable("styles", _styles),
+        usable("sounds", _sounds),
         equipment.audio(),
         equipment.midi(),
         equipment.jack(),
@@ -53,10 +56,20 @@ def examine() -> list[Finding]:
 
 
 def _model_names() -> list[str]:
-    shipped = {path.stem for path in models_directory().glob("*.onnx")}
-    return sorted(shipped | set(PARTS))
+    """Models that are shipped, and those that should be."""
+    return sorted({path.stem for path in models_directory().glob("*.onnx")} | set(PARTS))
 
 
 def _model(name: str) -> str:
     card = StreamingModel(name).card
-    return str(card.get("what", "loads, and matches its card"))
+    return f"matches its card; learned from {', '.join(card.get('data', {})) or 'nothing named'}"
+
+
+def _styles() -> str:
+    known = load_styles()
+    return ", ".join(name for name in STYLES if name in known)
+
+
+def _sounds() -> str:
+    load_bank()
+    return f"{len(INSTRUMENTS)} instruments"
