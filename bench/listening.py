@@ -17,7 +17,14 @@ from tqdm import tqdm
 from accompanist.listening.learned import learned_listener
 from accompanist.listening.listener import Listener
 from accompanist.music.errors import Refusal
-from accompanist.training.listening_scores import beat_scores, mean_scores, metronome, score, take
+from accompanist.training.listening_scores import (
+    beat_scores,
+    beginning,
+    mean_scores,
+    metronome,
+    score,
+    take,
+)
 from accompanist.training.performances import (
     MELODY,
     PIANO,
@@ -87,12 +94,12 @@ def _row(name: str, figures: dict[str, float]) -> str:
 
 
 def _measured(
-    performances: list[Performance], make: Callable[[], Listener], seconds: float | None
+    performances: list[Performance], make: Callable[[], Listener]
 ) -> tuple[dict[str, float], list[dict[str, float]]]:
     bar = tqdm(total=len(performances), unit="piece", disable=None, leave=False)
 
     def hear(performance: Performance) -> dict[str, float]:
-        figures = score(take(performance, make(), seconds))
+        figures = score(take(performance, make()))
         bar.update()
         return figures
 
@@ -110,11 +117,13 @@ def main() -> int:
             folder, read = SETS[name]
             listed = pieces(args.data, folder, args.split)[: args.pieces]
             performances = [song for song in read(args.data, listed) if len(song.notes) > 1]
+            if args.seconds is not None:
+                performances = [beginning(song, args.seconds) for song in performances]
             floor, _ = mean_scores(performances, lambda p: beat_scores(p, metronome(p)))
             sys.stdout.write(_row(f"{name}: metronome", floor) + "\n")
             report[name] = {"pieces": len(performances), "metronome": floor}
             for who in args.listeners:
-                means, every = _measured(performances, LISTENERS[who], args.seconds)
+                means, every = _measured(performances, LISTENERS[who])
                 sys.stdout.write(_row(f"{name}: {who}", means) + "\n")
                 names = [song.name for song in performances]
                 report[name][who] = {"mean": means, "pieces": dict(zip(names, every, strict=True))}

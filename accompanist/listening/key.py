@@ -1,8 +1,10 @@
 """Key by decayed pitch-class profile, with hysteresis.
 
-The profiles are those of Albrecht & Shanahan (Music Perception 31/1, 2013); the posterior is a
-softmax over their correlations with what was heard in the last half minute. A key is left only for
-one that stays clearly likelier for a while. Relative keys are easily confused, as by people.
+Two profiles are kept, of all that sounds and of the bass, over about the last minute. They are
+matched with profiles of major and minor keys as a logistic regression finds them in reviewed pop
+songs (the train split of POP909-CL), where Albrecht & Shanahan's profiles mistake more relative
+keys. A key is left only for one that is clearly likelier. Relative keys are easily confused, as by
+people, while little was heard.
 """
 
 import numpy as np
@@ -10,23 +12,33 @@ from numpy.typing import NDArray
 
 from accompanist.music.key import NO_KEY, Key, key_at
 
-_MAJOR = (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081)
-_MINOR = (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052)
-_MEMORY_S = 25.0
-_SHARPNESS = 14.0
-_LEAST_WEIGHT = 1.5
-_LEAVE = 0.25
-
-
-def _centred(profile: tuple[float, ...]) -> NDArray[np.float64]:
-    values = np.array(profile)
-    values = values - values.mean()
-    return np.asarray(values / np.linalg.norm(values), dtype=np.float64)
-
-
-_PROFILES = np.array(
-    [np.roll(_centred(profile), tonic) for profile in (_MAJOR, _MINOR) for tonic in range(12)]
+_TONES = (
+    (3.03, -2.03, 0.15, -2.61, 3.01, 1.51, -3.62, 3.01, -1.05, -0.05, -3.28, 1.25),
+    (1.80, -3.09, 1.46, 3.75, -2.50, 0.48, -1.35, 2.24, 0.89, -3.08, -0.06, 0.15),
 )
+_BASSES = (
+    (3.16, -1.22, -0.92, -0.77, 0.22, 1.69, -0.41, 1.07, 0.33, 1.23, -1.23, 0.00),
+    (3.14, -2.76, -2.24, -0.02, -0.51, 0.15, -0.55, 0.55, 0.30, -0.85, 0.45, -0.81),
+)
+_MAJOR_BEFORE_MINOR = 1.1
+"""Weights of the square roots of both profiles (shares of time), from the tonic up."""
+
+_MEMORY_S = 60.0
+_LEAST_WEIGHT = 1.5
+_LEAVE = 0.2
+
+
+def _transposed(profiles: tuple[tuple[float, ...], ...]) -> NDArray[np.float64]:
+    rows = [np.roll(profile, tonic) for profile in profiles for tonic in range(12)]
+    return np.array(rows)
+
+
+_TONE_WEIGHTS, _BASS_WEIGHTS = _transposed(_TONES), _transposed(_BASSES)
+_BIAS = np.repeat([-_MAJOR_BEFORE_MINOR / 2, _MAJOR_BEFORE_MINOR / 2], 12)
+
+
+def _shares(profile: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.sqrt(profile / max(profile.sum(), 1e-9)), dtype=np.float64)
 
 
 class KeyTracker:
@@ -37,7 +49,8 @@ class KeyTracker:
 
     def reset(self) -> None:
         """Forget everything heard."""
-        self._profile = np.zeros(12)
+        self._tones = np.zeros(12)
+        self._basses = np.zeros(12)
         self._weight = 0.0
         self._posterior = np.zeros(25)
         self._posterior[24] = 1.0
@@ -53,27 +66,33 @@ class KeyTracker:
         """Probability of the key held."""
         return float(self._posterior[24 if self.key.tonic is None else self.key.index])
 
-    def hear(self, sounding: NDArray[np.float64], dt_s: float) -> bool:
-        """Take in `dt_s` seconds of sounding weights by pitch class (12,).
+    def hear(self, sounding: NDArray[np.float64], bass: int | None, dt_s: float) -> bool:
+        """Take in `dt_s` seconds of sounding weights by pitch class (12,), and their bass.
 
         Returns whether another key is held now.
         """
-        fade = float(np.exp(-dt_s / _MEMORY_S))
-        self._profile = self._profile * fade + sounding * dt_s
-        self._weight = self._weight * fade + float(sounding.sum() > 0.0) * dt_s
-        if self._profile.sum() <= 0.0:
+        if bass is None:
             return False
-        profile = self._profile - self._profile.mean()
-        norm = float(np.linalg.norm(profile))
-        match = _PROFILES @ profile / norm if norm > 0.0 else np.zeros(24)
-        odds = np.exp(_SHARPNESS * (match - match.max()))
+        fade = float(np.exp(-dt_s / _MEMORY_S))
+        self._tones = self._tones * fade + sounding * dt_s
+        self._basses *= fade
+        self._basses[bass % 12] += dt_s
+        self._weight += dt_s
+        odds = _TONE_WEIGHTS @ _shares(self._tones) + _BASS_WEIGHTS @ _shares(self._basses) + _BIAS
+        likelihood = np.exp(odds - odds.max())
         none = float(np.exp(-self._weight / _LEAST_WEIGHT))
-        self._posterior[:24] = (1.0 - none) * odds / odds.sum()
+        self._posterior[:24] = (1.0 - none) * likelihood / likelihood.sum()
         self._posterior[24] = none
+        return self._decide(none)
+
+    def _decide(self, none: float) -> bool:
         best = int(np.argmax(self._posterior[:24]))
-        held = 0.0 if self.key.tonic is None else float(self._posterior[self.key.index])
-        if none < 0.5 and self._posterior[best] > held + _LEAVE * (self.key.tonic is not None):
-            changed = self.key.tonic is None or self.key.index != best
-            self.key = key_at(best)
-            return changed
-        return False
+        if none > 0.5:
+            return False
+        if self.key.tonic is not None:
+            if self.key.index == best:
+                return False
+            if self._posterior[best] < self._posterior[self.key.index] + _LEAVE:
+                return False
+        self.key = key_at(best)
+        return True

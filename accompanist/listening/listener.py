@@ -221,5 +221,6 @@ class Listener:
 
     def _listen_for_key(self, now_s: float, heard: list[Heard]) -> None:
         self._sounding.forget(now_s)
-        if self._key.hear(self._sounding.chroma(now_s), _KEY_TICKS / TICKS_PER_S):
+        sounding, bass = self._sounding.chroma(now_s), self._sounding.bass(now_s)
+        if self._key.hear(sounding, bass, _KEY_TICKS / TICKS_PER_S):
             heard.append(KeyHeard(now_s, self.key, self._key.confidence))

@@ -31,16 +31,28 @@ class Take:
     cost: float
 
 
-def take(performance: Performance, listener: Listener, longest_s: float | None = None) -> Take:
-    """Let a listener hear a performance, or its first `longest_s` seconds."""
+def beginning(performance: Performance, length_s: float) -> Performance:
+    """The first seconds of a performance, with what is true of them."""
+    end_s = float(performance.notes.on_s[0]) + length_s
+    counted = performance.beats_s < end_s
+    return Performance(
+        performance.name,
+        performance.notes.only(performance.notes.on_s < end_s),
+        performance.beats_s[counted],
+        performance.downbeats[counted],
+        tuple(pedal for pedal in performance.pedals if pedal.time_s < end_s),
+        tuple(span for span in performance.keys if span.start_s < end_s),
+        tuple(span for span in performance.chords if span.end_s < end_s),
+    )
+
+
+def take(performance: Performance, listener: Listener) -> Take:
+    """Let a listener hear a performance."""
     events = performance.events()
-    start_s = events[0].time_s
-    end_s = events[-1].time_s if longest_s is None else min(events[-1].time_s, start_s + longest_s)
+    start_s, end_s = events[0].time_s, events[-1].time_s
     began = time.process_time()
     heard: list[Heard] = []
     for event in events:
-        if event.time_s > end_s:
-            break
         heard += listener.advance(event.time_s)
         listener.hear(event)
     heard += listener.advance(end_s)
