@@ -26,8 +26,9 @@ from accompanist.music.events import ControlTurn, InputEvent
 from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, Heard
 from accompanist.music.parameters import ParameterValues
 from accompanist.players.band import Band
+from accompanist.players.expectation import Expectation
 from accompanist.players.performer import PerformerMemory
-from accompanist.players.player import Anticipator, BeatEvidence, Frame
+from accompanist.players.player import BeatEvidence, Frame
 from accompanist.scheduler.form import BeatOfForm, Form
 from accompanist.scheduler.scheduler import COMMIT_LEAD_S, Scheduler
 
@@ -46,19 +47,19 @@ class Engine:
 
     Parameters
     ----------
-    listener, band, anticipator
+    listener, band, expectation
         Who hears, who plays, and who guesses the coming chord.
     seed
         Of every random choice the players make.
     """
 
     def __init__(
-        self, listener: Listener, band: Band, anticipator: Anticipator, seed: int = 0
+        self, listener: Listener, band: Band, expectation: Expectation, seed: int = 0
     ) -> None:
         self.parameters = ParameterValues()
         self.listener = listener
         self._band = band
-        self._anticipator = anticipator
+        self._expectation = expectation
         self._seed = seed
         self._scheduler = Scheduler()
         self._form = Form()
@@ -147,11 +148,12 @@ class Engine:
 
     def _expect(self, beat: BeatHeard) -> None:
         evidence = self._evidence(beat)
-        chord, probability = self._anticipator.expect(evidence)
+        chord, probability = self._expectation.expect(evidence)
         self._chord, self._chord_probability = chord, probability
-        remembered = self._anticipator.state
-        self._next_chord, _ = self._anticipator.expect(self._imagined(evidence, chord))
-        self._anticipator.state = remembered
+        remembered = self._expectation.state
+        self._next_chord, _ = self._expectation.expect(self._imagined(evidence, chord))
+        self._expectation.state = remembered
+        self._admit(self._expectation.faults)
         self._out.append(ChordExpected(beat.announced_s, beat.at_s, chord, probability))
 
     def _evidence(self, beat: BeatHeard) -> BeatEvidence:
@@ -216,8 +218,7 @@ class Engine:
         last = (self._beat.beat + 1) * FRAMES_PER_BEAT - 1
         self._scheduler.plan(self._band.plan(first, last, self._frame))
         for chair in self._band.chairs:
-            self._out.extend(Fault(self.now_s, what) for what in chair.faults)
-            chair.faults.clear()
+            self._admit(chair.faults)
 
     def _frame(self, index: int) -> Frame:
         beat, step = divmod(index, FRAMES_PER_BEAT)
@@ -278,6 +279,10 @@ class Engine:
             self._stop()
             if name == "panic":
                 self._out.append(Panic(self.now_s))
+
+    def _admit(self, faults: list[str]) -> None:
+        self._out.extend(Fault(self.now_s, what) for what in faults)
+        faults.clear()
 
     def _stop(self) -> None:
         self._form.stop()

@@ -2,15 +2,22 @@
 
 from accompanist.engine import Engine
 from accompanist.inference.model import StreamingModel
-from accompanist.listening.listener import learned_listener
+from accompanist.listening.learned import LearnedEvidence
+from accompanist.listening.listener import Listener
 from accompanist.players.anticipation import ModelAnticipator
 from accompanist.players.band import Band
 from accompanist.players.bass import ModelBass
 from accompanist.players.chair import Chair
 from accompanist.players.drums import ModelDrums
+from accompanist.players.expectation import Expectation
 from accompanist.players.harmony import ModelHarmony
 from accompanist.players.style import load_styles
-from accompanist.players.understudy import UnderstudyBass, UnderstudyDrums, UnderstudyHarmony
+from accompanist.players.understudy import (
+    RuleAnticipator,
+    UnderstudyBass,
+    UnderstudyDrums,
+    UnderstudyHarmony,
+)
 
 
 def full_band() -> Band:
@@ -40,4 +47,6 @@ def assemble(seed: int = 0, with_band: bool = True) -> Engine:
         If a model or a style file is missing or damaged.
     """
     band = full_band() if with_band else Band([])
-    return Engine(learned_listener(), band, ModelAnticipator(StreamingModel("harmony")), seed)
+    expectation = Expectation(ModelAnticipator(StreamingModel("anticipation")), RuleAnticipator())
+    listener = Listener(LearnedEvidence(StreamingModel("evidence")))
+    return Engine(listener, band, expectation, seed)

@@ -1,0 +1,90 @@
+"""Live and offline are the same session: only the clock that drives it differs."""
+
+import pytest
+
+from accompanist.app.assembly import assemble
+from accompanist.app.play import perform
+from accompanist.app.session import Session
+from accompanist.devices.clock import VirtualClock
+from accompanist.devices.recorded import RecordedInput, RecordingSink
+from accompanist.music.band import BandNote
+from accompanist.music.events import ControlTurn
+from tests.performances import two_hands
+
+UNTIL_S = 14.0
+PERFORMANCE = (
+    *two_hands("D:min G:7 C:maj A:min", bars=6),
+    ControlTurn(9.0, "/accompanist/harmony/level", 0.3),
+)
+
+
+class Everything:
+    """An observer, witness and monitor that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.announced: list = []
+        self.witnessed: list = []
+        self.performed: list = []
+
+    def show(self, announcement) -> None:
+        self.announced.append(announcement)
+
+    def witness(self, event) -> None:
+        self.witnessed.append(event)
+
+    def perform(self, event) -> None:
+        self.performed.append(event)
+
+
+def session() -> tuple[Session, RecordingSink, Everything]:
+    sink, seen = RecordingSink(), Everything()
+    joined = Session(
+        assemble(seed=5),
+        [RecordedInput(PERFORMANCE)],
+        sinks=[sink],
+        observers=[seen],
+        monitors=[seen],
+        witnesses=[seen],
+    )
+    return joined, sink, seen
+
+
+@pytest.fixture(scope="module")
+def offline() -> tuple[RecordingSink, Everything]:
+    joined, sink, seen = session()
+    joined.run_offline(UNTIL_S)
+    return sink, seen
+
+
+def test_the_live_loop_plays_the_same_notes_as_offline(offline):
+    joined, sink, _ = session()
+    clock = VirtualClock()
+    perform(joined, clock, lambda: clock.now_s() > UNTIL_S)
+    assert sink.notes[: len(offline[0].notes)] == offline[0].notes
+    assert len(sink.notes) > 50
+
+
+def test_witnesses_are_told_of_every_committed_event(offline):
+    sink, seen = offline
+    assert seen.witnessed == sink.events
+    assert [a for a in seen.announced if isinstance(a, BandNote)] == [
+        event for event in sink.events if isinstance(event, BandNote)
+    ]
+
+
+def test_monitors_hear_the_performer_and_not_the_controls(offline):
+    assert offline[1].performed == [e for e in PERFORMANCE if not isinstance(e, ControlTurn)]
+
+
+def test_a_level_turned_reaches_the_sink(offline):
+    assert offline[0].levels["harmony"] == 0.3
+    assert offline[0].levels["drums"] == 0.8
+
+
+def test_a_closed_session_leaves_nothing_sounding():
+    joined, sink, _ = session()
+    joined.run_offline(11.0)
+    joined.close()
+    assert sink.closed
+    assert all(note.off_s <= 11.0 for note in sink.notes)
+    assert sink.notes
