@@ -14,8 +14,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from accompanist.listening.learned import learned_listener
-from accompanist.listening.listener import Listener
+from accompanist.listening.listener import Listener, learned_listener
 from accompanist.music.errors import Refusal
 from accompanist.training.listening_scores import (
     beat_scores,
@@ -58,7 +57,12 @@ def _left_hands(data: Path, names: list[str]) -> list[Performance]:
         notes = piano.notes.only(piano.notes.pitch < _LEFT_HAND_BELOW)
         hands.append(
             Performance(
-                song.name, notes, song.beats_s, song.downbeats, piano.pedals, song.keys,
+                song.name,
+                notes,
+                song.beats_s,
+                song.downbeats,
+                piano.pedals,
+                song.keys,
                 song.chords,
             )  # fmt: skip
         )

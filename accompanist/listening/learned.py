@@ -13,7 +13,6 @@ from accompanist.listening.evidence import (
     OnsetEvidence,
     RuleEvidence,
 )
-from accompanist.listening.listener import Listener
 from accompanist.listening.onset import Onset
 
 _TRUST_PHASE = 0.6
@@ -104,9 +103,3 @@ def learned_evidence(directory: Path | None = None) -> tuple[BeatEvidenceSource,
         return LearnedEvidence(StreamingModel("evidence", directory)), None
     except ModelError as error:
         return RuleEvidence(), str(error)
-
-
-def learned_listener(directory: Path | None = None) -> Listener:
-    """A listener that weighs onsets by the shipped network, by rules if it cannot be used."""
-    evidence, _ = learned_evidence(directory)
-    return Listener(evidence)

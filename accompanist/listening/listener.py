@@ -5,6 +5,7 @@ the first tick later than it, and the announcements do not depend on how time is
 """
 
 from collections import deque
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from accompanist.listening.chord import ChordTracker
 from accompanist.listening.clock import BeatClock
 from accompanist.listening.evidence import BeatEvidenceSource, OnsetEvidence, RuleEvidence
 from accompanist.listening.key import KeyTracker
+from accompanist.listening.learned import learned_evidence
 from accompanist.listening.metre import MetreTracker
 from accompanist.listening.onset import Onset, OnsetGrouper
 from accompanist.listening.sounding import SoundingNotes
@@ -64,6 +66,7 @@ class Listener:
         self._said_metre: Metre | None = None
         self._bar = -1
         self.last_onset_s: float | None = None
+        self.fault: str | None = None
 
     @property
     def state(self) -> str:
@@ -224,3 +227,15 @@ class Listener:
         sounding, bass = self._sounding.chroma(now_s), self._sounding.bass(now_s)
         if self._key.hear(sounding, bass, _KEY_TICKS / TICKS_PER_S):
             heard.append(KeyHeard(now_s, self.key, self._key.confidence))
+
+
+def learned_listener(directory: Path | None = None) -> Listener:
+    """A listener that weighs onsets by the shipped network, by rules if it cannot be used.
+
+    `directory` is the folder of models; the shipped ones unless given. `Listener.fault` says why
+    the network is not used.
+    """
+    evidence, fault = learned_evidence(directory)
+    listener = Listener(evidence)
+    listener.fault = fault
+    return listener

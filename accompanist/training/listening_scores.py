@@ -121,9 +121,7 @@ def key_score(taken: Take) -> dict[str, float]:
         return {}
     at_s = float(taken.performance.notes.on_s[0]) + KEY_AFTER_S
     held = [
-        value
-        for value in taken.heard
-        if isinstance(value, KeyHeard) and value.announced_s <= at_s
+        value for value in taken.heard if isinstance(value, KeyHeard) and value.announced_s <= at_s
     ]
     truth = _at(taken.performance.keys, at_s)
     guess = held[-1].key.name if held and held[-1].key.tonic is not None else "X"
@@ -193,6 +191,5 @@ def mean_scores(
     every = [hear(performance) for performance in performances]
     names = list(dict.fromkeys(name for scores in every for name in scores))
     return {
-        name: float(np.mean([scores[name] for scores in every if name in scores]))
-        for name in names
+        name: float(np.mean([scores[name] for scores in every if name in scores])) for name in names
     }, every
