@@ -28,11 +28,12 @@ _NEARBY_BEATS = 0.13
 
 @dataclass(frozen=True, slots=True)
 class _Memory:
-    """The chord last grounded, its root as played, and whether its root is still owed."""
+    """The chord in hand, where its root lies, whether that is still owed, and the last pitch."""
 
     chord: Chord = NO_CHORD
     root: int = _CENTRE
     owed: bool = False
+    last: int = _CENTRE
 
 
 class UnderstudyBass:
@@ -70,7 +71,8 @@ class UnderstudyBass:
             self._memory = replace(self._memory, chord=NO_CHORD)
             return ()
         if frame.chord != self._memory.chord:
-            self._memory = _Memory(frame.chord, _root_near(frame.chord, self._memory.root), True)
+            root = _root_near(frame.chord, self._memory.root)
+            self._memory = _Memory(frame.chord, root, True, self._memory.last)
         for spot in spots(self._styles, frame):
             note = self._at(spot, frame)
             if note is not None:
@@ -80,27 +82,17 @@ class UnderstudyBass:
     def _at(self, spot: Spot, frame: Frame) -> PlannedNote | None:
         bars = reached(spot.style.bass, frame).bars
         bar = bars[frame.bar % len(bars)]
-        mark = bar[spot.sixteenth]
         kicked = _kick_sounds(frame)
-        if mark == "k":
-            mark = "R" if kicked else "."
-        if self._memory.owed and spot.sixteenth % 2 == 0:
-            mark = "R"
-        ending = frame.section == "ending"
-        if not ending and spot.on_beat and frame.chord_probability < DOUBTFUL:
-            self._memory = replace(self._memory, owed=self._memory.owed or mark not in "-.")
-            return None
-        if ending:
-            mark = "R" if spot.sixteenth == frame.beat_in_bar == 0 else "."
+        mark = self._mark(bar[spot.sixteenth], spot, frame, kicked)
         if mark in "-.":
             return None
         length = spot.length_beats(held(bar, spot))
-        if ending:
+        if frame.section == "ending":
             length = float(frame.beats_per_bar)
         elif frame.next_chord != frame.chord:
             length = min(length, spot.length_beats(-spot.sixteenth % FRAMES_PER_BEAT or 4))
         pitch = self._pitch(mark, frame)
-        self._memory = replace(self._memory, owed=False)
+        self._memory = replace(self._memory, owed=False, last=pitch)
         loudness = 7.0 + (0.8 if spot.on_beat else 0.0) + (0.7 if kicked else 0.0)
         return PlannedNote(
             self.part,
@@ -110,6 +102,18 @@ class UnderstudyBass:
             velocity(frame, loudness - (1.5 if mark == "a" else 0.0), 1),
             "understudy",
         )
+
+    def _mark(self, written: str, spot: Spot, frame: Frame, kicked: bool) -> str:
+        """What to play where a mark is written, given what the chord and the kick ask for."""
+        if frame.section == "ending":
+            return "R" if spot.sixteenth == frame.beat_in_bar == 0 else "."
+        if written == "k":
+            written = "R" if kicked else "."
+        if spot.on_beat and frame.chord_probability < DOUBTFUL:
+            self._memory = replace(self._memory, owed=self._memory.owed or written not in "-.")
+            return "."
+        owed = self._memory.owed and spot.sixteenth % 2 == 0
+        return "R" if owed and written != "8" else written
 
     def _pitch(self, mark: str, frame: Frame) -> int:
         root = self._memory.root
@@ -135,6 +139,7 @@ class UnderstudyBass:
             choices = [target + side]
         elif dice(frame.seed, frame.index, 12) < 0.3:
             choices = [target + 7 if target + 7 <= HIGHEST else target - 5]
+        choices = [pitch for pitch in choices if pitch != self._memory.last] or choices
         pitch = choices[int(dice(frame.seed, frame.index, 13) * len(choices))]
         return pitch if LOWEST <= pitch <= HIGHEST else target
 

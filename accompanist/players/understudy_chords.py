@@ -1,12 +1,13 @@
 """Guessing the coming chord without a model: it goes on, or what came before comes again.
 
 Several experts each name a chord for the coming beat: *it stays*; *as so many bars ago* for loops
-of 1 to 16 bars; *as after the same chords before*. Each expert's reliability is counted apart for
-downbeats and for predicted changes, what it leaves open goes to the chords usual in the key, and
-the experts are mixed by how well they have foretold this piece (Bayesian mixture with fixed share,
-Herbster & Warmuth 1998). The mixture weighed with the beat's own notes says what the beat held;
-the mixture alone says what comes, with a probability that comes true about as often as it says.
-Chords count as the same by root and third. Memory is `REMEMBERED_BEATS` beats.
+of 1 to 16 bars; the same *in the present key*; *as after the same chords before*. Each expert's
+reliability is counted apart for downbeats and for predicted changes, what it leaves open goes to
+the chords usual in the key, and the experts are mixed by how well they have foretold this piece
+(Bayesian mixture with fixed share, Herbster & Warmuth 1998). The mixture weighed with the beat's
+own notes says what the beat held; the mixture alone says what comes, with a probability that comes
+true about as often as it says. Chords count as the same by root and third. Memory is
+`REMEMBERED_BEATS` beats.
 """
 
 from collections import Counter
@@ -29,10 +30,11 @@ from accompanist.players.understudy_ear import (
 REMEMBERED_BEATS = 384
 
 _LOOP_BARS = (1, 2, 4, 8, 16)
-_EXPERTS = 2 + len(_LOOP_BARS)
+_SHIFTED_BARS = (8, 16)
+_EXPERTS = 2 + len(_LOOP_BARS) + len(_SHIFTED_BARS)
 _CONTEXTS = 4
 _FORGETTING = 0.97
-_FIXED_SHARE = 0.02
+_FIXED_SHARE = 0.01
 
 # Hits and misses counted beforehand, by (downbeat, predicts a change): holding a chord within the
 # bar is usual, changing it there is not.
@@ -117,7 +119,21 @@ def _named(history: tuple[Chord, ...], beats_per_bar: int) -> Iterator[Chord]:
     for bars in _LOOP_BARS:
         period = bars * beats_per_bar
         yield history[-period] if len(history) >= period else now
+    for bars in _SHIFTED_BARS:
+        yield _in_the_present_key(history, bars * beats_per_bar)
     yield _after_the_same(history, beats_per_bar)
+
+
+def _in_the_present_key(history: tuple[Chord, ...], period: int) -> Chord:
+    """What came a period ago, as much higher as the present chord is than its counterpart."""
+    now = history[-1]
+    if len(history) <= period:
+        return now
+    counterpart, following = history[-period - 1], history[-period]
+    if counterpart.is_minor != now.is_minor:
+        return now
+    assert now.root is not None and counterpart.root is not None
+    return following.transposed(now.root - counterpart.root)
 
 
 def _after_the_same(history: tuple[Chord, ...], beats_per_bar: int) -> Chord:

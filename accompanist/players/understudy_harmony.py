@@ -36,10 +36,15 @@ _REVOICED_EVERY_BARS = 4
 
 @dataclass(frozen=True, slots=True)
 class _Memory:
-    """The chord in hand, its voicing, and whether it is still to be struck."""
+    """The chord in hand and its voicing.
+
+    A `changed` chord is struck where the rhythm would hold the one before; an `owed` one, left
+    out on its beat, on the next off-beat.
+    """
 
     chord: Chord = NO_CHORD
     voicing: tuple[int, ...] = ()
+    changed: bool = False
     owed: bool = False
 
 
@@ -93,28 +98,36 @@ class UnderstudyHarmony:
         phrase = begins and frame.bar % _REVOICED_EVERY_BARS == 0
         if changed or phrase or not self._memory.voicing:
             layout = voice(frame.chord, self._memory.voicing, voices, _melody(frame))
-            self._memory = _Memory(frame.chord, layout, changed or self._memory.owed)
+            changed = changed or self._memory.changed
+            self._memory = _Memory(frame.chord, layout, changed, self._memory.owed)
 
     def _at(self, spot: Spot, frame: Frame, line: Line) -> tuple[PlannedNote, ...]:
         bar = line.bars[frame.bar % len(line.bars)]
-        mark = bar[spot.sixteenth]
-        ending = frame.section == "ending"
-        if ending:
-            mark = "X" if spot.sixteenth == frame.beat_in_bar == 0 else "."
-        elif spot.on_beat and frame.chord_probability < DOUBTFUL:
-            self._memory = replace(self._memory, owed=self._memory.owed or mark not in "-.")
-            return ()
-        elif self._memory.owed and spot.sixteenth % 2 == 0 and mark not in "Xx":
-            mark = "x"
+        mark = self._mark(bar[spot.sixteenth], spot, frame)
         if mark in "-.":
             return ()
-        self._memory = replace(self._memory, owed=False)
+        self._memory = replace(self._memory, changed=False, owed=False)
         length = spot.length_beats(held(bar, spot))
-        if ending:
+        if frame.section == "ending":
             length = float(frame.beats_per_bar)
         elif frame.next_chord != frame.chord:
             length = min(length, spot.length_beats(-spot.sixteenth % FRAMES_PER_BEAT or 4))
         return self._struck(spot, frame, mark, max(length - _GAP_BEATS, _SHORTEST_BEATS))
+
+    def _mark(self, written: str, spot: Spot, frame: Frame) -> str:
+        """What to play where a mark is written, given how the chord stands."""
+        if frame.section == "ending":
+            return "X" if spot.sixteenth == frame.beat_in_bar == 0 else "."
+        if spot.on_beat and frame.chord_probability < DOUBTFUL:
+            self._memory = replace(self._memory, owed=self._memory.owed or written not in "-.")
+            return "."
+        must = spot.sixteenth % 2 == 0 and self._must_strike(written)
+        return "x" if must else written
+
+    def _must_strike(self, mark: str) -> bool:
+        """Whether the chord has to be struck although the rhythm rests or holds."""
+        held_over = self._memory.changed and mark == "-"
+        return held_over or (self._memory.owed and mark in "-.")
 
     def _struck(
         self, spot: Spot, frame: Frame, mark: str, length_beats: float

@@ -23,6 +23,7 @@ _CACHED = 8192
 _WITHOUT_GUIDE_TONE = 14.0
 _WITHOUT_ROOT = 3.0
 _WITHOUT_FIFTH = 1.5
+_DOUBLED_INSTEAD = 4.0
 _ON_MELODY = 40.0
 _BESIDE_MELODY = 2.5
 _SEMITONE_ON_TOP = 4.0
@@ -96,6 +97,8 @@ def _missing_tones(chord: Chord, layout: tuple[int, ...]) -> float:
         if interval in present:
             continue
         cost += {0: _WITHOUT_ROOT, 7: _WITHOUT_FIFTH}.get(interval, _WITHOUT_GUIDE_TONE)
+        if len(layout) >= len(QUALITIES[chord.quality]):
+            cost += _DOUBLED_INSTEAD
     return cost
 
 

@@ -84,9 +84,14 @@ def test_the_key_rises_by_a_tone_after_its_dominant():
     assert [chord.label for beat, chord in TRUTH.chords if beat == begins - 4] == ["E:7"]
 
 
-def test_the_verse_is_a_loop_of_four_chords_heard_twice():
+def test_verse_and_chorus_are_one_loop_of_four_chords():
     labels = [chord.label for _, chord in TRUTH.chords]
-    assert labels[:4] == labels[4:8] == ["G:maj", "E:min", "C:maj", "D:maj"]
+    assert labels[:4] == labels[4:8] == labels[8:12] == ["G:maj", "D:maj", "E:min", "C:maj"]
+
+
+def test_the_last_chorus_is_the_first_a_tone_higher():
+    chords = [chord for _, chord in TRUTH.chords]
+    assert chords[16:22] == [chord.transposed(2) for chord in chords[8:14]]
 
 
 def test_most_of_the_music_is_in_the_chord_of_its_moment():

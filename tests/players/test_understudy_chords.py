@@ -108,6 +108,14 @@ def test_the_same_loop_in_seventh_chords_counts_as_the_same():
     assert [chord.root for chord, _ in coming[:32]] == [chord.root for chord in chords[1:33]]
 
 
+def test_a_loop_taken_a_tone_higher_is_recognised_within_two_bars():
+    anticipator = RuleAnticipator()
+    higher = [parse_chord(label).transposed(2) for label in LOOP]
+    chords = [*by_beat(LOOP, 64), *(higher[beat // 4 % 4] for beat in range(25))]
+    expected = [chord for chord, _ in expectations(anticipator, chords[:88])]
+    assert expected[72:88] == chords[73:89]
+
+
 def test_a_late_listener_is_not_waited_for():
     anticipator = RuleAnticipator()
     chords = by_beat(LOOP, 65)
