@@ -230,10 +230,8 @@ def test_ten_thousand_quick_datagrams_do_not_hold_the_server_up(server):
     began_s = time.monotonic()
     for start in range(0, 10_000, len(MALFORMED)):
         raw(server.port, *MALFORMED[: min(len(MALFORMED), 10_000 - start)])
-    surface = TestSurface(server.port)
-    surface.subscribe()
-    surface.send("/accompanist/bass/mute", 1)
-    assert turns(server)[-1].address == "/accompanist/bass/mute"
+    mute = message(b"/accompanist/bass/mute")
+    poll(lambda: raw(server.port, mute) or server.poll(), what="a turn after the flood")
     assert time.monotonic() - began_s < 15
 
 

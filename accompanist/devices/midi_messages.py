@@ -1,0 +1,31 @@
+"""MIDI messages as a controller sends them and a synth understands them; channels from 0."""
+
+from accompanist.music.events import NoteOff, NoteOn, Pedal, PerformerEvent
+
+Message = tuple[int, int, int] | tuple[int, int]
+
+NOTE_OFF, NOTE_ON, CONTROLLER, PROGRAM = 0x80, 0x90, 0xB0, 0xC0
+LEVEL, SUSTAIN, ALL_SOUND_OFF, ALL_NOTES_OFF = 7, 64, 120, 123
+
+
+def event_of(message: list[int], time_s: float) -> PerformerEvent | None:
+    """Return what a performer did at `time_s`; none for anything but keys and sustain pedal."""
+    if len(message) != 3 or max(message[1:]) > 127:
+        return None
+    kind, channel, first, second = message[0] & 0xF0, message[0] & 0x0F, message[1], message[2]
+    if kind == NOTE_ON and second > 0:
+        return NoteOn(time_s, first, second, channel)
+    if kind in (NOTE_ON, NOTE_OFF):
+        return NoteOff(time_s, first, channel)
+    if kind == CONTROLLER and first == SUSTAIN:
+        return Pedal(time_s, second >= 64, channel)
+    return None
+
+
+def quieten(channel: int) -> list[Message]:
+    """Messages that silence a channel, whatever it was told before."""
+    return [
+        (CONTROLLER | channel, SUSTAIN, 0),
+        (CONTROLLER | channel, ALL_NOTES_OFF, 0),
+        (CONTROLLER | channel, ALL_SOUND_OFF, 0),
+    ]
