@@ -13,6 +13,9 @@ from accompanist.players.style import Line, Style
 SWUNG = 0.52
 """A performer whose off-beats lie later than this swings, and the band with him."""
 
+UNKNOWN = 0.25
+"""A chord less probable than this is anybody's guess."""
+
 HALF_FRAME_BEATS = 0.499 / FRAMES_PER_BEAT
 _USUAL_VELOCITY = 76.0
 _LOOSENESS_MS = 5.0
@@ -79,6 +82,18 @@ def spots(styles: dict[str, Style], frame: Frame) -> tuple[Spot, ...]:
             left = (size - beat) * FRAMES_PER_BEAT - step
             found.append(Spot(lender, beat * FRAMES_PER_BEAT + step, left, start + place, swing))
     return tuple(found)
+
+
+def waits(spot: Spot, frame: Frame, doubtful: float) -> bool:
+    """Whether a player holds back because the chord is not sure enough.
+
+    Below `doubtful` beats are left out, and off-beats are played; below `UNKNOWN` off-beats are
+    left out too, except the last of the bar, so that a bar is never empty.
+    """
+    if frame.chord_probability >= doubtful:
+        return False
+    last_beat = frame.beat_in_bar == frame.beats_per_bar - 1
+    return spot.on_beat or (frame.chord_probability < UNKNOWN and not last_beat)
 
 
 def humanised(spot: Spot, frame: Frame, part: str, salt: int) -> float:

@@ -1,7 +1,7 @@
 """The understudy at the bass: a style's line in degrees of the chord, led into the next chord.
 
 One note at a time between `LOWEST` and `HIGHEST`. The root (or the slash chord's bass) sounds
-wherever the chord changes, an eighth later if the chord is doubtful; notes end where the chord is
+wherever the chord changes, later if it is not known yet; notes end where the chord is
 expected to change. Without a chord the bass is silent.
 """
 
@@ -11,13 +11,20 @@ from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
 from accompanist.music.chord import NO_CHORD, QUALITIES, Chord
 from accompanist.players.player import Frame
 from accompanist.players.style import DRUM_PITCHES, Style
-from accompanist.players.style_feel import Spot, dice, held, humanised, reached, spots, velocity
+from accompanist.players.style_feel import (
+    UNKNOWN,
+    Spot,
+    dice,
+    held,
+    humanised,
+    reached,
+    spots,
+    velocity,
+    waits,
+)
 
 LOWEST = 28
 HIGHEST = 55
-
-DOUBTFUL = 0.25
-"""A chord less probable than this is not grounded on the beat."""
 
 _CENTRE = 37
 _GAP_BEATS = 0.04
@@ -109,7 +116,7 @@ class UnderstudyBass:
             return "R" if spot.sixteenth == frame.beat_in_bar == 0 else "."
         if written == "k":
             written = "R" if kicked else "."
-        if spot.on_beat and frame.chord_probability < DOUBTFUL:
+        if waits(spot, frame, UNKNOWN):
             self._memory = replace(self._memory, owed=self._memory.owed or written not in "-.")
             return "."
         owed = self._memory.owed and spot.sixteenth % 2 == 0

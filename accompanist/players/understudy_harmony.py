@@ -20,6 +20,7 @@ from accompanist.players.style_feel import (
     reached,
     spots,
     velocity,
+    waits,
 )
 from accompanist.players.voicing import voice
 
@@ -118,7 +119,7 @@ class UnderstudyHarmony:
         """What to play where a mark is written, given how the chord stands."""
         if frame.section == "ending":
             return "X" if spot.sixteenth == frame.beat_in_bar == 0 else "."
-        if spot.on_beat and frame.chord_probability < DOUBTFUL:
+        if waits(spot, frame, DOUBTFUL):
             self._memory = replace(self._memory, owed=self._memory.owed or written not in "-.")
             return "."
         must = spot.sixteenth % 2 == 0 and self._must_strike(written)

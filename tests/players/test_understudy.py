@@ -188,10 +188,17 @@ def test_without_a_chord_only_the_drums_play():
 
 def test_a_doubtful_chord_is_struck_on_the_off_beat():
     sure = perform(4, chord_probability=0.9)["harmony"]
-    doubtful = perform(4, chord_probability=0.2)["harmony"]
+    doubtful = perform(4, chord_probability=0.3)["harmony"]
     assert min(abs(note.onset_beats % 1 - 0.5) for note in sure) < 0.1
     assert any(note.onset_beats % 1 < 0.1 for note in sure)
     assert all(0.4 < note.onset_beats % 1 < 0.6 for note in doubtful)
+
+
+@pytest.mark.parametrize("part", ["bass", "harmony"])
+def test_an_unknown_chord_is_waited_for_until_the_end_of_the_bar(part):
+    places = [note.onset_beats % 4 for note in perform(4, chord_probability=0.1)[part]]
+    assert places
+    assert all(3.2 < place < 3.9 for place in places)
 
 
 def test_off_beats_swing_with_the_performer_and_else_with_the_style():
