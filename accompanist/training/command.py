@@ -20,17 +20,8 @@ PARTS = {
 }
 """Each module trains its part by ``train(options: TrainingOptions)``."""
 
-_EPILOG = """\
-examples:
-  accompanist train drums --data ~/data
-  accompanist train harmony --data ~/data --out models --resume
-"""
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what training may be told."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = _EPILOG
     parser.add_argument("part", choices=PARTS, help="which model to train")
     parser.add_argument(
         "--data", type=Path, required=True, help="folder of the unpacked data sets and splits/"

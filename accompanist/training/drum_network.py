@@ -66,19 +66,25 @@ class DrumStep(nn.Module):
     def forward(
         self, frame: Tensor, noise: Tensor, temperature: Tensor, state_in: Tensor
     ) -> tuple[Tensor, ...]:
-        """Hits, then median and scale of velocities and offsets, all (1, 9), and the state."""
+        """Hits and their chances, median and scale of velocities and of offsets, and the state.
+
+        All are (1, 9) but the state; chances are given the voices before, at temperature 1, so that
+        noise of 0 and 1 forces known hits and tells how likely they were.
+        """
         network = self.network
         features, state = network.body(frame[:, None], state_in)
         features = features[:, 0]
         own = network.strike(features)
         hits: list[Tensor] = []
+        chances: list[Tensor] = []
         for voice in range(_VOICES):
             logit = own[:, voice : voice + 1]
             if hits:
                 weights = network.chain[voice : voice + 1, :voice]
                 logit = logit + (torch.cat(hits, dim=1) * weights).sum(dim=1, keepdim=True)
-            chance = torch.sigmoid(logit / temperature)
-            hits.append((chance > noise[:, voice : voice + 1]).float())
+            chances.append(torch.sigmoid(logit))
+            sharpened = torch.sigmoid(logit / temperature)
+            hits.append((sharpened > noise[:, voice : voice + 1]).float())
         struck = torch.cat(hits, dim=1)
         told = torch.cat([features, struck], dim=-1)
-        return struck, *network.velocity(told), *network.offset(told), state
+        return struck, torch.cat(chances, dim=1), *network.velocity(told), *network.offset(told), state

@@ -60,7 +60,15 @@ def _write(network: DrumNetwork, options: TrainingOptions) -> None:
         "temperature": torch.ones(1, 1),
         "state_in": network.body.start(1),
     }
-    outputs = ("hits", "velocity", "velocity_scale", "offset", "offset_scale", "state_out")
+    outputs = (
+        "hits",
+        "chances",
+        "velocity",
+        "velocity_scale",
+        "offset",
+        "offset_scale",
+        "state_out",
+    )
     export(DrumStep(network), inputs, outputs, card, options.out)
 
 

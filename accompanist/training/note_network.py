@@ -75,14 +75,20 @@ class NoteStep(nn.Module):
         duration_noise: Tensor,
         state_in: Tensor,
     ) -> tuple[Tensor, ...]:
-        """Action and duration as one-hot rows, height and velocity (1, 1) each, and the state."""
+        """Action and duration as one-hot rows, chances of the actions, height, velocity, state.
+
+        Chances are those before `favour`, at temperature 1. Height and velocity are medians (1, 1),
+        velocity with its scale.
+        """
         network = self.network
         features, state = network.body(frame[:, None], state_in)
         features = features[:, 0]
-        action = _drawn(network.act(features) + favour, noise * temperature)
+        logits = network.act(features)
+        action = _drawn(logits + favour, noise * temperature)
         height, _, velocity, velocity_scale, duration = network.told(features, action)
         lasts = _drawn(duration, duration_noise * temperature)
-        return action, lasts, height, velocity, velocity_scale, state
+        chances = torch.softmax(logits, dim=-1)
+        return action, lasts, chances, height, velocity, velocity_scale, state
 
 
 def _drawn(logits: Tensor, noise: Tensor) -> Tensor:

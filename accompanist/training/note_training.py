@@ -12,7 +12,7 @@ from accompanist.training.options import TrainingOptions
 CROP_FRAMES = 192
 BATCH = 32
 FRAMES_PER_EPOCH = 500_000
-OUTPUTS = ("action", "lasts", "height", "velocity", "velocity_scale", "state_out")
+OUTPUTS = ("action", "lasts", "chances", "height", "velocity", "velocity_scale", "state_out")
 
 
 def train_notes(
