@@ -23,7 +23,7 @@ from accompanist.music.band import (
 )
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.events import ControlTurn, InputEvent
-from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, Heard
+from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, Heard, StateHeard
 from accompanist.music.parameters import ParameterValues
 from accompanist.players.band import Band
 from accompanist.players.expectation import Expectation
@@ -125,6 +125,9 @@ class Engine:
                 self._on_beat(value)
             elif isinstance(value, ChordHeard):
                 self._on_chord(value)
+            elif isinstance(value, StateHeard) and value.state == "lost":
+                self._form.lose()
+                self._section = None
 
     def _on_beat(self, beat: BeatHeard) -> None:
         self._beat = beat

@@ -40,6 +40,11 @@ class Form:
         self.state = "stopped"
         self._requested = False
 
+    def lose(self) -> None:
+        """Wait for the player again: there is no beat to play on."""
+        if self.state != "stopped":
+            self.state = "waiting"
+
     def beat(self, beat: BeatOfForm, ending_bars: int) -> str | None:
         """Section of this beat: ``groove``, ``fill``, ``ending``, or None while silent."""
         downbeat = beat.beat_in_bar == 0

@@ -52,3 +52,18 @@ def test_stopped_by_hand_it_stays_silent_until_started():
     assert beats(form, 8, start=8) == [None] * 8
     form.start()
     assert beats(form, 1, start=17) == ["groove"]
+
+
+def test_when_the_beat_is_lost_the_band_waits_for_the_next_locked_downbeat():
+    form = Form()
+    beats(form, 8)
+    form.lose()
+    assert beats(form, 2, start=9, locked=False) == [None, None]
+    assert beats(form, 2, start=11) == [None, "groove"]
+
+
+def test_losing_the_beat_does_not_undo_a_stop_by_hand():
+    form = Form()
+    form.stop()
+    form.lose()
+    assert beats(form, 4) == [None] * 4
