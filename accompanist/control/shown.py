@@ -1,7 +1,8 @@
 """What surfaces are shown: the value of every parameter, and what the band hears.
 
 Each message is an address and its (type tag, value) arguments. Beats and bars are shown counted
-from 1; a beat is shown when it is announced, a little before it sounds.
+from 1, tempo to a tenth and confidence to a hundredth; a beat is shown when it is announced, a
+little before it sounds.
 """
 
 from accompanist.music.band import ControlTaken
@@ -46,7 +47,7 @@ class Display:
             case BeatHeard():
                 return self._beat(announcement)
             case TempoHeard(tempo_bpm=tempo_bpm, confidence=confidence):
-                return _heard(tempo=(round(tempo_bpm, 1),), confidence=(confidence,))
+                return _heard(tempo=(round(tempo_bpm, 1),), confidence=(round(confidence, 2),))
             case KeyHeard(key=key):
                 return _heard(key=(key.name,))
             case ChordHeard(chord=chord):
@@ -63,7 +64,7 @@ class Display:
             beat=(self._beat_in_bar,),
             bar=(beat.bar + 1,),
             tempo=(round(beat.tempo_bpm, 1),),
-            confidence=(beat.confidence,),
+            confidence=(round(beat.confidence, 2),),
         )
 
 
