@@ -1,9 +1,9 @@
 """The compiled path of sound: events off a ring, into voices, out as stereo.
 
 `render` is what an audio callback calls. Reading it is reading the path: take the new events, sound
-the voices up to the next due event, let it happen, go on; then keep the sum below full scale.
-All memory is given by the caller and bounded; when more is asked than there is, the quietest voice
-gives way, and events beyond the queue wait on the ring.
+the voices up to the next due event, let it happen, go on; then even out the sum and keep it below
+full scale. All memory is given by the caller and bounded; when more is asked than there is, the
+quietest voice gives way, and events beyond the queue wait on the ring.
 
 An event is a row: frame, kind, and four numbers that depend on the kind.
 """
@@ -37,6 +37,11 @@ COUNTERS = 8
 
 MILLION = 1_000_000
 
+POWER = 0
+
+_LOUDNESS_S = 0.3
+_EVENED_POWER = 10 ** (-2.8)
+_MAKE_UP = 2.0
 _KNEE = 0.6
 _CEILING = 0.97
 
@@ -50,6 +55,7 @@ def render(
     queue: NDArray[np.int64],
     ring: NDArray[np.int64],
     counters: NDArray[np.int64],
+    bus: NDArray[np.float64],
     rate_hz: float,
     out: NDArray[np.float32],
 ) -> None:
@@ -76,7 +82,7 @@ def render(
                 voicing.sound(voice, zone, frames, level, out[done : done + stretch])
         done += stretch
         counters[NOW] += stretch
-    _limit(out)
+    _master(out, bus, rate_hz)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -238,15 +244,30 @@ def _fade(voice: np.record, seconds: float) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _limit(out: NDArray[np.float32]) -> None:
-    """Bend what exceeds the knee towards the ceiling; below it nothing changes."""
+def _master(out: NDArray[np.float32], bus: NDArray[np.float64], rate_hz: float) -> None:
+    """Even out loudness (two to one, over a third of a second), then bend what is too loud.
+
+    Above the knee a value is bent towards the ceiling, so that nothing reaches full scale.
+    """
+    smoothing = 1.0 / (_LOUDNESS_S * rate_hz)
+    power = bus[POWER]
     room = _CEILING - _KNEE
     for i in range(len(out)):
+        left, right = float(out[i, 0]), float(out[i, 1])
+        power += (left * left + right * right - power) * smoothing
+        gain = _MAKE_UP * math.sqrt(math.sqrt(_EVENED_POWER / max(power, _EVENED_POWER)))
         for side in range(2):
-            value = out[i, side]
+            value = out[i, side] * gain
             if abs(value) > _KNEE:
-                over = math.tanh((abs(value) - _KNEE) / room)
-                out[i, side] = math.copysign(_KNEE + room * over, value)
+                bent = _KNEE + room * math.tanh((abs(value) - _KNEE) / room)
+                value = math.copysign(bent, value)
+            out[i, side] = np.float32(value)
+    bus[POWER] = power
+
+
+def new_bus() -> NDArray[np.float64]:
+    """The state of the sum, silent."""
+    return np.zeros(1)
 
 
 def new_voices() -> NDArray[np.void]:

@@ -19,21 +19,21 @@ SAMPLE_RATE_HZ = 48000
 USUAL_LEVEL = 0.8
 """Where a level control stands by default; there a part has its natural loudness."""
 
-_BALANCE: Mapping[str, float] = {
+BALANCE: Mapping[str, float] = {
     "piano": 1.0,
-    "electric piano": 1.0,
-    "nylon guitar": 1.0,
-    "clean guitar": 1.0,
-    "upright bass": 1.0,
-    "fingered bass": 1.0,
-    "strings": 1.0,
-    "warm pad": 1.0,
-    "standard kit": 1.0,
-    "room kit": 1.0,
-    "jazz kit": 1.0,
-    "brush kit": 1.0,
+    "electric piano": 0.37,
+    "nylon guitar": 0.71,
+    "clean guitar": 0.69,
+    "strings": 0.29,
+    "warm pad": 0.58,
+    "upright bass": 0.73,
+    "fingered bass": 0.67,
+    "standard kit": 1.05,
+    "room kit": 0.9,
+    "jazz kit": 0.9,
+    "brush kit": 0.98,
 }
-"""Loudness of the instruments against one another, as a factor of amplitude."""
+"""Factors of amplitude that bring typical parts to about -22 LUFS each, comping 2 dB below."""
 
 
 class BandSynth:
@@ -61,6 +61,7 @@ class BandSynth:
         self._queue = mixer.new_queue()
         self._voices = mixer.new_voices()
         self._counters = np.zeros(mixer.COUNTERS, np.int64)
+        self._bus = mixer.new_bus()
         self._seats = np.zeros(len(SEATS), mixer.SEAT_STATE)
         self._levels = dict.fromkeys(SEATS, USUAL_LEVEL)
         self._instruments = dict(line_up(""))
@@ -130,9 +131,25 @@ class BandSynth:
             self._queue,
             self._ring,
             self._counters,
+            self._bus,
             self.sample_rate_hz,
             out,
         )
+
+    def workplace(self) -> NDArray[np.int64]:
+        """Where `stream.callback` finds everything it works on; keep it, and the synth, alive."""
+        arrays = (
+            self._bank.frames,
+            self._bank.zones,
+            self._seats,
+            self._voices,
+            self._queue,
+            self._ring,
+            self._counters,
+            self._bus,
+        )
+        rows = [(array.ctypes.data, len(array)) for array in arrays]
+        return np.array([*rows, (round(self.sample_rate_hz), 0)], np.int64)
 
     def _sit(self, seat: str) -> None:
         state = self._seats[SEATS.index(seat)]
@@ -140,7 +157,7 @@ class BandSynth:
         state["level"] = self._gain(seat)
 
     def _gain(self, seat: str) -> float:
-        return (self._levels[seat] / USUAL_LEVEL) ** 2 * _BALANCE[self._instruments[seat]]
+        return (self._levels[seat] / USUAL_LEVEL) ** 2 * BALANCE[self._instruments[seat]]
 
     def _send(self, frame: int, kind: int, seat: int, a: int, b: int, c: int) -> bool:
         return bool(push(self._ring, (frame, kind, seat, a, b, c)))

@@ -57,7 +57,8 @@ def start(
         cents += (100.0 - zone.cents_per_key) * zone.root_cents / 100.0
     voice.position = zone.start
     voice.step = zone.rate_hz / rate_hz * 2.0 ** (cents / 1200.0)
-    gain = zone.gain * (force / 127.0) ** 2 / _FULL_SCALE
+    # A resonant filter is turned down by half its resonance, even where it stays wide open.
+    gain = zone.gain * (force / 127.0) ** 2 * 10.0 ** (-zone.resonance_db / 40.0) / _FULL_SCALE
     voice.gain_left = gain * zone.left
     voice.gain_right = gain * zone.right
     voice.level = level
@@ -179,7 +180,7 @@ def _tune_filter(voice: np.record, zone: np.record) -> None:
     quality = 10.0 ** ((zone.resonance_db - 3.01) / 20.0)
     alpha = math.sin(omega) / (2.0 * quality)
     scale = 1.0 / (1.0 + alpha)
-    voice.b0 = (1.0 - math.cos(omega)) / 2.0 * scale / math.sqrt(max(quality, 0.5))
+    voice.b0 = (1.0 - math.cos(omega)) / 2.0 * scale
     voice.a1 = -2.0 * math.cos(omega) * scale
     voice.a2 = (1.0 - alpha) * scale
 
