@@ -67,7 +67,7 @@ def demonstration() -> tuple[PerformerEvent, ...]:
     for beat in sorted({note.beat for note in written}):
         chord = [note for note in written if note.beat == beat]
         events += _struck(chord, truth.tempo_map, chance)
-    events += _pedalled(truth)
+    events += _pedalled(truth, max(event.time_s for event in events))
     return tuple(sorted(_unrepeated(events), key=lambda event: event.time_s))
 
 
@@ -130,9 +130,8 @@ def _written(score: dict[str, Any]) -> list[_Note]:
             arch = 1.0 - abs(2.0 * (bar_number % _PHRASE_BARS + 1) / (_PHRASE_BARS + 1) - 1.0)
             loudness = section["loudness"] + _SWELL * arch
             label, _, line = bar.partition("|")
-            if line.strip():
-                notes += _right_hand(line, begins, loudness)
-                notes += _left_hand(left, parse_chord(label.strip()), begins, loudness)
+            notes += _right_hand(line, begins, loudness)
+            notes += _left_hand(left, parse_chord(label.strip()), begins, loudness)
             bar_number += 1
     return notes
 
@@ -186,15 +185,15 @@ def _struck(chord: list[_Note], tempo_map: TempoMap, chance: Random) -> list[Per
     return events
 
 
-def _pedalled(truth: DemonstrationTruth) -> list[PerformerEvent]:
-    """Pedal up just before each chord, down again just after it, up at the end."""
+def _pedalled(truth: DemonstrationTruth, last_s: float) -> list[PerformerEvent]:
+    """Pedal up just before each chord, down again just after it, up with the last."""
     events: list[PerformerEvent] = []
     for beat, _ in truth.chords:
         down_s = truth.tempo_map.seconds_at(beat + _PEDAL_DOWN_BEATS)
         if beat > 0:
             events.append(Pedal(truth.tempo_map.seconds_at(beat - _PEDAL_UP_BEATS), False))
         events.append(Pedal(down_s, True))
-    events.append(Pedal(truth.tempo_map.seconds_at(truth.beats - _PEDAL_UP_BEATS), False))
+    events.append(Pedal(last_s, False))
     return events
 
 
