@@ -180,7 +180,7 @@ class ModelHarmony:
             remaining = max(0, remaining - 1)
             self._memory = (state, history, hand, remaining, height, chord, since, struck_bar)
             return ()
-        if moved or not hand:
+        if not hand or not {key % 12 for key in hand} <= chord.pitch_classes:
             hand = voice(chord, hand, _HAND, _melody(frame))
         keys = _keys(chord, hand, decision.action, decision.height)
         duration = _until_change(frame, moves_next, decision.duration)
