@@ -13,7 +13,7 @@ from accompanist.training.networks import Body
 from accompanist.training.options import TrainingOptions
 from accompanist.training.pop909cl import POP909_LICENCE, POP909CL_LICENCE
 
-EPOCHS = 20
+EPOCHS = 14
 CROP_BEATS = 128
 BATCH = 32
 

@@ -13,7 +13,7 @@ from accompanist.training.note_training import export_notes, train_notes
 from accompanist.training.options import TrainingOptions
 from accompanist.training.pop909cl import POP909_LICENCE, POP909CL_LICENCE
 
-EPOCHS = 16
+EPOCHS = 12
 
 
 def train(options: TrainingOptions) -> None:

@@ -11,7 +11,7 @@ from accompanist.training.options import TrainingOptions
 
 CROP_FRAMES = 192
 BATCH = 32
-FRAMES_PER_EPOCH = 500_000
+FRAMES_PER_EPOCH = 350_000
 OUTPUTS = ("action", "lasts", "chances", "height", "velocity", "velocity_scale", "state_out")
 
 
