@@ -80,12 +80,13 @@ def run(args: argparse.Namespace) -> int:
         stage.callback(line.close)
         kept = [recording.take] if recording else []
         logs = [recording.log] if recording and recording.log else []
+        peers = [sink for sink in sinks if isinstance(sink, OscOut)]
         session = Session(
             engine,
             [RecordedInput(style), surfaces, player],
             synths=[*([audio] if audio else []), *([recording.audio] if recording else [])],
             sinks=sinks,
-            observers=[line, surfaces, *kept, *logs],
+            observers=[line, surfaces, *peers, *kept, *logs],
             monitors=kept,
             witnesses=kept,
         )

@@ -14,4 +14,4 @@ def run(args: argparse.Namespace) -> int:
     """Train, and return the exit code."""
     from accompanist.training import command
 
-    return command.run(args)
+    return int(command.run(args))

@@ -7,7 +7,7 @@ puts the player's state back and asks for the frame again; a player therefore ke
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from accompanist.music.band import PlannedNote
 from accompanist.music.chord import Chord
 from accompanist.music.key import Key
+
+Memory = Any
+"""What somebody remembers, as a value that later steps do not change; only they look inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,11 @@ class Player(Protocol):
     part: str
 
     @property
-    def state(self) -> object:
-        """Everything remembered, as a value that later steps do not change."""
+    def state(self) -> Memory:
+        """Everything remembered."""
 
     @state.setter
-    def state(self, remembered: object) -> None: ...
+    def state(self, remembered: Memory) -> None: ...
 
     def reset(self) -> None:
         """Forget everything, as before the first note."""
@@ -105,11 +108,11 @@ class Anticipator(Protocol):
     """Whoever guesses the chord of the coming beat, from what was heard until now."""
 
     @property
-    def state(self) -> object:
-        """Everything remembered, as a value that later steps do not change."""
+    def state(self) -> Memory:
+        """Everything remembered."""
 
     @state.setter
-    def state(self, remembered: object) -> None: ...
+    def state(self, remembered: Memory) -> None: ...
 
     def reset(self) -> None:
         """Forget everything."""
