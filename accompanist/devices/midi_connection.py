@@ -47,8 +47,10 @@ def load_rtmidi() -> ModuleType:
     return module
 
 
-def open_device(direction: str, name: str) -> Any:  # noqa: ANN401 - rtmidi has no types
+def open_device(direction: str, name: str, jack: bool = False) -> Any:  # noqa: ANN401 - untyped
     """Join the MIDI system as `name`, to hear (``input``) or to play (``output``).
+
+    With `jack` it is JACK's, whatever else there is.
 
     Raises
     ------
@@ -57,7 +59,9 @@ def open_device(direction: str, name: str) -> Any:  # noqa: ANN401 - rtmidi has 
     """
     rtmidi = load_rtmidi()
     api = rtmidi.API_UNSPECIFIED
-    if sys.platform == "linux":
+    if jack:
+        api = rtmidi.API_UNIX_JACK
+    elif sys.platform == "linux":
         api = rtmidi.API_LINUX_ALSA if ALSA_SEQUENCER.exists() else rtmidi.API_UNIX_JACK
     try:
         with _quiet():
@@ -111,6 +115,8 @@ class Connection:
         Names that others see.
     name
         Name of the port to join, or a part of it; none opens a port that others may join.
+    jack
+        Whether it must be JACK's.
 
     Raises
     ------
@@ -118,9 +124,11 @@ class Connection:
         If there are no MIDI ports here, or `name` means none or several of them.
     """
 
-    def __init__(self, direction: str, client: str, own_port: str, name: str | None) -> None:
+    def __init__(
+        self, direction: str, client: str, own_port: str, name: str | None, jack: bool = False
+    ) -> None:
         self._errors: type[Exception] = load_rtmidi().RtMidiError
-        self.device = open_device(direction, client)
+        self.device = open_device(direction, client, jack)
         self._own_port = own_port
         self._changing = threading.Lock()
         self.name: str | None = None

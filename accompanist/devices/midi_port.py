@@ -95,6 +95,8 @@ class MidiInput:
         Name of the port to hear, or a part of it; none opens a port that others may join.
     clock
         Engine clock.
+    jack
+        Whether the port must be JACK's, even where the system has MIDI ports of its own.
 
     Raises
     ------
@@ -102,14 +104,14 @@ class MidiInput:
         If there are no MIDI ports here, or `name` means none or several of them.
     """
 
-    def __init__(self, name: str | None, clock: Clock) -> None:
+    def __init__(self, name: str | None, clock: Clock, jack: bool = False) -> None:
         self._clock = clock
         self._arrivals = Arrivals()
         self._events: deque[PerformerEvent] = deque()
         self._held: set[tuple[int, int]] = set()
         self._pedals: set[int] = set()
         self._lock = threading.Lock()
-        self._connection = Connection("input", INPUT_CLIENT, INPUT_PORT, name)
+        self._connection = Connection("input", INPUT_CLIENT, INPUT_PORT, name, jack)
         self._connection.device.ignore_types(sysex=True, timing=False, active_sense=True)
         self._lookout = Lookout(self.look)
 
@@ -195,6 +197,8 @@ class MidiOutput:
         Name of the port to play, or a part of it; none opens a port that others may join.
     clock
         Engine clock.
+    jack
+        Whether the port must be JACK's, even where the system has MIDI ports of its own.
 
     Raises
     ------
@@ -207,14 +211,14 @@ class MidiOutput:
         Messages that the port did not take.
     """
 
-    def __init__(self, name: str | None, clock: Clock) -> None:
+    def __init__(self, name: str | None, clock: Clock, jack: bool = False) -> None:
         self.faults = 0
         self._clock = clock
         self._agenda = Agenda(CHANNELS)
         self._levels: dict[str, int] = {}
         self._changed = threading.Condition()
         self._is_closing = False
-        self._connection = Connection("output", OUTPUT_CLIENT, OUTPUT_PORT, name)
+        self._connection = Connection("output", OUTPUT_CLIENT, OUTPUT_PORT, name, jack)
         self._introduce()
         self._thread = threading.Thread(target=self._play, name="midi-out", daemon=True)
         self._thread.start()
