@@ -16,6 +16,7 @@ from accompanist.devices.atomic import AtomicFile
 from accompanist.devices.log_file import LogFile
 from accompanist.devices.recorded import RecordedInput
 from accompanist.devices.wav import WavSink
+from accompanist.music.errors import Refusal
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,8 +30,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--log", type=Path, metavar="LOG.jsonl", help="all that was heard and said")
 
 
+def _keep_apart(args: argparse.Namespace) -> None:
+    """Refuse to write two things to one place, or over what is read."""
+    named = (args.performance, args.controls, args.output, args.audio, args.log)
+    places = [path.resolve() for path in named if path]
+    twice = next((place for place in places if places.count(place) > 1), None)
+    if twice:
+        raise Refusal(f"{twice} is named twice; give every file a name of its own")
+
+
 def run(args: argparse.Namespace) -> int:
     """Render the whole performance."""
+    _keep_apart(args)
     events = recorded_events(args, args.style)
     engine = assemble(args.seed)
     AtomicFile(args.output).discard()
