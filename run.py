@@ -95,6 +95,7 @@ def missing_system_parts(wanted: str) -> list[str]:
         present["fluid-soundfont-gm"] = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2").exists()
         present["liblo-tools"] = shutil.which("oscsend")
         present["puredata-core"] = shutil.which("pd")
+        present["supercollider-language"] = shutil.which("sclang")
         present["supercollider-server"] = shutil.which("scsynth")
     return [package for package, found in present.items() if not found]
 

@@ -1,0 +1,199 @@
+"""The band's notes over OSC, for SuperCollider, Pure Data and others that make their own sound.
+
+``/note PART PITCH VELOCITY LENGTH_S ID`` begins a note that ends by itself after its length,
+``/off ID`` ends it early or takes it back, ``/beat BEAT TEMPO_BPM`` and ``/chord LABEL`` tell what
+is heard. Each goes out at once in a bundle whose time tag says when it is due; with `immediate`
+it goes out as a plain message when it is due, for programs that ignore time tags: then it is late
+by whatever keeps Python from running.
+"""
+
+import heapq
+import socket
+import threading
+import time
+from collections.abc import Callable
+from itertools import count
+
+from accompanist.devices.clock import Clock
+from accompanist.devices.errors import DeviceError
+from accompanist.devices.osc_message import bundle, message, time_tag
+from accompanist.music.band import BandNote, ControlTaken, Fault, NoteCut, Panic, Played
+from accompanist.music.heard import BeatHeard, ChordHeard, Heard
+
+USUAL_LEVEL = 0.8
+"""A part at this level keeps its velocities."""
+
+MOST_WAITING = 8192
+"""Messages that may wait for their time; further ones are dropped and counted."""
+
+_ID_MASK = 0x7FFF_FFFF
+
+
+class OscOut:
+    """Sends committed notes, beats and chords to ``HOST:PORT`` over UDP.
+
+    Parameters
+    ----------
+    destination
+        Such as ``127.0.0.1:57120``.
+    clock
+        The engine's clock.
+    immediate
+        Send when due, without time tags.
+
+    Attributes
+    ----------
+    dropped
+        Messages that found no room or that the network refused.
+
+    Raises
+    ------
+    DeviceError
+        If the destination makes no sense or its name is unknown.
+    """
+
+    def __init__(self, destination: str, clock: Clock, *, immediate: bool = False) -> None:
+        family, self._address = _resolved(destination)
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        self._clock = clock
+        self._levels: dict[str, float] = {}
+        self._ends_s: dict[int, float] = {}
+        self.dropped = 0
+        self._timetable = _Timetable(clock, self._transmit) if immediate else None
+
+    def send(self, event: Played) -> None:
+        """Take a committed event of the band."""
+        match event:
+            case BandNote():
+                self._note(event)
+            case NoteCut(note_id=note_id) if note_id in self._ends_s:
+                self._off(note_id, event.off_s)
+            case Panic():
+                self._silence()
+
+    def show(self, announcement: Heard | Played | ControlTaken | Fault) -> None:
+        """Tell of beats and chords; all else is passed over."""
+        match announcement:
+            case BeatHeard():
+                beat = message("/beat", announcement.beat, float(announcement.tempo_bpm))
+                self._due(announcement.at_s, beat)
+            case ChordHeard():
+                self._due(self._clock.now_s(), message("/chord", announcement.chord.label))
+
+    def set_level(self, part: str, level: float) -> None:
+        """Scale a part's velocities; 0.8 leaves them as they are."""
+        self._levels[part] = level / USUAL_LEVEL
+
+    def close(self) -> None:
+        """End every note, then let go of the network."""
+        self._silence()
+        if self._timetable:
+            self._timetable.close()
+        self._socket.close()
+
+    def _note(self, note: BandNote) -> None:
+        velocity = min(1.0, note.velocity / 127 * self._levels.get(note.part, 1.0))
+        length_s = float(note.off_s - note.on_s)
+        number = note.note_id & _ID_MASK
+        self._forget_ended()
+        self._ends_s[note.note_id] = note.off_s
+        content = message("/note", note.part, note.pitch, float(velocity), length_s, number)
+        self._due(note.on_s, content, note.note_id)
+
+    def _off(self, note_id: int, off_s: float) -> None:
+        del self._ends_s[note_id]
+        if self._timetable and self._timetable.take_back(note_id, off_s):
+            return
+        self._due(off_s, message("/off", note_id & _ID_MASK))
+
+    def _silence(self) -> None:
+        for note_id in list(self._ends_s):
+            self._off(note_id, self._clock.now_s())
+
+    def _forget_ended(self) -> None:
+        """Keep only notes that may still sound, so that the memory of them stays small."""
+        now_s = self._clock.now_s()
+        while self._ends_s:
+            oldest = next(iter(self._ends_s))
+            if self._ends_s[oldest] >= now_s:
+                break
+            del self._ends_s[oldest]
+
+    def _due(self, due_s: float, content: bytes, note_id: int | None = None) -> None:
+        if self._timetable:
+            self.dropped += not self._timetable.put(due_s, content, note_id)
+        else:
+            # Time tags are wall clock time by definition; a shift of that clock shifts both sides.
+            unix_s = time.time() + due_s - self._clock.now_s()
+            self._transmit(bundle(time_tag(unix_s), content))
+
+    def _transmit(self, datagram: bytes) -> None:
+        try:
+            self._socket.sendto(datagram, self._address)
+        except OSError:
+            self.dropped += 1
+
+
+class _Timetable:
+    """Messages until they are due, and the thread that sends them then."""
+
+    def __init__(self, clock: Clock, transmit: Callable[[bytes], None]) -> None:
+        self._clock = clock
+        self._transmit = transmit
+        self._waiting: list[tuple[float, int, bytes, int | None]] = []
+        self._order = count()
+        self._changed = threading.Condition()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="osc-out", daemon=True)
+        self._thread.start()
+
+    def put(self, due_s: float, content: bytes, note_id: int | None) -> bool:
+        """Keep a message until it is due; false when too many wait."""
+        with self._changed:
+            if len(self._waiting) >= MOST_WAITING:
+                return False
+            heapq.heappush(self._waiting, (due_s, next(self._order), content, note_id))
+            self._changed.notify()
+            return True
+
+    def take_back(self, note_id: int, from_s: float) -> bool:
+        """Drop a note that waits for a time at or after `from_s`; false if there is none."""
+        with self._changed:
+            kept = [entry for entry in self._waiting if entry[3] != note_id or entry[0] < from_s]
+            found = len(kept) < len(self._waiting)
+            if found:
+                heapq.heapify(kept)
+                self._waiting = kept
+            return found
+
+    def close(self) -> None:
+        """Send what is due, drop the rest, and end the thread."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        with self._changed:
+            while True:
+                now_s = self._clock.now_s()
+                while self._waiting and self._waiting[0][0] <= now_s:
+                    self._transmit(heapq.heappop(self._waiting)[2])
+                if self._closing:
+                    return
+                wait_s = self._waiting[0][0] - now_s if self._waiting else None
+                self._changed.wait(wait_s)
+
+
+def _resolved(destination: str) -> tuple[socket.AddressFamily, tuple[object, ...]]:
+    host, _, port = destination.rpartition(":")
+    host = host.strip("[]")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise DeviceError(f"{destination!r} is no OSC address; give one such as 127.0.0.1:57120")
+    try:
+        found = socket.getaddrinfo(host, int(port), type=socket.SOCK_DGRAM)
+    except OSError as error:
+        raise DeviceError(f"the host {host} is unknown; give its IP address") from error
+    family, _, _, _, address = found[0]
+    return family, address
