@@ -100,6 +100,7 @@ def concert(jack_server: JackServer, tmp_path_factory: pytest.TempPathFactory) -
         )
         assert band.poll() is None, band.stderr.read()
         perform(keyboard)
+        poll(synth.sounding, 3.0, "a note of the band")
         sounding = synth.sounding()
         band.send_signal(signal.SIGINT)
         exit_code = band.wait(timeout=20)
