@@ -9,7 +9,6 @@ Everything else is thrown away and counted.
 import os
 import selectors
 import socket
-import time
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -23,7 +22,6 @@ READ_AT_ONCE = 64
 
 _BUNDLE = b"#bundle\0"
 _IMMEDIATELY = 1
-_NTP_UNIX_S = 2_208_988_800
 _TAGS = (b",", b",f", b",d", b",i", b",h", b",s", b",T", b",F")
 
 Hear = Callable[[str, list[float | int | str], Place], None]
@@ -48,12 +46,12 @@ def load_liblo() -> ModuleType:
     return module
 
 
-def is_plain(datagram: bytes, now_unix_s: float) -> bool:
-    """Whether a datagram is a control message, or a bundle of them that is due."""
+def is_plain(datagram: bytes, now_s: float) -> bool:
+    """Whether a datagram is a control message, or a bundle of them due at `now_s` (since 1900)."""
     if not datagram.startswith(_BUNDLE):
         return _is_control_message(datagram)
     tag = int.from_bytes(datagram[8:16], "big")
-    if len(datagram) < 16 or (tag != _IMMEDIATELY and tag / 2**32 > now_unix_s + _NTP_UNIX_S):
+    if len(datagram) < 16 or (tag != _IMMEDIATELY and tag / 2**32 > now_s):
         return False
     at = 16
     while at < len(datagram):
@@ -140,7 +138,7 @@ class OscSocket:
                 head, self._sender = self._socket.recvfrom(LARGEST_BYTES + 1, socket.MSG_PEEK)
             except OSError:
                 return
-            if len(head) > LARGEST_BYTES or not is_plain(head, time.time()):
+            if len(head) > LARGEST_BYTES or not is_plain(head, self._liblo.time()):
                 self.ignored += 1
                 self._discard()
                 continue

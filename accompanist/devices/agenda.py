@@ -2,7 +2,8 @@
 
 A note comes as committed, may be cut before its end, and leaves as a note-on and a note-off at
 their times; whatever is late leaves at once, in order. Where one note ends when another begins, the
-end comes first. Every note-on is followed by a note-off, whatever happens.
+end comes first. Every note-on is followed by a note-off, whatever happens, and that is said again a
+little later, since JACK loses what is sent in a cycle that it misses.
 """
 
 import heapq
@@ -16,7 +17,9 @@ from accompanist.music.band import BandNote, NoteCut, Panic, Played
 MOST_WAITING = 8192
 """Beginnings and ends of notes that may wait; further notes are dropped and counted."""
 
-_END, _BEGINNING = 0, 1
+REMIND_AFTER_S = 0.1
+
+_END, _BEGINNING, _REMINDER = 0, 1, 2
 
 
 class Agenda:
@@ -34,6 +37,7 @@ class Agenda:
         self._ledger = Ledger()
         self._waiting: list[tuple[float, int, int, int]] = []
         self._notes: dict[int, BandNote] = {}
+        self._ended: dict[int, Key] = {}
         self._at_once: list[Message] = []
         self._is_panicking = False
         self._order = count()
@@ -68,7 +72,12 @@ class Agenda:
         self._at_once = []
         while self._waiting and self._waiting[0][0] <= now_s:
             _, moment, _, note_id = heapq.heappop(self._waiting)
-            messages += self._begin(note_id) if moment == _BEGINNING else self._end(note_id)
+            if moment == _BEGINNING:
+                messages += self._begin(note_id)
+            elif moment == _END:
+                messages += self._end(note_id, now_s)
+            else:
+                messages += self._remind(note_id)
         return messages
 
     def release(self) -> list[Message]:
@@ -79,6 +88,7 @@ class Agenda:
     def _forget(self) -> None:
         self._waiting.clear()
         self._notes.clear()
+        self._ended.clear()
         self._at_once.clear()
 
     def _silence(self) -> list[Message]:
@@ -116,9 +126,17 @@ class Agenda:
         messages = [_note_off(key)] if self._ledger.strike(note_id, key) else []
         return [*messages, (NOTE_ON | key[0], note.pitch, note.velocity)]
 
-    def _end(self, note_id: int) -> list[Message]:
+    def _end(self, note_id: int, now_s: float) -> list[Message]:
         key = self._ledger.lift(note_id)
-        return [] if key is None else [_note_off(key)]
+        if key is None:
+            return []
+        self._ended[note_id] = key
+        self._wait_for(now_s + REMIND_AFTER_S, _REMINDER, note_id)
+        return [_note_off(key)]
+
+    def _remind(self, note_id: int) -> list[Message]:
+        key = self._ended.pop(note_id, None)
+        return [] if key is None or self._ledger.sounds(key) else [_note_off(key)]
 
 
 def _note_off(key: Key) -> Message:

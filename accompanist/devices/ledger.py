@@ -20,6 +20,10 @@ class Ledger:
         """Keys that are down, in the order in which they were struck."""
         return tuple(self._owner)
 
+    def sounds(self, key: Key) -> bool:
+        """Whether a key is down."""
+        return key in self._owner
+
     def strike(self, note_id: int, key: Key) -> bool:
         """Give a key to a note; true if it was down, so that it must be let up first."""
         former = self._owner.pop(key, None)

@@ -90,8 +90,8 @@ def choose(wanted: str, ports: list[str], direction: str) -> str:
     """
     like = [port for port in ports if wanted.lower() in port.lower()]
     exact = [port for port in like if wanted.lower() in _spellings(port.lower())]
-    found = exact if len(exact) == 1 else like
-    if len(found) == 1:
+    found = exact if len(set(exact)) == 1 else like
+    if len(set(found)) == 1:
         return found[0]
     if found:
         raise DeviceError(f"{wanted!r} could be {' or '.join(found)}; give more of the name")

@@ -17,6 +17,7 @@ from accompanist.devices.arrivals import Arrivals
 from accompanist.devices.band_file import PROGRAMS
 from accompanist.devices.clock import Clock
 from accompanist.devices.errors import DeviceError
+from accompanist.devices.held import Held
 from accompanist.devices.midi_connection import Connection, Lookout, load_rtmidi, open_device
 from accompanist.devices.midi_messages import (
     CONTROLLER,
@@ -27,7 +28,7 @@ from accompanist.devices.midi_messages import (
     quieten,
 )
 from accompanist.music.band import Played
-from accompanist.music.events import NoteOff, NoteOn, Pedal, PerformerEvent
+from accompanist.music.events import PerformerEvent
 
 CHANNELS = {"bass": 1, "harmony": 2, "drums": 9}
 """Channels from 0."""
@@ -38,6 +39,7 @@ OUTPUT_CLIENT, OUTPUT_PORT = "accompanist-out", "band"
 _OURS = "accompanist-"
 _LONGEST_WAIT_S = 60.0
 _GLANCE_EVERY_S = 0.0005
+_AGAIN_AFTER_S = 0.03
 _LOOPS = ("midi through",)
 
 
@@ -108,8 +110,7 @@ class MidiInput:
         self._clock = clock
         self._arrivals = Arrivals()
         self._events: deque[PerformerEvent] = deque()
-        self._held: set[tuple[int, int]] = set()
-        self._pedals: set[int] = set()
+        self._held = Held()
         self._lock = threading.Lock()
         self._connection = Connection("input", INPUT_CLIENT, INPUT_PORT, name, jack)
         self._connection.device.ignore_types(sysex=True, timing=False, active_sense=True)
@@ -164,28 +165,13 @@ class MidiInput:
                 time_s = self._arrivals.time_s(since_last_s, self._clock.now_s())
                 event = event_of(message, time_s)
                 if event is not None:
-                    self._remember(event)
+                    self._held.follow(event)
                     self._events.append(event)
-
-    def _remember(self, event: PerformerEvent) -> None:
-        match event:
-            case NoteOn(pitch=pitch, channel=channel):
-                self._held.add((channel, pitch))
-            case NoteOff(pitch=pitch, channel=channel):
-                self._held.discard((channel, pitch))
-            case Pedal(down=True, channel=channel):
-                self._pedals.add(channel)
-            case Pedal(channel=channel):
-                self._pedals.discard(channel)
 
     def _let_everything_up(self) -> None:
         self._collect()
-        now_s = self._clock.now_s()
         with self._lock:
-            self._events.extend(NoteOff(now_s, pitch, channel) for channel, pitch in self._held)
-            self._events.extend(Pedal(now_s, False, channel) for channel in self._pedals)
-            self._held.clear()
-            self._pedals.clear()
+            self._events.extend(self._held.let_up(self._clock.now_s()))
 
 
 class MidiOutput:
@@ -275,7 +261,11 @@ class MidiOutput:
     def _play(self) -> None:
         while not self._is_closing:
             self._write(self._await())
-        self._write(self._agenda.release())
+        release = self._agenda.release()
+        self._write(release)
+        # JACK loses what is sent in a cycle that it misses: this must arrive.
+        time.sleep(_AGAIN_AFTER_S)
+        self._write(release)
 
     def _await(self) -> list[Message]:
         with self._changed:

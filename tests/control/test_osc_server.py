@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 
+import pyliblo3
 import pytest
 
 from accompanist.control.errors import ControlError
@@ -90,6 +91,15 @@ def test_a_trigger_fires_on_the_way_down_only(server, surface):
         "/accompanist/tap",
         "/accompanist/density",
     ]
+
+
+def test_a_bundle_that_was_due_a_moment_ago_is_heard_and_one_for_later_is_not(server):
+    now = pyliblo3.time()
+    later, earlier = (int((now + seconds) * 2**32) for seconds in (60.0, -0.1))
+    raw(server.port, bundle(message(b"/accompanist/bass/mute"), time_tag=later))
+    raw(server.port, bundle(message(b"/accompanist/drums/mute"), time_tag=earlier))
+    assert [turn.address for turn in turns(server)] == ["/accompanist/drums/mute"]
+    assert server.ignored == 1
 
 
 def test_messages_in_a_bundle_are_heard(server):

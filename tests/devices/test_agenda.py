@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accompanist.devices.agenda import MOST_WAITING, Agenda
+from accompanist.devices.agenda import MOST_WAITING, REMIND_AFTER_S, Agenda
 from accompanist.music.band import BandNote, NoteCut, Panic
 from tests.devices.midi_peer import keys_down
 
@@ -43,7 +43,24 @@ def test_it_knows_when_it_is_needed_next():
     made.due(1.0)
     assert made.next_s == 2.0
     made.due(2.0)
+    assert made.next_s == 2.0 + REMIND_AFTER_S
+    made.due(3.0)
     assert made.next_s is None
+
+
+def test_an_end_is_said_again_in_case_it_was_lost():
+    made = agenda(note(1, 1.0, 2.0))
+    made.due(1.0)
+    assert made.due(2.0) == [OFF]
+    assert made.due(2.0 + REMIND_AFTER_S) == [OFF]
+    assert made.due(9.0) == []
+
+
+def test_an_end_is_not_said_again_while_another_note_is_on_the_key():
+    made = agenda(note(1, 1.0, 2.0), note(2, 2.0, 5.0))
+    made.due(1.0)
+    made.due(2.0)
+    assert made.due(2.0 + REMIND_AFTER_S) == []
 
 
 def test_drums_go_to_channel_ten():
@@ -73,7 +90,8 @@ def test_a_cut_note_ends_early_and_only_once():
     made.due(0.0)
     made.add(cut(1, 1.0))
     assert made.due(1.0) == [OFF]
-    assert made.due(2.0) == []
+    assert made.due(2.0) == [OFF]  # said again, for the cut alone
+    assert made.due(9.0) == []
 
 
 @pytest.mark.parametrize("off_s", [0.5, 1.0])
