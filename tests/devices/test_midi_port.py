@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from accompanist.devices import midi_connection
 from accompanist.devices.clock import SystemClock, VirtualClock
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.midi_connection import choose, stable_name
@@ -22,6 +23,12 @@ from tests.conftest import poll
 from tests.devices.midi_peer import Keyboard, Synth
 
 pytestmark = pytest.mark.usefixtures("jack_server")
+
+
+@pytest.fixture(autouse=True)
+def without_alsa(monkeypatch, tmp_path):
+    """Every port of these tests is JACK's, on machines with a sound card too."""
+    monkeypatch.setattr(midi_connection, "ALSA_SEQUENCER", tmp_path / "seq")
 
 
 @pytest.fixture
@@ -139,9 +146,6 @@ def test_numbers_that_change_when_plugged_in_again_are_no_part_of_a_name():
 
 def test_a_machine_without_midi_lists_nothing_and_says_so_when_asked_to_play(monkeypatch, capfd):
     monkeypatch.setenv("JACK_DEFAULT_SERVER", "there-is-none")
-    monkeypatch.setattr(
-        "accompanist.devices.midi_connection.ALSA_SEQUENCER", type("Absent", (), {"exists": bool})
-    )
     assert list_ports().outputs == ()
     with pytest.raises(DeviceError, match="no ALSA sequencer and no JACK server"):
         MidiOutput(None, VirtualClock())
