@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
             engine,
             [RecordedInput(style), surfaces, player],
             synths=[*([audio] if audio else []), *([recording.audio] if recording else [])],
-            sinks=sinks,
+            sinks=[sink for sink in sinks if sink is not audio],
             observers=[line, surfaces, *peers, *kept, *logs],
             monitors=kept,
             witnesses=kept,
