@@ -64,7 +64,7 @@ def _left_hands(data: Path, names: list[str]) -> list[Performance]:
                 piano.pedals,
                 song.keys,
                 song.chords,
-            )  # fmt: skip
+            )
         )
     return hands
 

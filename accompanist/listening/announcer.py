@@ -11,14 +11,12 @@ from accompanist.listening.beat import Pulse
 from accompanist.listening.clock import BeatClock
 
 LEAD_S = 0.1
-_LEAST_ONSETS = 4
 _BEGIN = 0.3
 _LOCK = 0.5
 _UNLOCK = 0.25
 _LOCK_BEATS = 4
 PATIENCE_BEATS = 24.0
-PATIENCE_S = 16.0
-_NUDGE = 0.5
+PATIENCE_S = 30.0
 _LIMIT = 0.08
 _JUMP = 0.18
 
@@ -51,9 +49,12 @@ class Announcer:
         return 60.0 / self._period_s
 
     def tick(
-        self, now_s: float, pulse: Pulse | None, onsets: int, last_onset_s: float | None
+        self, now_s: float, pulse: Pulse | None, founded: bool, last_onset_s: float | None
     ) -> Announced | None:
-        """Look at the pulse at `now_s`; return the beat that is due to be said, if any."""
+        """Look at the pulse at `now_s`; return the beat that is due to be said, if any.
+
+        `founded` tells whether enough was heard to begin with.
+        """
         self._clock.pass_time(now_s)
         if pulse is None or last_onset_s is None:
             return None
@@ -63,7 +64,7 @@ class Announcer:
             self._lose(now_s)
             return None
         if self.state == "lost":
-            if onsets < _LEAST_ONSETS or pulse.confidence < _BEGIN or resting > 4.0:
+            if not founded or pulse.confidence < _BEGIN or resting > 4.0:
                 return None
             return self._begin(now_s, pulse)
         confidence = pulse.confidence * min(1.0, 1.0 - (resting - 2.0) / PATIENCE_BEATS)

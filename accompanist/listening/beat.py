@@ -20,9 +20,11 @@ from accompanist.listening.evidence import (
 from accompanist.listening.onset import Onset
 
 _ROWS, _COLUMNS = 2, 6
-_DRIFT = 0.6
-_RESTART = 0.002
-_OVERTHROW = 2.0
+_DRIFT = 1.0
+_RESTART = 0.01
+_OVERTHROW = 1.3
+_LEAST_ONSETS = 4
+_GIVEN = 0.8
 _FAVOURITE_BPM = 85.0
 _SPREAD_OCTAVES = 0.45
 
@@ -61,8 +63,14 @@ class BeatTracker:
         self._source.reset()
         self._weights = np.repeat(self._prior[:, None] / PHASES, PHASES, axis=1)
         self._last_s: float | None = None
-        self.onsets = 0
+        self._onsets = 0
+        self._given = False
         self.pulse: Pulse | None = None
+
+    @property
+    def founded(self) -> bool:
+        """Whether the pulse rests on enough onsets, or was given."""
+        return self._given or self._onsets >= _LEAST_ONSETS
 
     def hear(self, onset: Onset) -> OnsetEvidence:
         """Take the next onset in and return what it was evidence of."""
@@ -72,7 +80,7 @@ class BeatTracker:
             run_on(self._weights, self._scratch, PERIODS_S, dt_s, _DRIFT, self._source.missed_beat)
         weigh(self._weights, evidence.phase, evidence.tempo, self._prior, _RESTART)
         self._last_s = onset.time_s
-        self.onsets += 1
+        self._onsets += 1
         self._follow(onset.time_s)
         return evidence
 
@@ -83,7 +91,8 @@ class BeatTracker:
         self._weights[max(row - 1, 0) : row + 2, 0] = 1.0
         self._weights /= self._weights.sum()
         self._last_s = beat_s
-        self.pulse = Pulse(beat_s, period_s, 0.8)
+        self._given = True
+        self.pulse = Pulse(beat_s, period_s, _GIVEN)
 
     def _follow(self, now_s: float) -> None:
         row, column = strongest(self._weights, _ROWS, _COLUMNS)

@@ -25,7 +25,7 @@ PERIODS_S: NDArray[np.float64] = 60.0 / FASTEST_BPM * 2.0 ** (np.arange(TEMPI) /
 class OnsetEvidence:
     """How well each phase (PHASES,) and each tempo (TEMPI,) explains an onset; both average 1.
 
-    `downbeat` is the log odds that the onset, if it is on a beat, is on a downbeat, beyond chance.
+    `downbeat` is the log odds that the onset, if it is on a beat, is on a downbeat.
     """
 
     phase: NDArray[np.float64]
@@ -93,4 +93,4 @@ class RuleEvidence:
         self._harmony = onset.pitch_classes | (
             self._harmony if len(self._harmony) < 5 else frozenset()
         )
-        return OnsetEvidence(phase, self._flat, 0.6 * accent + 0.5 * (moved - 0.5))
+        return OnsetEvidence(phase, self._flat, 0.6 * accent + 0.5 * (moved - 0.5) - 1.1)

@@ -3,8 +3,8 @@
 Two profiles are kept, of all that sounds and of the bass, over about the last minute. They are
 matched with profiles of major and minor keys as a logistic regression finds them in reviewed pop
 songs (the train split of POP909-CL), where Albrecht & Shanahan's profiles mistake more relative
-keys. A key is left only for one that is clearly likelier. Relative keys are easily confused, as by
-people, while little was heard.
+keys. A key is left only for one that is likelier, the more clearly the longer
+was heard. Relative keys are easily confused, as by people, while little was heard.
 """
 
 import numpy as np
@@ -26,6 +26,7 @@ _MAJOR_BEFORE_MINOR = 1.1
 _MEMORY_S = 60.0
 _LEAST_WEIGHT = 1.5
 _LEAVE = 0.2
+_SETTLED_S = 60.0
 
 
 def _transposed(profiles: tuple[tuple[float, ...], ...]) -> NDArray[np.float64]:
@@ -92,7 +93,8 @@ class KeyTracker:
         if self.key.tonic is not None:
             if self.key.index == best:
                 return False
-            if self._posterior[best] < self._posterior[self.key.index] + _LEAVE:
+            lead = _LEAVE * min(1.0, self._weight / _SETTLED_S)
+            if self._posterior[best] < self._posterior[self.key.index] + lead:
                 return False
         self.key = key_at(best)
         return True

@@ -1,5 +1,6 @@
 """Learned beat evidence: the network shipped as ``models/evidence.onnx``, stepped once an onset."""
 
+from collections import deque
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,8 @@ from accompanist.listening.evidence import (
 )
 from accompanist.listening.onset import Onset
 
-_TRUST_PHASE = 0.6
-_TRUST_TEMPO = 0.35
+_TRUST_PHASE = 1.0
+_TRUST_TEMPO = 0.2
 _FLOOR = 0.15
 
 
@@ -40,9 +41,7 @@ class LearnedEvidence:
     def reset(self) -> None:
         """Forget everything heard."""
         self._state = self._model.initial_state()
-        self._times_s: list[float] = []
-        self._columns: tuple[list[float], ...] = ([], [], [], [])
-        self._tones: list[int] = []
+        self._past: deque[Onset] = deque(maxlen=LOOKBACK)
         self._started_s: float | None = None
         self._rules = RuleEvidence()
 
@@ -66,18 +65,15 @@ class LearnedEvidence:
     def _describe(self, onset: Onset) -> None:
         if self._started_s is None:
             self._started_s = onset.time_s
-        self._times_s.append(onset.time_s)
-        row = (onset.loudness, len(onset.pitches), onset.lowest, max(onset.pitches))
-        for column, value in zip(self._columns, row, strict=True):
-            column.append(float(value))
-        self._tones.append(sum(1 << tone for tone in onset.pitch_classes))
-        if len(self._times_s) > LOOKBACK:
-            for history in (self._times_s, *self._columns, self._tones):
-                del history[0]
+        self._past.append(onset)
+        past = self._past
         describe(
-            np.array(self._times_s),
-            *(np.array(column) for column in self._columns),
-            np.array(self._tones, np.int64),
+            np.array([onset.time_s for onset in past]),
+            np.array([onset.loudness for onset in past]),
+            np.array([float(len(onset.pitches)) for onset in past]),
+            np.array([float(onset.lowest) for onset in past]),
+            np.array([float(max(onset.pitches)) for onset in past]),
+            np.array([sum(1 << tone for tone in onset.pitch_classes) for onset in past], np.int64),
             self._started_s,
             self._features[0],
         )

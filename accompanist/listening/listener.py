@@ -5,25 +5,34 @@ the first tick later than it, and the announcements do not depend on how time is
 """
 
 from collections import deque
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accompanist.listening.announcer import Announced, Announcer
+from accompanist.listening.bars import BarCounter
 from accompanist.listening.beat import BeatTracker
 from accompanist.listening.chord import ChordTracker
+from accompanist.listening.chord_evidence import (
+    ChordEvidenceSource,
+    RuleChordEvidence,
+    learned_chord_evidence,
+    view_of,
+)
 from accompanist.listening.clock import BeatClock
-from accompanist.listening.evidence import BeatEvidenceSource, OnsetEvidence, RuleEvidence
+from accompanist.listening.evidence import BeatEvidenceSource, RuleEvidence
+from accompanist.listening.feel import SwingTracker
 from accompanist.listening.key import KeyTracker
 from accompanist.listening.learned import learned_evidence
-from accompanist.listening.metre import MetreTracker
 from accompanist.listening.onset import Onset, OnsetGrouper
 from accompanist.listening.sounding import SoundingNotes
 from accompanist.music.chord import Chord
 from accompanist.music.events import NoteOn, PerformerEvent
 from accompanist.music.heard import (
     BeatHeard,
+    FeelHeard,
     Heard,
     KeyHeard,
     MetreHeard,
@@ -37,6 +46,13 @@ TICKS_PER_S = 100
 _KEY_TICKS = 10
 _TEMPO_STEP = 0.02
 _TAPS = 4
+_TAP_PAUSE_S = 2.0
+_SWING_STEP = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class _Tap:
+    time_s: float
 
 
 class Listener:
@@ -46,25 +62,30 @@ class Listener:
     ----------
     evidence
         Weighs onsets for the beat; rules of thumb unless given.
+    chord_evidence
+        Weighs triads; rules of thumb unless given.
     """
 
-    def __init__(self, evidence: BeatEvidenceSource | None = None) -> None:
+    def __init__(
+        self,
+        evidence: BeatEvidenceSource | None = None,
+        chord_evidence: ChordEvidenceSource | None = None,
+    ) -> None:
         self._tracker = BeatTracker(evidence or RuleEvidence())
         self._clock = BeatClock()
         self._announcer = Announcer(self._clock)
-        self._metre = MetreTracker()
+        self._bars = BarCounter()
         self._key = KeyTracker()
-        self._chord = ChordTracker()
+        self._chord = ChordTracker(chord_evidence or RuleChordEvidence())
+        self._feel = SwingTracker()
         self._grouper = OnsetGrouper()
         self._sounding = SoundingNotes()
-        self._waiting: deque[PerformerEvent] = deque()
+        self._waiting: deque[PerformerEvent | _Tap] = deque()
         self._taps: deque[float] = deque(maxlen=_TAPS)
         self._tick = 0
-        self._downbeats: dict[int, float] = {}
-        self._weighed = -1
         self._said_tempo_bpm = 0.0
+        self._said_swing = 0.5
         self._said_metre: Metre | None = None
-        self._bar = -1
         self.last_onset_s: float | None = None
         self.fault: str | None = None
 
@@ -81,7 +102,7 @@ class Listener:
     @property
     def metre(self) -> Metre:
         """Metre held."""
-        return self._metre.metre
+        return self._bars.metre.metre
 
     @property
     def key(self) -> Key:
@@ -101,7 +122,7 @@ class Listener:
     @property
     def swing(self) -> float:
         """Share of a beat before the off-beat eighth."""
-        return 0.5
+        return self._feel.swing
 
     @property
     def key_posterior(self) -> NDArray[np.float32]:
@@ -123,22 +144,18 @@ class Listener:
 
     def beat_in_bar(self, beat: int) -> int:
         """Place of a beat in its bar, 0 for the downbeat, under the metre held now."""
-        return self._metre.beat_in_bar(beat)
+        return self._bars.metre.beat_in_bar(beat)
 
     def hear(self, event: PerformerEvent) -> None:
         """Take an event; events come in order of time, none before the last `advance`."""
         self._waiting.append(event)
 
     def tap(self, time_s: float) -> None:
-        """Take a beat tapped by the performer; four in a row set tempo and phase."""
-        if self._taps and time_s - self._taps[-1] > 2.0:
-            self._taps.clear()
-        self._taps.append(time_s)
-        if len(self._taps) == _TAPS:
-            period_s = (self._taps[-1] - self._taps[0]) / (_TAPS - 1)
-            if period_s > 0.0:
-                self._tracker.impose(time_s, period_s)
-                self.last_onset_s = time_s
+        """Take a beat tapped by the performer, in order with the events; four set tempo and phase.
+
+        A pause of two seconds begins a new row of taps.
+        """
+        self._waiting.append(_Tap(time_s))
 
     def advance(self, to_s: float) -> list[Heard]:
         """Let time pass up to `to_s`, and return what was announced meanwhile, in order."""
@@ -155,49 +172,54 @@ class Listener:
     def _take_in(self, now_s: float, heard: list[Heard]) -> None:
         while self._waiting and self._waiting[0].time_s < now_s:
             event = self._waiting.popleft()
+            if isinstance(event, _Tap):
+                self._take_tap(event.time_s)
+                continue
             if isinstance(event, NoteOn):
                 self._onset(self._grouper.hear(event), now_s, heard)
                 self.last_onset_s = event.time_s
             self._sounding.hear(event)
         self._onset(self._grouper.close(now_s), now_s, heard)
 
+    def _take_tap(self, time_s: float) -> None:
+        if self._taps and time_s - self._taps[-1] > _TAP_PAUSE_S:
+            self._taps.clear()
+        self._taps.append(time_s)
+        period_s = (time_s - self._taps[0]) / (_TAPS - 1)
+        if len(self._taps) == _TAPS and period_s > 0.0:
+            self._tracker.impose(time_s, period_s)
+            self.last_onset_s = time_s
+
     def _onset(self, onset: Onset | None, now_s: float, heard: list[Heard]) -> None:
         if onset is None:
             return
         evidence = self._tracker.hear(onset)
-        readiness = self._note_downbeat(onset, evidence)
+        position = None if self._clock.empty else self.beats_at(onset.time_s)
         chord = self._chord.hear(
             now_s,
             onset.time_s,
-            self._sounding.chroma(now_s),
+            view_of(self._sounding, now_s, self._key.posterior),
             self._sounding.bass(now_s),
-            self._key.posterior,
-            readiness,
+            self._bars.readiness(position),
         )
         if chord is not None:
             heard.append(chord)
-
-    def _note_downbeat(self, onset: Onset, evidence: OnsetEvidence) -> float:
-        """Keep an onset's downbeat evidence with its beat; return how likely harmony moves here."""
-        if self._clock.empty:
-            return 0.2
-        position = self.beats_at(onset.time_s)
-        beat = round(position)
-        if abs(position - beat) > 0.15:
-            return 0.03
-        self._downbeats[beat] = max(self._downbeats.get(beat, -9.0), evidence.downbeat)
-        return 0.35 if self.beat_in_bar(beat) == 0 else 0.2
+        if position is not None:
+            self._bars.note(position, evidence.downbeat)
+            self._feel.hear(position % 1.0)
+            if chord is not None:
+                self._bars.note_change(position)
 
     def _beat(self, now_s: float, heard: list[Heard]) -> None:
         before = self.state
         said = self._announcer.tick(
-            now_s, self._tracker.pulse, self._tracker.onsets, self.last_onset_s
+            now_s, self._tracker.pulse, self._tracker.founded, self.last_onset_s
         )
         if self.state != before:
             heard.append(StateHeard(now_s, self.state))
         if said is not None:
             self._say_tempo(now_s, said, heard)
-            self._weigh_bars(now_s, said.beat, heard)
+            self._say_feel(now_s, heard)
             self._say_beat(now_s, said, heard)
 
     def _say_tempo(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
@@ -205,21 +227,18 @@ class Listener:
             self._said_tempo_bpm = said.tempo_bpm
             heard.append(TempoHeard(now_s, said.tempo_bpm, said.confidence))
 
-    def _weigh_bars(self, now_s: float, beat: int, heard: list[Heard]) -> None:
-        while self._weighed < beat - 1:
-            self._weighed += 1
-            self._metre.weigh(self._weighed, self._downbeats.pop(self._weighed, 0.0))
+    def _say_feel(self, now_s: float, heard: list[Heard]) -> None:
+        if abs(self.swing - self._said_swing) > _SWING_STEP:
+            self._said_swing = self.swing
+            heard.append(FeelHeard(now_s, self.swing, "normal"))
+
+    def _say_beat(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
+        bar, downbeat = self._bars.announce(said.beat)
         if self.metre != self._said_metre:
             self._said_metre = self.metre
             heard.append(MetreHeard(now_s, self.metre))
-
-    def _say_beat(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
-        downbeat = self.beat_in_bar(said.beat) == 0
-        self._bar = max(self._bar + downbeat, 0)
         heard.append(
-            BeatHeard(
-                now_s, said.at_s, said.beat, self._bar, downbeat, said.tempo_bpm, said.confidence
-            )
+            BeatHeard(now_s, said.at_s, said.beat, bar, downbeat, said.tempo_bpm, said.confidence)
         )
 
     def _listen_for_key(self, now_s: float, heard: list[Heard]) -> None:
@@ -230,12 +249,13 @@ class Listener:
 
 
 def learned_listener(directory: Path | None = None) -> Listener:
-    """A listener that weighs onsets by the shipped network, by rules if it cannot be used.
+    """A listener with the shipped networks, and with rules where one cannot be used.
 
     `directory` is the folder of models; the shipped ones unless given. `Listener.fault` says why
-    the network is not used.
+    a network is not used.
     """
     evidence, fault = learned_evidence(directory)
-    listener = Listener(evidence)
-    listener.fault = fault
+    chord_evidence, chord_fault = learned_chord_evidence(directory)
+    listener = Listener(evidence, chord_evidence)
+    listener.fault = fault or chord_fault
     return listener

@@ -13,6 +13,7 @@ _LENGTHS = (2, 3, 4)
 _PRIOR = {2: 0.04, 3: 0.16, 4: 0.8}
 _CHANGE = 0.003
 _OVERTHROW = 1.6
+_TRUST = 1.0
 
 
 class MetreTracker:
@@ -23,6 +24,8 @@ class MetreTracker:
         self._fresh = np.array([_PRIOR[n] / n for n, _ in self._places])
         self._successor = [self._places.index((n, (place + 1) % n)) for n, place in self._places]
         self._downbeat = np.array([place == 0 for _, place in self._places])
+        self._lengths = np.array([float(n) for n, _ in self._places])
+        self._others = self._lengths / (self._lengths - 1.0)
         self.reset()
 
     def reset(self) -> None:
@@ -51,21 +54,31 @@ class MetreTracker:
         following = np.empty_like(self._weights)
         following[self._successor] = self._weights
         self._weights = (1.0 - _CHANGE) * following + _CHANGE * self._fresh
-        lengths = np.array([n for n, _ in self._places])
-        # Odds are shared out so that a bar of evidence weighs alike for every length of bar.
-        self._weights *= np.where(self._downbeat, np.exp(downbeat), 1.0) / (
-            1.0 + (np.exp(downbeat) - 1.0) / lengths
+        share = 1.0 / (1.0 + np.exp(-_TRUST * downbeat))
+        # A bar of n beats has one downbeat, so chance is 1/n.
+        self._weights *= np.where(
+            self._downbeat, share * self._lengths, (1.0 - share) * self._others
         )
         self._weights /= self._weights.sum()
         self._beat = beat
+        self._decide(beat)
+
+    def pass_over(self, beat: int) -> None:
+        """Take in a beat that nothing was played on."""
+        following = np.empty_like(self._weights)
+        following[self._successor] = self._weights
+        self._weights = following
+        self._beat = beat
+
+    def _decide(self, beat: int) -> None:
         best = int(np.argmax(self._weights))
-        held = None
         if self._held is not None:
             length, origin = self._held
             held = self._places.index((length, (beat - origin) % length))
-        if held is None or self._weights[best] > _OVERTHROW * self._weights[held]:
-            length, place = self._places[best]
-            self._held = (length, (beat - place) % length)
+            if self._weights[best] < _OVERTHROW * self._weights[held]:
+                return
+        length, place = self._places[best]
+        self._held = (length, (beat - place) % length)
 
     @property
     def confidence(self) -> float:

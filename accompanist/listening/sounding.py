@@ -4,6 +4,7 @@ A struck string fades, so every note weighs less the longer it sounds; a note le
 for a moment, or arpeggios and short chords would have no harmony.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 
 from accompanist.music.events import NoteOff, NoteOn, Pedal, PerformerEvent
 
-_FADE_S = 2.5
-_MEMORY_S = 0.5
+FADE_S = 2.5
+MEMORY_S = 0.5
 _FORGOTTEN = 0.02
+_LONGEST_MEMORY_S = 2.0
 
 
 @dataclass(slots=True)
@@ -46,24 +48,45 @@ class SoundingNotes:
         elif isinstance(event, Pedal):
             self._press(event)
 
-    def chroma(self, now_s: float) -> NDArray[np.float64]:
-        """Weights by pitch class (12,), 0 for what does not sound."""
+    def chroma(
+        self, now_s: float, fade_s: float = FADE_S, memory_s: float = MEMORY_S
+    ) -> NDArray[np.float64]:
+        """Weights by pitch class (12,), 0 for what does not sound.
+
+        A held note fades to 1/e in `fade_s`, one let go in `memory_s`.
+        """
         weights = np.zeros(12)
         for note in self._notes.values():
-            weights[note.pitch % 12] += self._weight(note, now_s)
+            weights[note.pitch % 12] += _weight(note, now_s, fade_s, memory_s)
         return weights
 
     def bass(self, now_s: float) -> int | None:
         """Lowest pitch that still counts for something; None in silence."""
-        pitches = [note.pitch for note in self._notes.values() if self._weight(note, now_s) > 0.12]
+        pitches = [
+            note.pitch
+            for note in self._notes.values()
+            if _weight(note, now_s, FADE_S, MEMORY_S) > 0.12
+        ]
         return min(pitches) if pitches else None
+
+    def struck(self, now_s: float, within_s: float) -> list[tuple[int, float]]:
+        """Pitches struck in the last moment, with their loudness 0–1."""
+        return [
+            (note.pitch, note.loudness)
+            for note in self._notes.values()
+            if now_s - note.on_s < within_s
+        ]
 
     def forget(self, now_s: float) -> None:
         """Drop what is no longer remembered."""
-        gone = [key for key, note in self._notes.items() if self._weight(note, now_s) < _FORGOTTEN]
+        gone = [
+            key
+            for key, note in self._notes.items()
+            if note.released_s is not None
+            and _weight(note, now_s, FADE_S, _LONGEST_MEMORY_S) < _FORGOTTEN
+        ]
         for key in gone:
-            if self._notes[key].released_s is not None:
-                del self._notes[key]
+            del self._notes[key]
 
     def _press(self, event: Pedal) -> None:
         if event.down:
@@ -74,9 +97,9 @@ class SoundingNotes:
             if channel == event.channel and not note.key_down and note.released_s is None:
                 note.released_s = event.time_s
 
-    @staticmethod
-    def _weight(note: _Sounding, now_s: float) -> float:
-        weight = note.loudness * np.exp(-max(now_s - note.on_s, 0.0) / _FADE_S)
-        if note.released_s is not None:
-            weight *= np.exp(-max(now_s - note.released_s, 0.0) / _MEMORY_S)
-        return float(weight)
+
+def _weight(note: _Sounding, now_s: float, fade_s: float, memory_s: float) -> float:
+    decay = max(now_s - note.on_s, 0.0) / fade_s
+    if note.released_s is not None:
+        decay += max(now_s - note.released_s, 0.0) / memory_s
+    return note.loudness * math.exp(-decay)

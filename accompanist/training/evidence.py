@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -34,7 +36,7 @@ from accompanist.training.songs import read_pop909, with_roles
 from accompanist.training.splits import pieces
 from accompanist.training.wjd import read_wjd
 
-EPOCHS = 36
+EPOCHS = 42
 STEPS_PER_EPOCH = 100
 BATCH = 24
 _SHARES = {"pop909": 0.52, "wjd": 0.2, "groove": 0.1, "figures": 0.18}
@@ -137,7 +139,7 @@ def _draw_example(sets: dict[str, list[BeatPiece]], random: np.random.Generator)
 
 
 def _batched(examples: list[Example]) -> Batch:
-    def padded(value: Callable[[Example], np.ndarray], fill: float) -> Tensor:  # type: ignore[type-arg]
+    def padded(value: Callable[[Example], NDArray[Any]], fill: float) -> Tensor:
         first = value(examples[0])
         array = np.full((len(examples), ONSETS, *first.shape[1:]), fill, np.float32)
         for row, example in enumerate(examples):

@@ -7,6 +7,7 @@ What is bent is constructed and said to be so on the model's card.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,19 +145,19 @@ def drawn(piece: BeatPiece, random: np.random.Generator) -> Example | None:
 
 def _hand(piece: BeatPiece, random: np.random.Generator) -> NDArray[np.bool_]:
     """Which notes are heard: both hands and the tune, or some of them."""
-    everything = np.ones(len(piece.beats), np.bool_)
-    if not piece.song:
-        return everything
+    heard = np.ones(len(piece.beats), np.bool_)
     choice = random.random()
+    if not piece.song or choice >= 0.92:
+        return heard
     if choice < 0.5:
-        return piece.role != BRIDGE
-    if choice < 0.62:
-        return piece.role == MELODY
-    if choice < 0.8:
-        return piece.role == PIANO
-    if choice < 0.92:
-        return (piece.role == PIANO) & (piece.pitch < random.integers(55, 64))
-    return everything
+        heard &= piece.role != BRIDGE
+    elif choice < 0.62:
+        heard &= piece.role == MELODY
+    else:
+        heard &= piece.role == PIANO
+    if choice >= 0.8:
+        heard &= piece.pitch < random.integers(55, 64)
+    return heard
 
 
 def _without_fourth_beats(
@@ -165,7 +166,7 @@ def _without_fourth_beats(
     """Cut the last beat of every bar of four out."""
     starts = np.flatnonzero(downbeats)
     removed = np.zeros(len(downbeats), np.bool_)
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         if end - start == 4:
             removed[end - 1] = True
     index = np.clip(np.floor(beats).astype(np.int64), 0, len(downbeats) - 1)
@@ -220,10 +221,10 @@ def _drift(count: int, random: np.random.Generator) -> NDArray[np.float64]:
         length = random.uniform(6.0, 40.0)
         depth = random.uniform(0.03, 0.22)
         drift += depth * np.sin(2 * np.pi * (place / length + random.random()))
-    elif kind < 0.35:
-        begin, length = random.integers(4, max(count, 5)), random.integers(8, 40)
-        drift += random.uniform(-0.5, 0.5) * np.clip((place - begin) / length, 0.0, 1.0)
     elif kind < 0.45:
+        begin, length = int(random.integers(4, max(count, 5))), random.integers(8, 48)
+        drift += random.uniform(-0.6, 0.6) * np.clip((place - begin) / length, 0.0, 1.0)
+    elif kind < 0.53:
         drift += random.uniform(-0.3, 0.3) * (place > random.integers(4, max(count, 5)))
     return drift
 
@@ -234,7 +235,7 @@ def _shared_jitter(
     """One deviation for notes written at the same time."""
     deviation_s *= random.uniform(0.3, 1.8)
     starts = np.concatenate([[True], np.diff(on_s) > 1e-4])
-    return random.normal(0.0, deviation_s, len(on_s))[np.cumsum(starts) - 1]
+    return np.asarray(random.normal(0.0, deviation_s, len(on_s))[np.cumsum(starts) - 1])
 
 
 def _touch(velocity: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.int64]:
@@ -245,7 +246,7 @@ def _touch(velocity: NDArray[np.int64], random: np.random.Generator) -> NDArray[
     mean = velocity.mean()
     moved = mean + contrast * (velocity - mean) + random.uniform(-25, 15)
     moved = moved + random.normal(0.0, 6.0, len(velocity))
-    return np.clip(np.rint(moved), 8, 127).astype(np.int64)
+    return np.asarray(np.clip(np.rint(moved), 8, 127), dtype=np.int64)
 
 
 def tempo_target(period_s: NDArray[np.float32]) -> NDArray[np.float32]:

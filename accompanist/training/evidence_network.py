@@ -14,6 +14,9 @@ _DROPOUT = 0.1
 class EvidenceNetwork(nn.Module):
     """Log odds of beat phase, tempo and downbeat for every onset of a sequence."""
 
+    mean: Tensor
+    deviation: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         self.register_buffer("mean", torch.zeros(FEATURES))

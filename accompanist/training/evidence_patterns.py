@@ -13,24 +13,29 @@ _THIRD = 1 / 3
 
 Figure = tuple[int, tuple[float, float], tuple[tuple[float, str, int], ...]]
 
+
+def _every(step: float, count: int, what: str, velocity: int) -> tuple[tuple[float, str, int], ...]:
+    return tuple((k * step, what, velocity) for k in range(count))
+
+
 _FIGURES: tuple[Figure, ...] = (
     (3, (70, 190), ((0, "bass", 84), (1, "chord", 66), (2, "chord", 66))),
-    (3, (60, 130), ((0, "bass", 80), *((k / 2, "arpeggio", 62) for k in range(1, 6)))),
+    (3, (60, 130), ((0, "bass", 80), *_every(0.5, 6, "arpeggio", 62)[1:])),
     (4, (50, 110), ((0, "both", 80),)),
     (4, (50, 130), ((0, "both", 80), (2, "both", 76))),
     (4, (60, 150), tuple((k, "both", 82 - 6 * (k % 2)) for k in range(4))),
     (4, (70, 150), ((0, "bass", 74), *((k + 0.5, "chord", 92) for k in range(4)))),
     (4, (70, 150), ((0, "bass", 80), (1, "chord", 84), (2, "bass", 76), (3, "chord", 84))),
     (4, (80, 160), ((0, "both", 84), (1.5, "chord", 84), (2, "bass", 74), (3.5, "chord", 78))),
-    (4, (90, 180), tuple((k / 2, "bass" if k % 4 else "both", 84 - k % 2 * 8) for k in range(8))),
-    (4, (100, 240), (*((k, "walk", 80) for k in range(4)), (0, "chord", 70), (1 + 2 * _THIRD, "chord", 84))),
-    (4, (100, 220), (*((k, "walk", 80) for k in range(4)), (1, "chord", 74), (3, "chord", 74))),
+    (4, (90, 180), ((0, "both", 84), *_every(0.5, 8, "bass", 78)[1:], (2, "chord", 80))),
+    (4, (100, 240), (*_every(1, 4, "walk", 80), (0, "chord", 70), (1 + 2 * _THIRD, "chord", 84))),
+    (4, (100, 220), (*_every(1, 4, "walk", 80), (1, "chord", 74), (3, "chord", 74))),
     (4, (60, 110), tuple((k / 4, "arpeggio", 70 - k % 4 * 4) for k in range(16))),
-    (4, (60, 130), ((0, "bass", 82), *((k / 2, "arpeggio", 66) for k in range(1, 8)))),
-    (2, (40, 90), ((0, "bass", 84), (_THIRD, "chord", 62), (2 * _THIRD, "chord", 62), (1, "bass", 78), (1 + _THIRD, "chord", 62), (1 + 2 * _THIRD, "chord", 62))),
-    (2, (40, 100), ((0, "bass", 84), *((k * _THIRD, "arpeggio", 66 + 8 * (k == 3)) for k in range(1, 6)))),
-    (4, (55, 100), ((0, "bass", 84), *((k * _THIRD, "chord", 66) for k in range(12)))),
-)  # fmt: skip
+    (4, (60, 130), ((0, "bass", 82), *_every(0.5, 8, "arpeggio", 66)[1:])),
+    (2, (40, 90), (*_every(1, 2, "bass", 80), *_every(_THIRD, 6, "chord", 62)[1:])),
+    (2, (40, 100), ((0, "bass", 84), *_every(_THIRD, 6, "arpeggio", 66)[1:])),
+    (4, (55, 100), ((0, "bass", 84), *_every(_THIRD, 12, "chord", 66))),
+)
 _TUNES = (
     (1.0,),
     (0.5,),

@@ -101,7 +101,7 @@ def _at_level(truth_s: NDArray[np.float64], level: float) -> NDArray[np.float64]
     """Reference beats at a multiple of their tempo, on the beat."""
     count = np.arange(len(truth_s))
     places = np.arange(0.0, len(truth_s) - 1 + 1e-9, 1.0 / level)
-    return np.interp(places, count, truth_s)
+    return np.asarray(np.interp(places, count, truth_s))
 
 
 def _lead(heard: list[Heard]) -> dict[str, float]:
