@@ -26,7 +26,7 @@ from tests.conftest import JackServer, poll
 from tests.performances import two_hands
 
 LOOP, KEY = "C:maj A:min F:maj G:maj", Key(0)
-TEMPO_BPM, BARS = 110.0, 11
+TEMPO_BPM, BARS = 96.0, 10
 STARTS_WITHIN_S = 60.0
 LATE_S = 0.02
 GRID_S = 0.035
@@ -163,15 +163,14 @@ def test_the_beat_is_the_performers(concert):
     assert statistics.median(tempi) == pytest.approx(TEMPO_BPM, rel=0.03)
 
 
-def test_drums_lie_on_the_announced_beats(concert):
+def test_drums_lie_on_the_announced_beats_but_for_their_feel(concert):
     beats = {beat["beat"]: beat["at_s"] for beat in concert.kind("beat")}
-    apart_s = [
-        at_s - beats[round(note["on_beats"])]
-        for at_s, note in sounded(concert)
-        if note["part"] == "drums"
-        and abs(note["on_beats"] - round(note["on_beats"])) < 0.05
-        and round(note["on_beats"]) in beats
-    ]
+    apart_s = []
+    for at_s, note in sounded(concert):
+        beat = round(note["on_beats"])
+        feel_s = (note["on_beats"] - beat) * 60.0 / TEMPO_BPM
+        if note["part"] == "drums" and abs(feel_s) < GRID_S and beat in beats:
+            apart_s.append(at_s - beats[beat] - feel_s)
 
     assert len(apart_s) >= 20
     assert abs(statistics.median(apart_s)) <= LATE_S
