@@ -6,6 +6,7 @@ where its format does.
 """
 
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import soundfile
@@ -50,11 +51,11 @@ class WavSink:
         self._synth.set_style(style)
         self._stage = Stage(self._synth, self._frame_at)
         self._seen_s = 0.0
-        self._refused: DeviceError | None = None
         self._file = AtomicFile(path)
+        self._disk = _Disk(self._file.stream)
         self._path = path
         self._wav = soundfile.SoundFile(
-            self._file.stream,
+            self._disk,
             "w",
             samplerate=round(self._synth.sample_rate_hz),
             channels=2,
@@ -96,14 +97,16 @@ class WavSink:
         DeviceError
             If the disk refused any of it; then what stood there before still stands.
         """
-        if self._refused is not None:
-            self.discard()
-            raise self._refused
         self._wav.close()
+        if self._disk.refusal is not None:
+            self.discard()
+            reason = (self._disk.refusal.strerror or str(self._disk.refusal)).lower()
+            raise DeviceError(f"{self._path} cannot be written ({reason}); choose another path")
         self._file.keep()
 
     def discard(self) -> None:
         """Leave everything as it was before."""
+        self._wav.close()
         self._file.discard()
 
     def _frame_at(self, time_s: float) -> int:
@@ -115,16 +118,32 @@ class WavSink:
         self._render_to(self._frame_at(self._seen_s - _IN_HAND_S))
 
     def _render_to(self, frame: int) -> None:
-        """Render whole blocks up to a frame; a disk that refuses is remembered, not raised."""
+        """Render whole blocks up to a frame."""
         while self._synth.frame + _BLOCK_FRAMES <= frame:
             sound = self._synth.render(_BLOCK_FRAMES)
-            if self._refused is None and self._synth.frame < self._frame_at(LONGEST_S):
-                try:
-                    self._wav.write(sound)
-                except (OSError, soundfile.LibsndfileError, AssertionError) as error:
-                    self._refused = DeviceError(
-                        f"{self._path} cannot be written ({error}); free some space on the disk"
-                    )
+            if self._synth.frame < self._frame_at(LONGEST_S):
+                self._wav.write(sound)
+
+
+class _Disk:
+    """A file that never refuses while sound goes on, and says afterwards whether it did.
+
+    An exception would end in the sound library's C code, which can't hand it on.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.refusal: OSError | None = None
+        self.seek = stream.seek
+        self.tell = stream.tell
+
+    def write(self, content: bytes) -> int:
+        """Write, or remember why not."""
+        try:
+            self._stream.write(content)
+        except OSError as error:
+            self.refusal = self.refusal or error
+        return len(content)
 
 
 def check_audio(path: Path) -> None:

@@ -3,7 +3,7 @@
 `render` is what an audio callback calls. Reading it is reading the path: take the new events, sound
 the voices up to the next due event, let it happen, go on; then even out the sum and keep it below
 full scale. All memory is given by the caller and bounded; when more is asked than there is, the
-quietest voice gives way, and events beyond the queue wait on the ring.
+quietest voice gives way, and notes beyond the queue are dropped and counted.
 
 An event is a row: frame, kind, and four numbers that depend on the kind.
 """
@@ -32,7 +32,7 @@ POLYPHONY = 96
 """Voices that may sound; the other places are for those fading out."""
 
 SEAT_STATE = np.dtype([("first", np.int64), ("count", np.int64), ("level", np.float64)])
-NOW, QUEUED, SERIAL, STOLEN, LATE = range(5)
+NOW, QUEUED, SERIAL, STOLEN, LATE, DROPPED = range(6)
 COUNTERS = 8
 
 MILLION = 1_000_000
@@ -89,14 +89,20 @@ def render(
 def _take_events(
     ring: NDArray[np.int64], queue: NDArray[np.int64], counters: NDArray[np.int64]
 ) -> None:
-    """Move new events from the ring into the queue, which is kept in order of time."""
+    """Move new events from the ring into the queue, which is kept in order of time.
+
+    Beginnings of notes get half of the queue, so that there is always room for what ends them.
+    """
     fresh = waiting(ring)
     while fresh > 0 and counters[QUEUED] < CAPACITY:
         place = counters[QUEUED]
-        pop_into(ring, queue[place])
-        counters[QUEUED] += 1
-        fresh -= 1
         row = queue[place]
+        pop_into(ring, row)
+        fresh -= 1
+        if row[KIND] == NOTE_ON and place >= CAPACITY // 2:
+            counters[DROPPED] += 1
+            continue
+        counters[QUEUED] += 1
         if row[KIND] == CUT or row[KIND] == SILENCE:
             place = _take_back(queue, counters)
         _sink_into_order(queue, place)

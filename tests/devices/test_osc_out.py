@@ -26,7 +26,7 @@ class Peer:
 
     @property
     def destination(self):
-        return "127.0.0.1:%d" % self.socket.getsockname()[1]
+        return f"127.0.0.1:{self.socket.getsockname()[1]}"
 
     def receive(self):
         """Time tag (None for a plain message), address and arguments of the next datagram."""
