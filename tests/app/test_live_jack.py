@@ -26,7 +26,7 @@ from tests.conftest import JackServer, poll
 from tests.performances import two_hands
 
 LOOP, KEY = "C:maj A:min F:maj G:maj", Key(0)
-TEMPO_BPM, BARS = 96.0, 10
+TEMPO_BPM, BARS = 110.0, 11
 STARTS_WITHIN_S = 60.0
 LATE_S = 0.02
 GRID_S = 0.035
@@ -148,7 +148,7 @@ def sounded(concert: Concert) -> list[tuple[float, dict]]:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_every_part_reaches_the_synth(concert, part):
-    assert len(concert.synth.onsets(part)) >= 12
+    assert len(concert.synth.onsets(part)) >= 8
 
 
 def test_notes_sound_when_the_band_said_they_would(concert):
