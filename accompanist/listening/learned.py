@@ -16,9 +16,10 @@ from accompanist.listening.evidence import (
 )
 from accompanist.listening.onset import Onset
 
-_TRUST_PHASE = 1.0
+_TRUST_PHASE = 0.6
 _TRUST_TEMPO = 0.2
-_FLOOR = 0.15
+_TRUST_RULES = 0.6
+_FLOOR = 0.5
 
 
 class LearnedEvidence:
@@ -57,7 +58,7 @@ class LearnedEvidence:
             self.fault = str(error)
             return by_rule
         return OnsetEvidence(
-            _phase_likelihood(said["phase"][0].astype(np.float64)),
+            _phase_likelihood(said["phase"][0].astype(np.float64), by_rule.phase),
             _tempo_likelihood(said["tempo"][0].astype(np.float64)),
             float(said["downbeat"][0]),
         )
@@ -79,12 +80,17 @@ class LearnedEvidence:
         )
 
 
-def _phase_likelihood(probability: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Likelihood over the tracker's phases: the network remembers, so it is not taken in full."""
+def _phase_likelihood(
+    probability: NDArray[np.float64], by_rule: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Likelihood over the tracker's phases: what the network says, tempered by what rules say.
+
+    The floor keeps one onset from deciding alone.
+    """
     bins = len(probability)
     places = np.arange(PHASES) * bins / PHASES
     fine = np.interp(places, np.arange(bins + 1), np.append(probability, probability[0])) * bins
-    weighed = (fine + _FLOOR) ** _TRUST_PHASE
+    weighed = (fine + _FLOOR) ** _TRUST_PHASE * by_rule**_TRUST_RULES
     return np.asarray(weighed / weighed.mean(), dtype=np.float64)
 
 
