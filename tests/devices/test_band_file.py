@@ -1,5 +1,6 @@
 """The written file opens in a DAW with parts, bars and seconds where they were."""
 
+import time
 from pathlib import Path
 
 import mido
@@ -160,3 +161,14 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
         write_band(path, PERFORMANCE, [])
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_hundred_thousand_notes_are_written_within_five_seconds(tmp_path):
+    played = [
+        note("harmony", 0.07 * place, 0.07 * place + 0.2, 36 + place % 48, note_id=place)
+        for place in range(100_000)
+    ]
+    started_s = time.process_time()
+    write_band(tmp_path / "band.mid", PERFORMANCE, played)
+    assert time.process_time() - started_s < 5.0
+    assert len(read_performance(tmp_path / "band.mid")) == 200_000 + len(PERFORMANCE)
