@@ -1,9 +1,9 @@
-"""The learned bass: one voice from E1 to G3, told from the root of the chord and locked to the kick.
+"""The learned bass: one voice from E1 to G3, told from the chord's root, locked to the kick.
 
 Every sixteenth the network either lets be or strikes an interval above the root; octave, velocity
 and length follow. On the beat it strikes tones of the chord alone, unless the band strays
-("outside"). A note ends before the chord is expected to move, and is not struck over while it
-lasts unless the chord has moved.
+("outside"). A note ends before the chord is expected to move, and nothing is struck over it while
+it lasts and fits. Every downbeat, and every chord that is sure, is struck unless a note lasts.
 """
 
 import numpy as np
@@ -35,15 +35,18 @@ ACTIONS = 13
 
 PLAYED_WIDTH = 16
 BASS_CONTEXT_WIDTH = CONTEXT_WIDTH + CHORD_WIDTH + NEXT_WIDTH + 2 + 4 + 12 + 2
+CHANGE_COLUMN = CONTEXT_WIDTH + CHORD_WIDTH + NEXT_WIDTH
+"""Where the context row says that the chord moves in this frame."""
+
 INPUT_WIDTH = BASS_CONTEXT_WIDTH + 3 * PLAYED_WIDTH + 2
 
 _KICK, _SNARES, _CYMBALS = 36, (37, 38, 40), (42, 44, 46, 49, 51, 57, 59)
-_TEMPERATURE = 0.6
+_TEMPERATURE = 0.8
 _TEMPERATURE_OUTSIDE = 0.8
 _STRAYS_FROM = 0.6
+_SURE = 0.5
 _VELOCITY_PLAY = 0.4
 _SHORTENED = 0.92
-_ENDING_BEATS_LESS = 0.1
 
 Memory = tuple[dict[str, NDArray[np.float32]], History, int | None, int, Chord, int]
 Drummed = tuple[float, float, float, float]
@@ -141,7 +144,8 @@ class ModelBass:
         chord = known_chord(frame)
         moved = chord.pitch_classes != before.pitch_classes
         since = 0 if moved else since + 1
-        remaining = 0 if moved else remaining
+        if moved and last_pitch is not None and last_pitch % 12 not in chord.pitch_classes:
+            remaining = 0
         following = frame.next_chord if frame.next_chord.root is not None else chord
         told = bass_context(
             frame_context(frame), chord, following, since, _drummed(frame), last_pitch, remaining
@@ -158,9 +162,7 @@ class ModelBass:
             return ()
         pitch = nearest_pitch(((chord.root or 0) + decision.action - 1) % 12, decision.height)
         duration = _until_change(frame, chord, following, decision.duration)
-        history = history.followed_by(
-            bass_row(decision.action, pitch, decision.velocity, duration)
-        )
+        history = history.followed_by(bass_row(decision.action, pitch, decision.velocity, duration))
         self._memory = (state, history, pitch, duration - 1, chord, since)
         return (self._note(frame, pitch, duration * _SHORTENED, decision.velocity),)
 
@@ -173,9 +175,7 @@ class ModelBass:
         frames = bar_frames(frame.beats_per_bar)
         return (self._note(frame, nearest_pitch(chord.root, 0.0), frames, velocity),)
 
-    def _note(
-        self, frame: Frame, pitch: int, frames: float, velocity: float
-    ) -> PlannedNote:
+    def _note(self, frame: Frame, pitch: int, frames: float, velocity: float) -> PlannedNote:
         onset = place_in_beats(frame)
         strength = max(1, round(127 * velocity))
         return PlannedNote(self.part, onset, frames / FRAMES_PER_BEAT, pitch, strength, "model")
@@ -193,11 +193,14 @@ def _drummed(frame: Frame) -> Drummed:
 
 
 def _favour(frame: Frame, chord: Chord, remaining: int, moved: bool) -> NDArray[np.float32]:
-    """Which actions are open: none but silence while a note lasts or no chord is known."""
+    """Which actions are open; see the module for what must and must not be struck."""
     favour = np.zeros((1, ACTIONS), np.float32)
-    if chord.root is None or (remaining and not moved):
+    if chord.root is None or remaining:
         favour[0, 1:] = NEVER
         return favour
+    downbeat = frame.beat_in_bar == frame.step == 0
+    if downbeat or (moved and frame.chord_probability >= _SURE):
+        favour[0, 0] = NEVER
     if frame.step == 0 and frame.outside < _STRAYS_FROM:
         for interval in range(12):
             if (chord.root + interval) % 12 not in chord.pitch_classes:

@@ -127,8 +127,6 @@ class ModelDrums:
         onset = frame.index / FRAMES_PER_BEAT
         velocity = round(127 * (0.5 + 0.4 * frame.intensity))
         return tuple(
-            PlannedNote(
-                self.part, onset, _LENGTHS_BEATS[voice], PITCHES[voice], velocity, "model"
-            )
+            PlannedNote(self.part, onset, _LENGTHS_BEATS[voice], PITCHES[voice], velocity, "model")
             for voice in (VOICES.index("kick"), VOICES.index("crash"))
         )

@@ -144,7 +144,10 @@ class History:
         )
 
     def _back(self, frames: int) -> Row:
-        return self.rows[-frames] if frames <= self.LENGTH else self.rows[0] * 0
+        if frames > self.LENGTH:
+            return np.zeros_like(self.rows[0])
+        row: Row = self.rows[-frames]
+        return row
 
 
 def recalled_rows(rows: Row, bar: int) -> Row:

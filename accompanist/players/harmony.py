@@ -14,12 +14,7 @@ from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.players.chance import chance_of, laplace
 from accompanist.players.encoding import CONTEXT_WIDTH, History, bar_frames, frame_context
-from accompanist.players.notes import (
-    NEVER,
-    decide,
-    known_chord,
-    place_in_beats,
-)
+from accompanist.players.notes import NEVER, decide, place_in_beats
 from accompanist.players.player import Frame, PerformerOnset
 from accompanist.players.voicing import voice
 
@@ -30,6 +25,9 @@ ACTIONS = 6
 PLAYED_WIDTH = 5
 PERFORMER_WIDTH = 4
 HARMONY_CONTEXT_WIDTH = CONTEXT_WIDTH + 4 + PERFORMER_WIDTH + 3
+CHANGE_COLUMN = CONTEXT_WIDTH + 2
+"""Where the context row says that the chord moves in this frame."""
+
 INPUT_WIDTH = HARMONY_CONTEXT_WIDTH + 3 * PLAYED_WIDTH + 2
 
 _HAND = 4
@@ -152,7 +150,7 @@ class ModelHarmony:
         if frame.section == "ending":
             return self._end(frame)
         state, history, hand, remaining, height, before, since, struck_bar = self._memory
-        chord = known_chord(frame)
+        chord = frame.chord
         moved = chord.pitch_classes != before.pitch_classes
         since = 0 if moved else since + 1
         remaining = 0 if moved else remaining
@@ -201,7 +199,7 @@ class ModelHarmony:
 
     def _end(self, frame: Frame) -> tuple[PlannedNote, ...]:
         """Lay the chord down on the ending's first beat, hold it for the bar, then be silent."""
-        chord = known_chord(frame)
+        chord = frame.chord
         if chord.root is None or frame.beat_in_bar or frame.step:
             return ()
         hand = voice(chord, self._memory[2], _HAND, ())
@@ -214,9 +212,7 @@ class ModelHarmony:
         onset = place_in_beats(frame)
         length = frames / FRAMES_PER_BEAT
         strength = max(1, round(127 * _SOFTER * velocity))
-        return tuple(
-            PlannedNote(self.part, onset, length, key, strength, "model") for key in keys
-        )
+        return tuple(PlannedNote(self.part, onset, length, key, strength, "model") for key in keys)
 
 
 def _melody(frame: Frame) -> tuple[int, ...]:

@@ -77,10 +77,7 @@ def gumbel(luck: random.Random, count: int) -> NDArray[np.float32]:
 def swung_offset(step: int, swing: float) -> float:
     """How many frames later than straight a sixteenth of the beat falls, at most half a frame."""
     place = step / FRAMES_PER_BEAT
-    if place < 0.5:
-        moved = 2 * place * swing
-    else:
-        moved = swing + (2 * place - 1) * (1 - swing)
+    moved = 2 * place * swing if place < 0.5 else swing + (2 * place - 1) * (1 - swing)
     return min((moved - place) * FRAMES_PER_BEAT, FARTHEST_OFFSET)
 
 

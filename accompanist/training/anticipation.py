@@ -1,11 +1,16 @@
 """Learn to expect chords: network, training, and the model with its card."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from accompanist.inference.model import StreamingModel
 from accompanist.players.anticipation import CLASSES, INPUT_WIDTH
 from accompanist.training.anticipation_examples import INPUTS, anticipation_example, transposed
+from accompanist.training.anticipation_scores import anticipation_scores
 from accompanist.training.arrangements import arrangements
 from accompanist.training.export import Card, export
 from accompanist.training.loop import Schedule, fit
@@ -73,7 +78,15 @@ def train_anticipation(options: TrainingOptions) -> None:
         remarks="Pop harmony: major, minor, dominant and minor sevenths, few diminished chords.",
     )
     inputs = {"beat": torch.zeros(1, INPUT_WIDTH), "state_in": network.body.start(1)}
-    export(AnticipationStep(network), inputs, ("chances", "state_out"), card, options.out)
+    step, outputs = AnticipationStep(network), ("chances", "state_out")
+    export(step, inputs, outputs, card, options.out)
+    measured = measure(StreamingModel("anticipation", options.out), options.data)
+    export(step, inputs, outputs, replace(card, measured=measured), options.out)
+
+
+def measure(model: StreamingModel, data: Path) -> dict[str, dict[str, float]]:
+    """Figures on the held-out songs, the model's beside humans' and baselines'."""
+    return anticipation_scores(model, arrangements(data, "train"), arrangements(data, "val"))
 
 
 def _examples(options: TrainingOptions, split: str) -> list[Example]:

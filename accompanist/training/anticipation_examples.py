@@ -67,7 +67,9 @@ def evidence(song: Arrangement, which: str, seed: int) -> list[BeatEvidence]:
             beat,
             beat % song.truth.beats_per_bar,
             song.truth.beats_per_bar,
-            *shares[:, beat].astype(np.float32),
+            shares[0, beat].astype(np.float32),
+            shares[1, beat].astype(np.float32),
+            shares[2, beat].astype(np.float32),
             labels[beat],
             chords[beat].astype(np.float32),
             keys[beat].astype(np.float32),
@@ -93,9 +95,7 @@ def _weights(notes: tuple[ScoreNote, ...], beats: int) -> NDArray[np.float64]:
     return weights
 
 
-def _key_beliefs(
-    song: Arrangement, beats: int, chance: np.random.Generator
-) -> NDArray[np.float64]:
+def _key_beliefs(song: Arrangement, beats: int, chance: np.random.Generator) -> NDArray[np.float64]:
     sure = chance.uniform(0.35, 0.95)
     mistake = chance.integers(1, 4) if chance.random() < _MISTAKEN_KEY_SHARE else 0
     beliefs = np.full((beats, 25), 1 / 25)

@@ -101,7 +101,7 @@ def _beats(at_s: NDArray[np.float64], beat_times_s: NDArray[np.float64]) -> NDAr
     inside = np.interp(at_s, beat_times_s, np.arange(len(beat_times_s)))
     before = np.minimum(at_s - beat_times_s[0], 0.0)
     after = np.maximum(at_s - beat_times_s[-1], 0.0)
-    return inside + (before + after) / period_s
+    return np.asarray(inside + (before + after) / period_s)
 
 
 def _spans(track: Iterable[mido.Message]) -> Iterable[tuple[int, int, int, int]]:

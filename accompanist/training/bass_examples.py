@@ -103,9 +103,7 @@ def bass_example(part: BassPart, ranks: Ranks, ahead: bool) -> dict[str, Tensor]
         )
         drummed = tuple(part.drummer.heard[frame])
         remaining = max(0, ends - frame)
-        told.append(
-            bass_context(common, chord, following, since, drummed, last_pitch, remaining)
-        )
+        told.append(bass_context(common, chord, following, since, drummed, last_pitch, remaining))
         note = struck.get(frame)
         if note is None:
             played.append(bass_row(0, 0, 0.0, 0))

@@ -20,6 +20,7 @@ PARTS = {
 }
 """Each module trains its part by ``train(options: TrainingOptions)``."""
 
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what training may be told."""
     parser.add_argument("part", choices=PARTS, help="which model to train")
@@ -48,7 +49,9 @@ def run(args: argparse.Namespace) -> int:
         If torch, the data or the folder to write into is missing.
     """
     if importlib.util.find_spec("torch") is None or importlib.util.find_spec("onnx") is None:
-        raise Refusal("training needs torch; install it with: pip install 'live-accompanist[train]'")
+        raise Refusal(
+            "training needs torch; install it with: pip install 'live-accompanist[train]'"
+        )
     if not args.data.is_dir():
         raise Refusal(f"{args.data} is not a folder of data; unpack the archives there")
     if args.epochs is not None and args.epochs < 1:

@@ -6,6 +6,7 @@ control moves along what they really did.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ class Amounts:
 
 
 def amounts(
-    style: str, beats_per_bar: int, onsets: NDArray, velocity: NDArray, ahead: bool
+    style: str, beats_per_bar: int, onsets: NDArray[Any], velocity: NDArray[Any], ahead: bool
 ) -> Amounts:
     """Measure a piece.
 
@@ -51,7 +52,7 @@ def amounts(
     )
 
 
-def _window_sum(values: NDArray, bar: int, ahead: bool) -> Values:
+def _window_sum(values: NDArray[Any], bar: int, ahead: bool) -> Values:
     total = np.concatenate([[0.0], np.cumsum(values)])
     now = np.arange(len(values))
     first = np.maximum(now - (bar if ahead else 2 * bar), 0)

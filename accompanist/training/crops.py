@@ -21,7 +21,7 @@ _FORGETFUL_SHARE = 0.5
 def cropper(
     examples: list[Example], frames: int, batch: int
 ) -> Callable[[torch.Generator], Example]:
-    """A function that draws `batch` crops of `frames` frames; ``mask`` is 1 where there is music."""
+    """A function that draws `batch` crops of `frames` frames; ``mask`` is 1 where music is."""
     lengths = torch.tensor([float(len(e["played"])) for e in examples])
 
     def draw(generator: torch.Generator) -> Example:

@@ -64,9 +64,7 @@ def constructed(performances: list[Drumming], chance: np.random.Generator) -> li
     grooves = [p for p in performances if not p.fill.all() and len(p.hits) >= 8 * 16]
     quadruple = [p for p in grooves if p.beats_per_bar == 4]
     fills = [p for p in performances if p.fill.all()]
-    spliced = [
-        _spliced(fill, grooves, chance) for fill in fills for _ in range(_SPLICES_PER_FILL)
-    ]
+    spliced = [_spliced(fill, grooves, chance) for fill in fills for _ in range(_SPLICES_PER_FILL)]
     picks = chance.integers(len(quadruple), size=_WALTZES)
     return [p for p in spliced if p is not None] + [_waltz(quadruple[pick]) for pick in picks]
 

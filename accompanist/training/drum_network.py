@@ -47,7 +47,7 @@ class DrumNetwork(nn.Module):
 
 
 def drum_loss(out: dict[str, Tensor], batch: dict[str, Tensor]) -> Tensor:
-    """Nats per frame of the hits, plus weighted nats of velocity and offset where there are hits."""
+    """Nats per frame of the hits, plus weighted nats of velocity and offset where hits are."""
     hits, mask = batch["hits"], batch["mask"][..., None]
     strike = nn.functional.binary_cross_entropy_with_logits(out["logits"], hits, reduction="none")
     feeling = laplace_loss(out["velocity"], out["velocity_scale"], batch["velocity"])
@@ -87,4 +87,10 @@ class DrumStep(nn.Module):
             hits.append((sharpened > noise[:, voice : voice + 1]).float())
         struck = torch.cat(hits, dim=1)
         told = torch.cat([features, struck], dim=-1)
-        return struck, torch.cat(chances, dim=1), *network.velocity(told), *network.offset(told), state
+        return (
+            struck,
+            torch.cat(chances, dim=1),
+            *network.velocity(told),
+            *network.offset(told),
+            state,
+        )

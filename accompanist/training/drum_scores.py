@@ -7,8 +7,9 @@ training pieces. Lateness (ms) and velocity (of 127) are mean absolute errors ov
 bar before had too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ THRESHOLD = 0.4
 ROLLOUTS = 6
 
 Bars = NDArray[np.float64]
+Key = Callable[[Drumming], NDArray[np.int64]]
 State = dict[str, NDArray[np.float32]]
 
 _ORDER = 3
@@ -72,7 +74,8 @@ def _forced(model: StreamingModel, piece: Example) -> Forced:
     frames, bar = len(piece["played"]), int(piece["bar"][0])
     rows = excerpt(piece, 0, frames)["inputs"].numpy()
     hits = piece["hits"].numpy()
-    said = Forced(*(np.zeros(hits.shape, np.float32) for _ in range(3)))
+    silence = np.zeros(hits.shape, np.float32)
+    said = Forced(silence, silence.copy(), silence.copy())
     state = model.initial_state()
     for frame in range(frames):
         if frame % bar == 0:
@@ -87,7 +90,7 @@ def _forced(model: StreamingModel, piece: Example) -> Forced:
     return said
 
 
-def _bits(chances: list[NDArray], grooves: list[Drumming]) -> float:
+def _bits(chances: list[NDArray[Any]], grooves: list[Drumming]) -> float:
     total = frames = 0.0
     for chance, groove in zip(chances, grooves, strict=True):
         right = np.clip(np.where(groove.hits, chance, 1 - chance), 1e-7, 1.0)
@@ -96,7 +99,7 @@ def _bits(chances: list[NDArray], grooves: list[Drumming]) -> float:
     return total / frames
 
 
-def _back(hits: NDArray, distance: int) -> NDArray[np.int64]:
+def _back(hits: NDArray[Any], distance: int) -> NDArray[np.int64]:
     moved = np.zeros(hits.shape, np.int64)
     moved[distance:] = hits[: max(0, len(hits) - distance)]
     return moved
@@ -125,7 +128,9 @@ def _markov_bits(train: list[Drumming], grooves: list[Drumming]) -> float:
     return _table_bits(train, grooves, key)
 
 
-def _table_bits(train: list[Drumming], grooves: list[Drumming], key) -> float:  # noqa: ANN001
+def _table_bits(
+    train: list[Drumming], grooves: list[Drumming], key: Callable[[Drumming], NDArray[np.int64]]
+) -> float:
     seen, hit = np.zeros((512, len(VOICES))), np.zeros((512, len(VOICES)))
     voices = np.arange(len(VOICES))
     for groove in train:
@@ -217,9 +222,7 @@ def _improvised(
         history = history.followed_by(row)
     chances = np.zeros((bar, len(VOICES)))
     for frame in range(bar):
-        row = np.concatenate(
-            [piece["context"][first + frame].numpy(), *history.recalled(bar // 4)]
-        )
+        row = np.concatenate([piece["context"][first + frame].numpy(), *history.recalled(bar // 4)])
         noise = luck.random((1, len(VOICES))).astype(np.float32)
         out, state = model.step(state, frame=row[None], noise=noise, temperature=_FAIR)
         chances[frame] = out["chances"][0]
@@ -242,7 +245,11 @@ def _moved(values: NDArray[np.float32], distance: int) -> NDArray[np.float32]:
 
 
 def _lateness(forced: list[Forced], grooves: list[Drumming]) -> dict[str, float]:
-    errors: dict[str, list[NDArray]] = {"model": [], "on the grid": [], "copy of the bar before": []}
+    errors: dict[str, list[NDArray[Any]]] = {
+        "model": [],
+        "on the grid": [],
+        "copy of the bar before": [],
+    }
     for said, groove in zip(forced, grooves, strict=True):
         again, frame_ms = _repeated(groove), 15000.0 / groove.tempo_bpm
         before = _moved(groove.offset, bar_frames(groove.beats_per_bar))
@@ -252,7 +259,7 @@ def _lateness(forced: list[Forced], grooves: list[Drumming]) -> dict[str, float]
 
 
 def _velocity(forced: list[Forced], grooves: list[Drumming]) -> dict[str, float]:
-    errors: dict[str, list[NDArray]] = {"model": [], "copy of the bar before": []}
+    errors: dict[str, list[NDArray[Any]]] = {"model": [], "copy of the bar before": []}
     for said, groove in zip(forced, grooves, strict=True):
         again = _repeated(groove)
         before = _moved(groove.velocity, bar_frames(groove.beats_per_bar))

@@ -7,7 +7,6 @@ data with licences, what was constructed, and the measured figures beside their 
 import hashlib
 import io
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,7 +80,7 @@ def export(
 def _replace(path: Path, payload: bytes) -> None:
     partial = path.with_name(path.name + ".part")
     partial.write_bytes(payload)
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def _toml(card: Card, payload: bytes, model: onnx.ModelProto) -> str:

@@ -100,7 +100,7 @@ def fit(
 
 def _learn(network: nn.Module, optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
     optimiser.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), _CLIP_NORM)
     optimiser.step()
 

@@ -1,7 +1,12 @@
 """Training and export of a note network, the same for bass and harmony."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
 import torch
 
+from accompanist.inference.model import StreamingModel
 from accompanist.players.notes import DURATIONS
 from accompanist.training.crops import Example, cropper, in_groups
 from accompanist.training.export import Card, export
@@ -48,8 +53,13 @@ def validation_nats(network: NoteNetwork, examples: list[Example]) -> tuple[floa
     return actions / frames, everything / frames
 
 
-def export_notes(network: NoteNetwork, card: Card, options: TrainingOptions) -> None:
-    """Write the network as a model that plays one frame a call."""
+def export_notes(
+    network: NoteNetwork,
+    card: Card,
+    measure: Callable[[StreamingModel, Path], dict[str, dict[str, float]]],
+    options: TrainingOptions,
+) -> None:
+    """Write the network as a model that plays one frame a call, and what it scores on its card."""
     inputs = {
         "frame": torch.zeros(1, network.width),
         "noise": torch.zeros(1, network.actions),
@@ -58,4 +68,7 @@ def export_notes(network: NoteNetwork, card: Card, options: TrainingOptions) -> 
         "duration_noise": torch.zeros(1, len(DURATIONS)),
         "state_in": network.body.start(1),
     }
-    export(NoteStep(network), inputs, OUTPUTS, card, options.out)
+    step = NoteStep(network)
+    export(step, inputs, OUTPUTS, card, options.out)
+    measured = measure(StreamingModel(card.name, options.out), options.data)
+    export(step, inputs, OUTPUTS, replace(card, measured=measured), options.out)

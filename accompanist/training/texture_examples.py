@@ -61,7 +61,7 @@ def textures(songs: list[Arrangement], seed: int) -> list[Texture]:
 
 
 def _texture(song: Arrangement, chance: np.random.Generator) -> Texture:
-    bass = {(note.frame, song_pitch) for note, song_pitch in _bass_keys(song)}
+    bass = _bass_keys(song)
     together: dict[int, list[ScoreNote]] = {}
     for note in song.piano:
         frame = round(note.onset_beats * STEPS)
@@ -84,12 +84,13 @@ def _texture(song: Arrangement, chance: np.random.Generator) -> Texture:
     )
 
 
-def _bass_keys(song: Arrangement):  # noqa: ANN202
+def _bass_keys(song: Arrangement) -> set[tuple[int, int]]:
+    """Frame and key of every note that the bass takes over."""
     lowest: dict[int, int] = {}
     for note in song.piano:
         frame = round(note.onset_beats * STEPS)
         lowest[frame] = min(lowest.get(frame, 128), note.pitch)
-    return [(note, lowest[note.frame]) for note in bass_line(song.piano)]
+    return {(note.frame, lowest[note.frame]) for note in bass_line(song.piano)}
 
 
 def _stroke(notes: list[ScoreNote]) -> Stroke:
@@ -126,7 +127,7 @@ def texture_example(texture: Texture, ranks: Ranks, ahead: bool) -> dict[str, Te
         since, before = (0 if moved else since + 1), chord
         ends = frame if moved else ends
         if frame % STEPS == 0:
-            heard = performer_row(_lately(texture.melody, frame / STEPS), frame / STEPS)
+            heard = performer_row(performer_before(texture.melody, frame / STEPS), frame / STEPS)
         common = context(
             frame % bar,
             texture.beats_per_bar,
@@ -169,7 +170,8 @@ def texture_example(texture: Texture, ranks: Ranks, ahead: bool) -> dict[str, Te
     }
 
 
-def _lately(melody: tuple[PerformerOnset, ...], beat: float) -> tuple[PerformerOnset, ...]:
+def performer_before(melody: tuple[PerformerOnset, ...], beat: float) -> tuple[PerformerOnset, ...]:
+    """What was played in the four beats before a beat."""
     first = bisect_left(melody, beat - 4.0, key=lambda onset: onset.onset_beats)
     last = bisect_left(melody, beat, key=lambda onset: onset.onset_beats)
     return melody[first:last]
