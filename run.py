@@ -73,30 +73,29 @@ def fingerprint() -> str:
 
 
 def missing_system_parts(wanted: str) -> list[str]:
-    """Debian packages that this machine lacks."""
+    """Debian packages that this machine lacks, by the names of the newest releases."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    headers = sysconfig.get_path("include")
     present = {
         f"python{version}-venv": importlib.util.find_spec("ensurepip"),
-        "libasound2": ctypes.util.find_library("asound"),
+        "libasound2t64": ctypes.util.find_library("asound"),
         "libportaudio2": ctypes.util.find_library("portaudio"),
     }
-    if sys.version_info[:2] > LAST_WITH_RTMIDI_WHEEL or wanted == "test":
-        present["gcc"] = shutil.which("gcc")
-        present["libjack-jackd2-dev"] = Path("/usr/include/jack/jack.h").exists()
     if sys.version_info[:2] > LAST_WITH_RTMIDI_WHEEL:
+        headers = Path(sysconfig.get_path("include"))
         present["g++"] = shutil.which("g++")
         present["pkg-config"] = shutil.which("pkg-config")
         present["libasound2-dev"] = Path("/usr/include/alsa/asoundlib.h").exists()
-        present[f"python{version}-dev"] = Path(headers, "Python.h").exists()
+        present["libjack-jackd2-dev"] = Path("/usr/include/jack/jack.h").exists()
+        present[f"python{version}-dev"] = (headers / "Python.h").exists()
     if wanted == "test":
         present["jackd2"] = shutil.which("jackd")
+        present["jack-example-tools"] = shutil.which("jack_rec")
         present["fluidsynth"] = shutil.which("fluidsynth")
         present["fluid-soundfont-gm"] = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2").exists()
         present["liblo-tools"] = shutil.which("oscsend")
         present["puredata-core"] = shutil.which("pd")
-        present["supercollider-language"] = shutil.which("sclang")
         present["supercollider-server"] = shutil.which("scsynth")
+        present["supercollider-language"] = shutil.which("sclang")
     return [package for package, found in present.items() if not found]
 
 
@@ -110,25 +109,28 @@ def install_system_parts(wanted: str) -> str:
             "Install the parts that Debian calls "
             f"{', '.join(missing)} with this system's own package manager, then try again."
         )
-    if "libasound2" in missing and shutil.which("apt-cache") and known_to_apt("libasound2t64"):
-        missing[missing.index("libasound2")] = "libasound2t64"
-    install = ["apt-get", "install", "-y", *missing]
-    by_hand = f"sudo apt-get update && sudo {' '.join(install)}"
     as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if as_root and not (shutil.which("sudo") and succeeds(["sudo", "-n", "true"])):
+    is_allowed = not as_root or succeeds([*as_root, "true"], quiet=True)
+    unasked = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+    unasked += ["-o", "DPkg::Lock::Timeout=300"]
+    if is_allowed:
+        say("Installing system parts; this takes a minute or two, once.")
+        succeeds([*unasked, "update"])
+    packages = dict.fromkeys(name_here(package) for package in missing)
+    install = ["install", "-y", "--no-install-recommends", *packages]
+    by_hand = f"sudo apt-get update && sudo apt-get {' '.join(install)}"
+    if not is_allowed:
         return f"Some system parts are missing: run '{by_hand}', then try again."
-    say(f"Installing system parts: {' '.join(missing)}")
-    unasked = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive"]
-    patient = ["-q", "-o", "DPkg::Lock::Timeout=300"]
-    succeeds([*unasked, "apt-get", *patient, "update"])
-    if succeeds([*unasked, *install, *patient]):
+    if succeeds([*unasked, *install]):
         return ""
     return f"apt-get could not install system parts (see above): run '{by_hand}', then try again."
 
 
-def known_to_apt(package: str) -> bool:
-    """Whether this release has a package of that name."""
-    return succeeds(["apt-cache", "show", "--no-all-versions", package], quiet=True)
+def name_here(package: str) -> str:
+    """What this release of the system calls a package."""
+    older = {"libasound2t64": "libasound2", "jack-example-tools": "jackd2"}.get(package)
+    show = ["apt-cache", "show", "--no-all-versions", package]
+    return package if older is None or succeeds(show, quiet=True) else older
 
 
 def install_package(wanted: str) -> str:
@@ -149,6 +151,8 @@ def install_package(wanted: str) -> str:
 
 def succeeds(command: list[str], quiet: bool = False) -> bool:
     """Run a command, its output on standard error, and tell whether it went well."""
+    if shutil.which(command[0]) is None:
+        return False
     output = subprocess.DEVNULL if quiet else sys.stderr
     return subprocess.run(command, stdout=output, stderr=output, check=False).returncode == 0
 

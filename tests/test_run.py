@@ -46,7 +46,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def add_program(folder: Path, name: str, script: str) -> Path:
-    """Put a shell script there; it notes its words in NAME.calls."""
+    """Put a shell script there; it notes its words in NAME.calls, which is returned."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f'#!/bin/sh\necho "$*" >> {folder}/{name}.calls\n{script}\n')
@@ -78,7 +78,8 @@ def test_a_user_without_sudo_is_told_the_exact_line(run, programs, monkeypatch, 
     said = capfd.readouterr().err
     assert said.count("\n") == 1
     assert "sudo apt-get update && sudo apt-get install -y" in said
-    assert "jackd2 fluidsynth" in said
+    assert "jackd2" in said
+    assert "fluidsynth" in said
     assert not apt.exists()
 
 
@@ -103,7 +104,8 @@ def test_a_user_with_free_sudo_has_the_parts_installed_without_questions(
     assert run.install_system_parts("test") == ""
 
     install = sudo.read_text().splitlines()[-1]
-    assert install.startswith("-n env DEBIAN_FRONTEND=noninteractive apt-get install -y")
+    assert install.startswith("-n env DEBIAN_FRONTEND=noninteractive apt-get")
+    assert "install -y" in install
     assert "jackd2" in install
 
 
@@ -132,11 +134,11 @@ def test_an_apt_that_fails_leaves_the_line_to_run(run, programs, monkeypatch, ca
 
 def test_a_system_without_apt_is_told_what_parts_it_lacks(run, programs, capfd):
     assert run.main(["test"]) == 2
-    assert "jackd2, fluidsynth" in capfd.readouterr().err
+    assert "jackd2, jack-example-tools, fluidsynth" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(("exit_code", "package"), [(0, "libasound2t64"), (100, "libasound2")])
-def test_the_alsa_library_goes_by_the_name_this_release_knows(
+def test_a_part_goes_by_the_name_this_release_knows(
     run, programs, monkeypatch, capfd, exit_code, package
 ):
     monkeypatch.setattr(run.ctypes.util, "find_library", lambda name: None)
@@ -145,7 +147,7 @@ def test_the_alsa_library_goes_by_the_name_this_release_knows(
     as_user(monkeypatch)
 
     assert run.main(["play"]) == 2
-    assert f"install -y {package} libportaudio2'" in capfd.readouterr().err
+    assert f" {package} libportaudio2'" in capfd.readouterr().err
 
 
 def test_play_asks_for_no_part_that_only_tests_need(run, programs, monkeypatch):
@@ -158,7 +160,7 @@ def test_play_asks_for_no_part_that_only_tests_need(run, programs, monkeypatch):
 def test_a_python_without_rtmidi_wheels_needs_the_parts_to_build_it(run, programs, monkeypatch):
     monkeypatch.setattr(run.sys, "version_info", SupposedVersion(3, 13, 0))
 
-    assert {"gcc", "g++", "pkg-config"} <= set(run.missing_system_parts("play"))
+    assert {"g++", "pkg-config"} <= set(run.missing_system_parts("play"))
 
 
 class SupposedVersion(tuple):
