@@ -78,6 +78,13 @@ def test_an_osc_message_of_the_readme_turns_a_control(line):
     assert parameter.checked(value) != parameter.default
 
 
+@pytest.mark.parametrize("program", ["sclang", "pd"])
+def test_a_synth_is_started_as_its_patch_says(program):
+    line = next(line for line in commands(README) if line.startswith(f"{program} "))
+
+    assert line in "".join(page.read_text() for page in ROOT.glob("patches/*/README.md"))
+
+
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", README))
 def test_a_link_of_the_readme_leads_somewhere(target):
     assert target.startswith("https://") or (ROOT / target).exists()
