@@ -7,6 +7,7 @@ data with licences, what was constructed, and the measured figures beside their 
 import hashlib
 import io
 import json
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,15 +59,18 @@ def export(
     """
     step.eval()
     stream = io.BytesIO()
-    torch.onnx.export(
-        step,
-        tuple(inputs.values()),
-        stream,
-        input_names=list(inputs),
-        output_names=list(outputs),
-        opset_version=_OPSET,
-        dynamo=False,
-    )
+    with warnings.catch_warnings():
+        # The exporter warns of batches that vary; ours is one frame, always.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            step,
+            tuple(inputs.values()),
+            stream,
+            input_names=list(inputs),
+            output_names=list(outputs),
+            opset_version=_OPSET,
+            dynamo=False,
+        )
     payload = stream.getvalue()
     model = onnx.load_model_from_string(payload)
     onnx.checker.check_model(model)

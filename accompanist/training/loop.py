@@ -5,8 +5,7 @@ to go on exactly where training stopped.
 """
 
 import math
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,9 +67,11 @@ def fit(
         network.load_state_dict(saved["network"])
         optimiser.load_state_dict(saved["optimiser"])
         generator.set_state(saved["generator"])
+        torch.set_rng_state(saved["chance"])
         first, best, best_weights = saved["epoch"], saved["best"], saved["best_weights"]
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
-    for epoch in _progress(first, schedule.epochs):
+    progress = tqdm(range(first, schedule.epochs), desc="training", unit="epoch", disable=None)
+    for epoch in progress:
         _set_rate(optimiser, schedule, epoch)
         network.train()
         for _ in range(schedule.steps_per_epoch):
@@ -78,7 +79,7 @@ def fit(
         network.eval()
         with torch.no_grad():
             reached = validate()
-        tqdm.write(f"epoch {epoch + 1}: {reached:.4f}", file=sys.stderr)
+        progress.set_postfix(validation=f"{reached:.4f}")
         if reached < best:
             best = reached
             best_weights = {name: value.clone() for name, value in network.state_dict().items()}
@@ -87,6 +88,7 @@ def fit(
                 "network": network.state_dict(),
                 "optimiser": optimiser.state_dict(),
                 "generator": generator.get_state(),
+                "chance": torch.get_rng_state(),
                 "epoch": epoch + 1,
                 "best": best,
                 "best_weights": best_weights,
@@ -109,7 +111,3 @@ def _set_rate(optimiser: torch.optim.Optimizer, schedule: Schedule, epoch: int) 
     share = 0.5 * (1 + math.cos(math.pi * epoch / schedule.epochs))
     for group in optimiser.param_groups:
         group["lr"] = schedule.learning_rate * max(share, 0.02)
-
-
-def _progress(first: int, last: int) -> Iterator[int]:
-    return iter(tqdm(range(first, last), desc="training", unit="epoch", disable=None))

@@ -1,0 +1,65 @@
+"""Each part is trained for a moment on tiny data, and what comes out can be played."""
+
+import numpy as np
+import pytest
+
+from accompanist.inference.model import StreamingModel
+from accompanist.players.bass import INPUT_WIDTH as BASS_WIDTH
+from accompanist.players.bass import ModelBass
+from accompanist.players.drums import INPUT_WIDTH as DRUMS_WIDTH
+from accompanist.players.drums import ModelDrums
+from accompanist.players.harmony import INPUT_WIDTH as HARMONY_WIDTH
+from accompanist.players.harmony import ModelHarmony
+from tests.players.learned import play, song_frames
+from tests.training.tiny import torch_or_skip, write_groove, write_songs
+
+torch_or_skip()
+
+from accompanist.training import bass, drums, harmony  # noqa: E402
+from accompanist.training.drum_network import DrumNetwork, DrumStep  # noqa: E402
+from accompanist.training.options import TrainingOptions  # noqa: E402
+
+
+@pytest.fixture
+def options(tmp_path):
+    write_groove(tmp_path)
+    write_songs(tmp_path)
+    return TrainingOptions(tmp_path, tmp_path / "models", tmp_path / "checkpoints", 1, False)
+
+
+def test_drums_are_learned_and_played(options):
+    drums.train(options)
+    model = StreamingModel("drums", options.out)
+    assert model.card["inputs"]["frame"] == [1, DRUMS_WIDTH]
+    assert set(model.card["measured"]["bits per frame"]) > {"model"}
+    play(ModelDrums(model), song_frames(2))
+
+
+def test_bass_is_learned_and_played(options):
+    bass.train(options)
+    model = StreamingModel("bass", options.out)
+    assert model.card["inputs"]["frame"] == [1, BASS_WIDTH]
+    assert play(ModelBass(model), song_frames(2))
+
+
+def test_harmony_and_anticipation_are_learned_and_played(options):
+    harmony.train(options)
+    model = StreamingModel("harmony", options.out)
+    assert model.card["inputs"]["frame"] == [1, HARMONY_WIDTH]
+    assert play(ModelHarmony(model), song_frames(2))
+    assert "NiC" in StreamingModel("anticipation", options.out).card["measured"]
+
+
+def test_the_exported_step_gives_the_chances_of_the_network():
+    import torch
+
+    torch.manual_seed(1)
+    network = DrumNetwork().eval()
+    rows, hits = torch.randn(1, 3, DRUMS_WIDTH), (torch.rand(1, 3, 9) > 0.5).float()
+    whole = torch.sigmoid(network(rows, hits, network.body.start(1))["logits"])[0]
+    state, step = network.body.start(1), DrumStep(network)
+    for frame in range(3):
+        noise = torch.where(hits[:, frame] > 0, -1.0, 2.0)
+        struck, chances, *_, state = step(rows[:, frame], noise, torch.ones(1, 1), state)
+        assert torch.equal(struck, hits[:, frame])
+        assert np.allclose(chances[0].detach(), whole[frame].detach(), atol=1e-5)
