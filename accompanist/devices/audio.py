@@ -6,6 +6,7 @@ driver states it, is subtracted, so that a note is heard at its time if it is se
 note sent late sounds at once.
 """
 
+import atexit
 import os
 import sys
 import time
@@ -30,6 +31,9 @@ _REMEDY_DEVICE = "attach one or start a JACK server"
 _COMPARE_CLOCKS_EVERY_S = 1.0
 _LONGEST_FADE_S = 0.5
 _STARTED_WITHIN_S = 3.0
+
+_abandoned: list["AudioSink"] = []
+"""Sinks whose driver may still hold on to their memory."""
 
 
 class AudioSink:
@@ -101,11 +105,19 @@ class AudioSink:
             if self._report[CALLS] > calls + 1 and not self._synth.voices_sounding:
                 break
             time.sleep(0.005)
+        if self._report[CALLS] == calls:
+            self._abandon()
+            return
         with _quiet_drivers():
             self._stream.stop()
             self._stream.close()
             # A sound server that stops later must find nobody attached.
             self._sounddevice._terminate()
+
+    def _abandon(self) -> None:
+        """Leave a stream whose sound server has died: PortAudio would wait for it, or abort."""
+        atexit.unregister(self._sounddevice._exit_handler)
+        _abandoned.append(self)
 
     def _opened(self, device: Any) -> Any:  # noqa: ANN401
         """Open and start a stream whose callback is machine code, and see it run."""

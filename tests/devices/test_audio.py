@@ -1,6 +1,7 @@
 """The built-in synth sounds through a real JACK server, on time, and says so when it cannot."""
 
 import builtins
+import subprocess
 import sys
 
 import numpy as np
@@ -86,6 +87,31 @@ def test_closing_gives_the_ports_back(jack_server):
 def test_a_device_can_be_opened_again(jack_server):
     for _ in range(2):
         AudioSink(SystemClock()).close()
+
+
+ORPHANED = """
+import os, signal, sys
+from accompanist.devices.audio import AudioSink
+from accompanist.devices.clock import SystemClock
+from accompanist.music.events import NoteOn
+clock = SystemClock()
+sink = AudioSink(clock)
+os.kill(int(sys.argv[1]), signal.SIGKILL)
+sink.perform(NoteOn(clock.now_s(), 60, 100))
+sink.close()
+print("closed")
+"""
+
+
+def test_a_sound_server_that_dies_takes_nobody_with_it(jack_server):
+    result = subprocess.run(
+        [sys.executable, "-c", ORPHANED, str(jack_server.process.pid)],
+        env=jack_server.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (result.stdout, result.returncode) == ("closed\n", 0)
 
 
 def test_without_a_library_it_says_what_to_install(monkeypatch):
