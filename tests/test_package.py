@@ -3,6 +3,7 @@
 import site
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
@@ -11,10 +12,17 @@ import mido
 import pytest
 
 from accompanist.devices.band_file import write_band
+from accompanist.inference.model import models_directory
 from accompanist.music.band import PARTS
 from tests.performances import two_hands
 
 ROOT = Path(__file__).resolve().parent.parent
+DATA_SETS = {
+    "groove": "Groove MIDI Dataset",
+    "pop909": "POP909, ",
+    "pop909cl": "POP909-CL",
+    "wjd": "Weimar Jazz Database",
+}
 MOST_BYTES = 40 * 1024 * 1024
 
 
@@ -65,6 +73,15 @@ def test_licence_and_notices_travel_inside(wheel):
     names = {Path(name).name for name in contents(wheel) if ".dist-info/" in name}
 
     assert {"LICENSE", "NOTICE"} <= names
+
+
+@pytest.mark.parametrize("card", sorted(models_directory().glob("*.toml")), ids=lambda c: c.stem)
+def test_the_notice_names_every_data_set_that_a_model_learned_from(card):
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    learned_from = tomllib.loads(card.read_text(encoding="utf-8"))["data"]
+
+    assert learned_from
+    assert all(DATA_SETS[name] in notice for name in learned_from)
 
 
 def test_the_wheel_is_small_enough_to_carry_about(wheel):
