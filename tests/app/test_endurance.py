@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import mido
@@ -46,14 +45,13 @@ def test_two_hours_and_a_hundred_thousand_notes_are_rendered(tmp_path: Path):
     assert sum(isinstance(event, NoteOn) for event in events) >= 100_000
     write_band(tmp_path / "long.mid", events, [], [])
 
-    before_s = time.monotonic()
     render = [sys.executable, "-m", "accompanist", "render", "long.mid", "-o", "band.mid"]
     process = subprocess.Popen(render, cwd=tmp_path)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
 
     assert process.returncode == 0
-    assert time.monotonic() - before_s < LENGTH_S / TIMES_REAL_TIME
+    assert usage.ru_utime + usage.ru_stime < LENGTH_S / TIMES_REAL_TIME
     assert usage.ru_maxrss * 1024 < MOST_BYTES
     tracks = {track.name.lower(): track for track in mido.MidiFile(tmp_path / "band.mid").tracks}
     for part in PARTS:
