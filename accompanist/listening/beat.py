@@ -23,6 +23,9 @@ _ROWS, _COLUMNS = 2, 6
 _DRIFT = 1.0
 _RESTART = 0.01
 _OVERTHROW = 1.3
+_PATIENCE_ONSETS = 2
+_LEVEL_PATIENCE_ONSETS = 8
+_SAME_LEVEL_OCTAVES = 0.15
 _LEAST_ONSETS = 4
 _GIVEN = 0.8
 _FAVOURITE_BPM = 85.0
@@ -65,6 +68,7 @@ class BeatTracker:
         self._last_s: float | None = None
         self._onsets = 0
         self._given = False
+        self._challenged = 0
         self.pulse: Pulse | None = None
 
     @property
@@ -95,25 +99,48 @@ class BeatTracker:
         self.pulse = Pulse(beat_s, period_s, _GIVEN)
 
     def _follow(self, now_s: float) -> None:
-        row, column = strongest(self._weights, _ROWS, _COLUMNS)
+        """Choose which hypothesis is followed: the one held, unless another insists."""
+        best = self._pulse_at(now_s, *strongest(self._weights, _ROWS, _COLUMNS))
+        if self.pulse is None:
+            self.pulse = best
+            return
+        held = self._pulse_at(now_s, *self._held(now_s))
+        if best.confidence < _OVERTHROW * held.confidence:
+            self._challenged = 0
+            self.pulse = held
+            return
+        self._challenged += 1
+        octaves = float(np.log2(best.period_s / self.pulse.period_s))
+        if abs(abs(octaves) - 1.0) < _SAME_LEVEL_OCTAVES:
+            if self._challenged < _LEVEL_PATIENCE_ONSETS:
+                self.pulse = _at_level(best, self.pulse, octaves > 0.0)
+                return
+        elif self._challenged < _PATIENCE_ONSETS:
+            self.pulse = held
+            return
+        self._challenged = 0
+        self.pulse = best
+
+    def _pulse_at(self, now_s: float, row: int, column: int) -> Pulse:
+        """The pulse around a cell of the grid."""
         mass, row_off, column_off = neighbourhood(self._weights, row, column, _ROWS, _COLUMNS)
-        held = self._held(now_s)
-        if held is not None:
-            held_mass, held_row_off, held_column_off = neighbourhood(
-                self._weights, *held, _ROWS, _COLUMNS
-            )
-            if mass < _OVERTHROW * held_mass:
-                (row, column), mass = held, held_mass
-                row_off, column_off = held_row_off, held_column_off
         period_s = float(PERIODS_S[0] * 2.0 ** ((row + row_off) / TEMPI_PER_OCTAVE))
         phase = (column + column_off) / PHASES
-        self.pulse = Pulse(now_s - phase * period_s, period_s, min(mass, 1.0))
+        return Pulse(now_s - phase * period_s, period_s, min(mass, 1.0))
 
-    def _held(self, now_s: float) -> tuple[int, int] | None:
+    def _held(self, now_s: float) -> tuple[int, int]:
         """Cell where the hypothesis followed so far stands now."""
-        if self.pulse is None:
-            return None
+        assert self.pulse is not None
         period_s = self.pulse.period_s
         row = round(float(np.log2(period_s / PERIODS_S[0])) * TEMPI_PER_OCTAVE)
         phase = (now_s - self.pulse.beat_s) / period_s % 1.0
         return min(max(row, 0), TEMPI - 1), round(phase * PHASES) % PHASES
+
+
+def _at_level(best: Pulse, held: Pulse, slower: bool) -> Pulse:
+    """The best hypothesis, counted twice as fast or half as fast as itself, as before."""
+    if slower:
+        return Pulse(best.beat_s, best.period_s / 2.0, best.confidence)
+    beats = (best.beat_s - held.beat_s) / best.period_s
+    odd = round(beats) % 2
+    return Pulse(best.beat_s - odd * best.period_s, best.period_s * 2.0, best.confidence)

@@ -17,6 +17,7 @@ PARTS = {
     "bass": "accompanist.training.bass",
     "harmony": "accompanist.training.harmony",
     "evidence": "accompanist.training.evidence",
+    "chord": "accompanist.training.chord_evidence",
 }
 """Each module trains its part by ``train(options: TrainingOptions)``."""
 

@@ -36,7 +36,7 @@ from accompanist.training.songs import read_pop909, with_roles
 from accompanist.training.splits import pieces
 from accompanist.training.wjd import read_wjd
 
-EPOCHS = 42
+EPOCHS = 35
 STEPS_PER_EPOCH = 100
 BATCH = 24
 _SHARES = {"pop909": 0.52, "wjd": 0.2, "groove": 0.1, "figures": 0.18}

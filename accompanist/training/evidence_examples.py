@@ -222,8 +222,8 @@ def _drift(count: int, random: np.random.Generator) -> NDArray[np.float64]:
         depth = random.uniform(0.03, 0.22)
         drift += depth * np.sin(2 * np.pi * (place / length + random.random()))
     elif kind < 0.45:
-        begin, length = int(random.integers(4, max(count, 5))), random.integers(8, 48)
-        drift += random.uniform(-0.6, 0.6) * np.clip((place - begin) / length, 0.0, 1.0)
+        begin, beats = random.integers(4, max(count, 5)), random.integers(8, 48)
+        drift += random.uniform(-0.6, 0.6) * np.clip((place - begin) / beats, 0.0, 1.0)
     elif kind < 0.53:
         drift += random.uniform(-0.3, 0.3) * (place > random.integers(4, max(count, 5)))
     return drift

@@ -1,0 +1,59 @@
+"""Chords from what sounds: prompt, and without flashes."""
+
+import pytest
+
+from accompanist.listening.listener import Listener, learned_listener
+from tests.listening.performers import chords, in_order, listen, strum
+
+
+@pytest.fixture(params=[Listener, learned_listener], ids=["rules", "learned"])
+def listener(request: pytest.FixtureRequest) -> Listener:
+    """A fresh listener, bare and with the shipped networks."""
+    return request.param()
+
+
+def test_two_keys_two_milliseconds_apart_flash_no_wrong_chord(listener: Listener) -> None:
+    spread = in_order(
+        [e for k, pitch in enumerate((57, 60, 64)) for e in strum(1.0 + 0.002 * k, (pitch,), 1.0)]
+    )
+    heard = chords(listen(spread, 2.0, listener))
+    assert [value.chord.label for value in heard] == ["A:min"]
+
+
+def test_an_arpeggio_is_one_chord(listener: Listener) -> None:
+    arpeggio = [strum(1.0 + 0.2 * k, (p,), 0.9) for k, p in enumerate((48, 55, 60, 64, 67, 64))]
+    heard = chords(listen(in_order([e for note in arpeggio for e in note]), 3.0, listener))
+    assert heard[-1].chord.root == 0
+    assert heard[-1].chord.quality == "maj"
+
+
+def test_the_left_hand_alone_is_understood(listener: Listener) -> None:
+    bars = [strum(1.0 + 2 * k, p, 1.9) for k, p in enumerate([(48, 52, 55), (45, 48, 52)])]
+    heard = chords(listen(in_order([e for bar in bars for e in bar]), 5.0, listener))
+    assert [value.chord.root for value in heard] == [0, 9]
+
+
+def test_a_minor_seventh_is_named(listener: Listener) -> None:
+    heard = chords(listen(strum(1.0, (38, 60, 65, 69), 2.0), 2.0, listener))
+    assert [value.chord.label for value in heard] == ["D:min7"]
+
+
+def test_the_chord_begins_when_it_was_struck(listener: Listener) -> None:
+    heard = chords(listen(strum(1.0, (48, 64, 67), 2.0), 2.0, listener))
+    assert heard[0].at_s == 1.0
+    assert 1.0 < heard[0].announced_s < 1.1
+
+
+def test_a_chord_completed_late_revises_the_one_before() -> None:
+    listener = Listener()
+    early = strum(1.0, (48, 60), 2.0) + strum(1.2, (45, 57, 64, 69), 1.8)
+    heard = chords(listen(in_order(early), 2.0, listener))
+    assert [value.chord.root for value in heard] == [0, 9]
+    assert heard[1].revises == heard[0].announced_s
+    assert heard[1].at_s == heard[0].at_s
+
+
+def test_silence_has_no_chord(listener: Listener) -> None:
+    listener.advance(5.0)
+    assert listener.chord.label == "N"
+    assert listener.chord_posterior[24] == 1.0
