@@ -26,13 +26,16 @@ class BarCounter:
         """Take in an onset at a position in beats, with its log odds of being a downbeat."""
         beat = round(position)
         distance = abs(position - beat)
+        if beat <= self._weighed:
+            return
         if distance < min(_ON_BEAT, self._evidence.get(beat, (_ON_BEAT, 0.0))[0]):
             self._evidence[beat] = (distance, downbeat)
 
     def note_change(self, position: float) -> None:
         """Take in that the harmony moved at a position in beats."""
-        if abs(position - round(position)) < _ON_BEAT:
-            self._moved.add(round(position))
+        beat = round(position)
+        if beat > self._weighed and abs(position - beat) < _ON_BEAT:
+            self._moved.add(beat)
 
     def readiness(self, position: float | None) -> float:
         """How likely harmony moves at an onset there, 0–1; None where no beat is known."""

@@ -85,17 +85,19 @@ def test_a_waltz_is_heard_in_three() -> None:
 
 
 def test_an_accelerando_is_followed(listener: Listener) -> None:
+    slow_s, fast_s = 60 / 80, 60 / 112
+
     def seconds_of(beat: float) -> float:
         ramp = min(max(beat - 32, 0.0), 32.0)
-        even = 0.65 * min(beat, 32.0) + 0.46 * max(beat - 64, 0.0)
-        return 1.0 + even + 0.65 * ramp - (0.65 - 0.46) / 64 * ramp**2
+        even = slow_s * min(beat, 32.0) + fast_s * max(beat - 64, 0.0)
+        return 1.0 + even + slow_s * ramp - (slow_s - fast_s) / 64 * ramp**2
 
     heard = beats(listen(comping(24, 4, seconds_of), seconds_of(95), listener))
     truth_s = np.array([seconds_of(beat) for beat in range(96)])
-    late = np.array([beat.at_s for beat in heard if beat.at_s > seconds_of(66)])
+    late = np.array([beat.at_s for beat in heard if beat.at_s > seconds_of(40)])
     nearest = np.abs(late[:, None] - truth_s[None, :]).min(axis=1)
-    assert float((nearest < 0.07).mean()) > 0.9
-    assert listener.tempo_bpm == pytest.approx(60 / 0.46, rel=0.05)
+    assert float((nearest < 0.07).mean()) > 0.95
+    assert listener.tempo_bpm == pytest.approx(112, rel=0.04)
 
 
 def test_the_beat_goes_on_through_three_bars_of_rest(listener: Listener) -> None:
