@@ -36,7 +36,8 @@ ACTIONS = 13
 PLAYED_WIDTH = 16
 BASS_CONTEXT_WIDTH = CONTEXT_WIDTH + CHORD_WIDTH + NEXT_WIDTH + 2 + 4 + 12 + 2
 CHANGE_COLUMN = CONTEXT_WIDTH + CHORD_WIDTH + NEXT_WIDTH
-"""Where the context row says that the chord moves in this frame."""
+LASTING_COLUMN = BASS_CONTEXT_WIDTH - 1
+"""Where the context row says that the chord moves, and how much of a note is left."""
 
 INPUT_WIDTH = BASS_CONTEXT_WIDTH + 3 * PLAYED_WIDTH + 2
 

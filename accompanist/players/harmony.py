@@ -26,7 +26,8 @@ PLAYED_WIDTH = 5
 PERFORMER_WIDTH = 4
 HARMONY_CONTEXT_WIDTH = CONTEXT_WIDTH + 4 + PERFORMER_WIDTH + 3
 CHANGE_COLUMN = CONTEXT_WIDTH + 2
-"""Where the context row says that the chord moves in this frame."""
+LASTING_COLUMN = HARMONY_CONTEXT_WIDTH - 3
+"""Where the context row says that the chord moves, and how much of a note is left."""
 
 INPUT_WIDTH = HARMONY_CONTEXT_WIDTH + 3 * PLAYED_WIDTH + 2
 

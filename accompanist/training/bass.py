@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from accompanist.inference.model import StreamingModel
-from accompanist.players.bass import ACTIONS, CHANGE_COLUMN, INPUT_WIDTH
+from accompanist.players.bass import ACTIONS, CHANGE_COLUMN, INPUT_WIDTH, LASTING_COLUMN
 from accompanist.training.arrangements import arrangements
 from accompanist.training.bass_examples import BassPart, bass_amounts, bass_example, bass_parts
 from accompanist.training.bass_scores import bass_scores
@@ -50,7 +50,7 @@ def train(options: TrainingOptions) -> None:
 def measure(model: StreamingModel, data: Path) -> dict[str, dict[str, float]]:
     """Figures on the held-out songs, the model's beside humans' and baselines'."""
     examples, heldout, unseen = _examples(data)
-    bits = note_bits(model, examples, heldout, CHANGE_COLUMN)
+    bits = note_bits(model, examples, heldout, (CHANGE_COLUMN, LASTING_COLUMN))
     return {"bits per frame": bits, **bass_scores(model, unseen)}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from accompanist.inference.model import StreamingModel
-from accompanist.players.harmony import ACTIONS, CHANGE_COLUMN, INPUT_WIDTH
+from accompanist.players.harmony import ACTIONS, CHANGE_COLUMN, INPUT_WIDTH, LASTING_COLUMN
 from accompanist.training.anticipation import train_anticipation
 from accompanist.training.arrangements import arrangements
 from accompanist.training.controls import Ranks
@@ -49,7 +49,7 @@ def train_comping(options: TrainingOptions) -> None:
 def measure(model: StreamingModel, data: Path) -> dict[str, dict[str, float]]:
     """Figures of comping on the held-out songs, the model's beside humans' and baselines'."""
     examples, heldout = _examples(data)
-    bits = note_bits(model, examples, heldout, CHANGE_COLUMN)
+    bits = note_bits(model, examples, heldout, (CHANGE_COLUMN, LASTING_COLUMN))
     unseen = textures(arrangements(data, "val"), seed=0)
     return {"bits per frame": bits, **texture_scores(model, unseen)}
 

@@ -1,7 +1,8 @@
 """Bits per frame of a note network's actions with the true past, beside two tables of counts.
 
-The tables know the place in the bar and whether the chord moves there; one also knows what was
-done a bar ago. Smoothing adds half a count to every action.
+Lengths are known to all once a note has begun. The tables know the place in the bar, whether the
+chord moves there and whether a note lasts; one also knows what was done a bar ago. Smoothing adds
+half a count to every action.
 """
 
 from typing import Any
@@ -19,7 +20,7 @@ _PLACES = 64
 
 
 def note_bits(
-    model: StreamingModel, train: list[Example], heldout: list[Example], moved_column: int
+    model: StreamingModel, train: list[Example], heldout: list[Example], told: tuple[int, int]
 ) -> dict[str, float]:
     """Bits per frame, by who achieved them.
 
@@ -29,14 +30,15 @@ def note_bits(
         A note network.
     train, heldout
         Examples that the tables are counted from, and that all are judged on.
-    moved_column
-        Which column of the context row says that the chord moves in this frame.
+    told
+        Which columns of the context row say that the chord moves in this frame, and how much of
+        a note is left.
     """
     actions = 1 + max(int(piece["action"].max()) for piece in train)
     return {
         "model": _mean_bits([action_chances(model, piece) for piece in heldout], heldout),
-        "place and chord change": _table_bits(train, heldout, actions, moved_column, False),
-        "and the bar before": _table_bits(train, heldout, actions, moved_column, True),
+        "place, chord change and note lasting": _table_bits(train, heldout, actions, told, False),
+        "the same and the bar before": _table_bits(train, heldout, actions, told, True),
     }
 
 
@@ -78,21 +80,21 @@ def _mean_bits(chances: list[NDArray[Any]], pieces: list[Example]) -> float:
 
 
 def _table_bits(
-    train: list[Example], heldout: list[Example], actions: int, moved_column: int, barwise: bool
+    train: list[Example], heldout: list[Example], actions: int, told: tuple[int, int], barwise: bool
 ) -> float:
-    counts = np.full((_PLACES * 2 * (actions + 1), actions), 0.5)
+    counts = np.full((_PLACES * 4 * (actions + 1), actions), 0.5)
     for piece in train:
-        np.add.at(counts, (_keys(piece, actions, moved_column, barwise), piece["action"]), 1.0)
+        np.add.at(counts, (_keys(piece, actions, told, barwise), piece["action"]), 1.0)
     chances = counts / counts.sum(axis=1, keepdims=True)
-    said = [chances[_keys(piece, actions, moved_column, barwise)] for piece in heldout]
+    said = [chances[_keys(piece, actions, told, barwise)] for piece in heldout]
     return _mean_bits(said, heldout)
 
 
-def _keys(piece: Example, actions: int, moved_column: int, barwise: bool) -> Keys:
+def _keys(piece: Example, actions: int, told: tuple[int, int], barwise: bool) -> Keys:
     bar = int(piece["bar"][0])
     place = np.arange(len(piece["played"])) % bar + (16 if bar == 12 else 0)
-    moved = piece["context"][:, moved_column].numpy() > 0
+    moved, lasting = (piece["context"][:, column].numpy() > 0 for column in told)
     before = np.full(len(place), actions)
     if barwise:
         before[bar:] = piece["action"].numpy()[: max(0, len(place) - bar)]
-    return np.asarray((place * 2 + moved) * (actions + 1) + before)
+    return np.asarray((place * 4 + 2 * moved + lasting) * (actions + 1) + before)
