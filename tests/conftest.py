@@ -93,32 +93,52 @@ class JackServer:
         return samples
 
 
+def _started(name: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [program("jackd", "jackd2"), "-n", name, "-d", "dummy", "-r", "48000", "-p", "256"],
+        env={**os.environ, "JACK_NO_AUDIO_RESERVATION": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _ended(process: subprocess.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 @pytest.fixture(scope="module")
 def jack_server() -> Iterator[JackServer]:
     """A dummy JACK server at 48 kHz and 256 frames, one for each test module that asks."""
     name = f"test-{uuid.uuid4().hex[:12]}"
-    environment = {**os.environ, "JACK_NO_AUDIO_RESERVATION": "1"}
-    process = subprocess.Popen(
-        [program("jackd", "jackd2"), "-n", name, "-d", "dummy", "-r", "48000", "-p", "256"],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    server = JackServer(name, process)
+    server = JackServer(name, _started(name))
     before = {key: os.environ.get(key) for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER")}
     os.environ.update(JACK_DEFAULT_SERVER=name, JACK_NO_START_SERVER="1")
     try:
         poll(lambda: server.ports("system:"), what="jackd's start")
         yield server
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if server.process.poll() is not None:
+            _give_back_place(server)
+        _ended(server.process)
         for key, value in before.items():
             if value is None:
                 os.environ.pop(key, None)
             else:
                 os.environ[key] = value
+
+
+def _give_back_place(server: JackServer) -> None:
+    """End a server of the name of one that was killed.
+
+    JACK has places for eight servers, and keeps a killed one's until its name ends well.
+    """
+    successor = _started(server.name)
+    try:
+        poll(lambda: server.ports("system:"), what="jackd's second start")
+    finally:
+        _ended(successor)
