@@ -131,32 +131,36 @@ class Engine:
 
     def _on_beat(self, beat: BeatHeard) -> None:
         self._beat = beat
-        self._expect(beat)
-        in_bar = self.listener.beat_in_bar(beat.beat)
         silent_s = 0.0 if self._memory.holding else beat.at_s - self._memory.last_sounding_s
         place = BeatOfForm(
-            beat_in_bar=in_bar,
+            beat_in_bar=self.listener.beat_in_bar(beat.beat),
             beats_per_bar=self.listener.metre.beats_per_bar,
             locked=self.listener.state == "locked",
             silent_beats=silent_s * beat.tempo_bpm / 60.0,
         )
+        self._expect(beat, alone=place.silent_beats > place.beats_per_bar)
         was = self._form.state
         self._section = self._form.beat(place, int(self.parameters["ending_bars"]))
         if self._section is None:
             return
         if was in ("waiting", "stopped"):
             self._band.reset()
-        first = beat.beat * FRAMES_PER_BEAT
-        self._plan(first)
+        self._plan(beat.beat * FRAMES_PER_BEAT)
 
-    def _expect(self, beat: BeatHeard) -> None:
+    def _expect(self, beat: BeatHeard, *, alone: bool) -> None:
+        """Settle on the chord of the coming beat; left alone, the band stays where it was left."""
         evidence = self._evidence(beat)
         chord, probability = self._expectation.expect(evidence)
+        if alone:
+            chord, probability = self.listener.chord, self.listener.chord_confidence
         self._chord, self._chord_probability = chord, probability
+        self.listener.expect(chord, probability)
         remembered = self._expectation.state
         self._next_chord, _ = self._expectation.expect(self._imagined(evidence, chord))
         self._expectation.state = remembered
         self._admit(self._expectation.faults)
+        if alone:
+            self._next_chord = chord
         self._out.append(ChordExpected(beat.announced_s, beat.at_s, chord, probability))
 
     def _evidence(self, beat: BeatHeard) -> BeatEvidence:

@@ -2,6 +2,7 @@
 
 from accompanist.engine import Engine
 from accompanist.inference.model import StreamingModel
+from accompanist.listening.chord_evidence import LearnedChordEvidence
 from accompanist.listening.learned import LearnedEvidence
 from accompanist.listening.listener import Listener
 from accompanist.players.anticipation import ModelAnticipator
@@ -48,5 +49,7 @@ def assemble(seed: int = 0, with_band: bool = True) -> Engine:
     """
     band = full_band() if with_band else Band([])
     expectation = Expectation(ModelAnticipator(StreamingModel("anticipation")), RuleAnticipator())
-    listener = Listener(LearnedEvidence(StreamingModel("evidence")))
+    listener = Listener(
+        LearnedEvidence(StreamingModel("evidence")), LearnedChordEvidence(StreamingModel("chord"))
+    )
     return Engine(listener, band, expectation, seed)

@@ -17,7 +17,13 @@ from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.heard import ChordHeard
 
 _SHARPNESS = 1.0
+_OPENNESS = 0.8
+"""Share of an expectation that is believed, so that the ear can still be surprised."""
+
 _OVERTHROW = 1.2
+_BETWEEN_BEATS = 0.1
+"""Readiness above this means a beat, where an expected change is let in."""
+
 _CORRECTION_S = 0.35
 _COLOUR = 0.42
 _COLOURS = {
@@ -33,6 +39,8 @@ class ChordTracker:
         self._source = source
         self._posterior = np.zeros(25)
         self._posterior[24] = 1.0
+        self._coming = np.full(24, 1.0 / 24)
+        self._change = 0.0
         self.chord: Chord = NO_CHORD
         self._announced: ChordHeard | None = None
 
@@ -45,6 +53,13 @@ class ChordTracker:
     def confidence(self) -> float:
         """Probability of the triad held."""
         return float(self._posterior[_triad(self.chord)])
+
+    def expect(self, chord: Chord, probability: float) -> None:
+        """Hold a chord likelier than others wherever the harmony may change from now on."""
+        trust = 0.0 if chord.root is None else _OPENNESS * probability
+        self._coming[:] = (1.0 - trust) / 24
+        self._coming[_triad(chord) % 24] += trust
+        self._change = trust if _triad(chord) != _triad(self.chord) else 0.0
 
     def hear(
         self,
@@ -62,7 +77,9 @@ class ChordTracker:
         if not view[0].any():
             return None
         odds = _SHARPNESS * self._source.weigh(view)
-        prior = (1.0 - readiness) * self._posterior[:24] + readiness / 24
+        if readiness > _BETWEEN_BEATS:
+            readiness = max(readiness, self._change)
+        prior = (1.0 - readiness) * self._posterior[:24] + readiness * self._coming
         prior += self._posterior[24] / 24
         posterior = prior * np.exp(odds - odds.max())
         self._posterior[:24] = posterior / posterior.sum()

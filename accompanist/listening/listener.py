@@ -44,6 +44,7 @@ from accompanist.music.metre import Metre
 
 TICKS_PER_S = 100
 _KEY_TICKS = 10
+_ON_BEAT_S = 0.05
 _TEMPO_STEP = 0.02
 _TAPS = 4
 _TAP_PAUSE_S = 2.0
@@ -157,6 +158,10 @@ class Listener:
         """
         self._waiting.append(_Tap(time_s))
 
+    def expect(self, chord: Chord, probability: float) -> None:
+        """Be told which chord is likely on the coming beat: the ear hears it more readily."""
+        self._chord.expect(chord, probability)
+
     def advance(self, to_s: float) -> list[Heard]:
         """Let time pass up to `to_s`, and return what was announced meanwhile, in order."""
         heard: list[Heard] = []
@@ -197,7 +202,7 @@ class Listener:
         position = None if self._clock.empty else self.beats_at(onset.time_s)
         chord = self._chord.hear(
             now_s,
-            onset.time_s,
+            self._began_s(onset.time_s, position),
             view_of(self._sounding, now_s, self._key.posterior),
             self._sounding.bass(now_s),
             self._bars.readiness(position),
@@ -209,6 +214,13 @@ class Listener:
             self._feel.hear(position % 1.0)
             if chord is not None:
                 self._bars.note_change(position)
+
+    def _began_s(self, onset_s: float, position: float | None) -> float:
+        """When the harmony of an onset began: on the beat, for a hand that is close to it."""
+        if position is None:
+            return onset_s
+        beat_s = self.seconds_at(round(position))
+        return beat_s if abs(onset_s - beat_s) < _ON_BEAT_S else onset_s
 
     def _beat(self, now_s: float, heard: list[Heard]) -> None:
         before = self.state

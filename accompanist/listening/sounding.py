@@ -14,6 +14,8 @@ from accompanist.music.events import NoteOff, NoteOn, Pedal, PerformerEvent
 
 FADE_S = 2.5
 MEMORY_S = 0.5
+_JUST_S = 0.1
+_LOW = 52
 _FORGOTTEN = 0.02
 _LONGEST_MEMORY_S = 2.0
 
@@ -61,13 +63,21 @@ class SoundingNotes:
         return weights
 
     def bass(self, now_s: float) -> int | None:
-        """Lowest pitch that still counts for something; None in silence."""
+        """Lowest pitch that still counts for something; None in silence.
+
+        A low key just struck takes over from notes that only the pedal or the ear still holds: the
+        foot changes a moment after the hand.
+        """
+        held = [note.pitch for note in self._notes.values() if note.key_down]
+        struck = [pitch for pitch, _ in self.struck(now_s, _JUST_S) if pitch < _LOW]
+        if struck and min(struck) == min(held, default=None):
+            return min(struck)
         pitches = [
             note.pitch
             for note in self._notes.values()
             if _weight(note, now_s, FADE_S, MEMORY_S) > 0.12
         ]
-        return min(pitches) if pitches else None
+        return min(pitches, default=None)
 
     def struck(self, now_s: float, within_s: float) -> list[tuple[int, float]]:
         """Pitches struck in the last moment, with their loudness 0–1."""
