@@ -37,6 +37,9 @@ TICK_S = 0.01
 TRUSTED_CHORD = 0.5
 """A chord heard with less confidence than this does not overrule the one expected."""
 
+BARS_TO_END = 3
+"""Of beat kept beyond the silence that ends a piece: to its next bar line, and for the ending."""
+
 MOST_PENDING = 65536
 
 Announcement = Heard | BandNote | NoteCut | ControlTaken | Fault | Panic
@@ -139,8 +142,10 @@ class Engine:
             silent_beats=silent_s * beat.tempo_bpm / 60.0,
         )
         self._expect(beat, alone=place.silent_beats > place.beats_per_bar)
+        ending_bars = int(self.parameters["ending_bars"])
+        self.listener.be_patient(float((ending_bars + BARS_TO_END) * place.beats_per_bar))
         was = self._form.state
-        self._section = self._form.beat(place, int(self.parameters["ending_bars"]))
+        self._section = self._form.beat(place, ending_bars)
         if self._section is None:
             return
         if was in ("waiting", "stopped"):

@@ -6,6 +6,7 @@ called for, so that help is quick.
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from accompanist import __version__
 from accompanist.music.errors import Refusal
 
 USAGE_ERROR = 2
+INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        return int(importlib.import_module(named.module).run(parsed))
+        code = int(importlib.import_module(named.module).run(parsed))
+        sys.stdout.flush()
+        return code
     except Refusal as refusal:
         print(f"accompanist: {refusal}", file=sys.stderr)
         return USAGE_ERROR
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our words has heard enough; a closed output must not be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _parser(

@@ -1,7 +1,7 @@
 """Saying beats before they sound, and knowing when to keep silent.
 
 Beats are said `LEAD_S` ahead. The first is said once the pulse has earned some trust; while the
-performer rests the beat goes on from memory for up to `PATIENCE_BEATS`, ever less sure. Announced
+performer rests the beat goes on from memory for up to `patience_beats`, ever less sure. Announced
 beats turn towards the tracker's pulse by a little each beat, or at once when the player jumps.
 """
 
@@ -15,8 +15,7 @@ _BEGIN = 0.3
 _LOCK = 0.5
 _UNLOCK = 0.25
 _LOCK_BEATS = 4
-PATIENCE_BEATS = 24.0
-PATIENCE_S = 30.0
+_PATIENCE_BEATS = 24.0
 _LIMIT = 0.04
 _JUMP = 0.18
 
@@ -42,6 +41,7 @@ class Announcer:
         self._trusted = 0
         self._strayed = 0
         self.state = "lost"
+        self.patience_beats = _PATIENCE_BEATS
 
     @property
     def tempo_bpm(self) -> float:
@@ -58,16 +58,15 @@ class Announcer:
         self._clock.pass_time(now_s)
         if pulse is None or last_onset_s is None:
             return None
-        resting_s = now_s - last_onset_s
-        resting = resting_s / pulse.period_s
-        if resting > PATIENCE_BEATS or resting_s > PATIENCE_S:
+        resting = (now_s - last_onset_s) / pulse.period_s
+        if resting > self.patience_beats:
             self._lose(now_s)
             return None
         if self.state == "lost":
             if not founded or pulse.confidence < _BEGIN or resting > 4.0:
                 return None
             return self._begin(now_s, pulse)
-        confidence = pulse.confidence * min(1.0, 1.0 - (resting - 2.0) / PATIENCE_BEATS)
+        confidence = pulse.confidence * min(1.0, 1.0 - (resting - 2.0) / self.patience_beats)
         return self._go_on(now_s, pulse, max(confidence, 0.0))
 
     def _begin(self, now_s: float, pulse: Pulse) -> Announced | None:

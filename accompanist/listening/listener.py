@@ -158,6 +158,10 @@ class Listener:
         """
         self._waiting.append(_Tap(time_s))
 
+    def be_patient(self, beats: float) -> None:
+        """Keep the beat for so many beats after the performer's last note."""
+        self._announcer.patience_beats = beats
+
     def expect(self, chord: Chord, probability: float) -> None:
         """Be told which chord is likely on the coming beat: the ear hears it more readily."""
         self._chord.expect(chord, probability)
