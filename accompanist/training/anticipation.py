@@ -18,7 +18,7 @@ from accompanist.training.networks import Body
 from accompanist.training.options import TrainingOptions
 from accompanist.training.pop909cl import POP909_LICENCE, POP909CL_LICENCE
 
-EPOCHS = 14
+EPOCHS = 9
 CROP_BEATS = 128
 BATCH = 32
 
@@ -75,7 +75,10 @@ def train_anticipation(options: TrainingOptions) -> None:
         data={"pop909": POP909_LICENCE, "pop909cl": POP909CL_LICENCE},
         constructed="What a listener believes of key and chord is simulated; all twelve keys.",
         measured={},
-        remarks="Pop harmony: major, minor, dominant and minor sevenths, few diminished chords.",
+        remarks=(
+            "Pop harmony: major, minor, dominant and minor sevenths, few diminished chords. "
+            "With the melody alone, Markov chains told the true past chords name changes better."
+        ),
     )
     inputs = {"beat": torch.zeros(1, INPUT_WIDTH), "state_in": network.body.start(1)}
     step, outputs = AnticipationStep(network), ("chances", "state_out")
