@@ -3,8 +3,8 @@
 The network hears the context row, its own frames one step, one bar and two bars ago, and remembers
 the rest. Each voice lands up to half a sixteenth around its frame, as human drummers were heard to
 place it; what all voices share of it is taken off, or a drummer who hears himself early would play
-ever earlier. The first bar is drawn more cautiously than the rest, since what it holds tends to stay.
-An ending is one stroke of kick and crash, and silence after it.
+ever earlier. The first bar is drawn more cautiously than the rest, since what it holds tends to
+stay. An ending is one stroke of kick and crash, and silence after it.
 """
 
 import numpy as np
@@ -41,7 +41,7 @@ _VELOCITY_PLAY = 0.6
 _OFFSET_PLAY = 0.4
 _FARTHEST_OFFSET = 0.49
 _LEANING = 0.05
-"""Share of a frame's lateness by which the mean that is taken off moves: about two bars."""
+"""Share of a frame's lateness by which the mean that is taken off moves: about five bars."""
 
 INPUT_WIDTH = CONTEXT_WIDTH + 3 * PLAYED_WIDTH + 2
 
@@ -110,7 +110,7 @@ class ModelDrums:
         velocity = out["velocity"][0] + _VELOCITY_PLAY * touch * out["velocity_scale"][0]
         velocity = np.clip(velocity, 0.05, 1.0) * hits
         offset = out["offset"][0] + _OFFSET_PLAY * late * out["offset_scale"][0]
-        if hits.any():
+        if frame.step == 0 and hits.any():
             ahead += _LEANING * (float((offset * hits).sum() / hits.sum()) - ahead)
         offset = np.clip(offset - ahead, -_FARTHEST_OFFSET, _FARTHEST_OFFSET) * hits
         history = history.followed_by(played_row(hits, velocity, offset))
