@@ -39,7 +39,6 @@ class Announcer:
         self._last_s = 0.0
         self._period_s = 0.5
         self._trusted = 0
-        self._strayed = 0
         self.state = "lost"
         self.patience_beats = _PATIENCE_BEATS
 
