@@ -18,8 +18,8 @@ TICKS_PER_QUARTER = 960
 
 _DEFAULT_BEAT_S = 0.5
 _SHORTEST_BEAT_S = 0.05
-_LONGEST_BEAT_S = 1.9
-"""Beats in a file stay below this, so that a tick stays below 2 ms."""
+_LONGEST_BEAT_S = 1.6
+"""Beats in a file stay below this, so that half a tick and its rounding stay below 1 ms."""
 
 
 @dataclass(frozen=True, slots=True)
