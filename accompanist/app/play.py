@@ -31,6 +31,11 @@ from accompanist.devices.sink import Sink
 STEP_S = 0.003
 """How long the loop sleeps: short against the commit lead, long enough to leave the core idle."""
 
+ENDING_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""A program started in the background ignores interrupts unless it asks for them."""
+
 WARM_UP_S = 8.0
 """Of the demonstration, played to nobody before the clock starts, so that all code is compiled."""
 
@@ -64,7 +69,8 @@ def perform(session: Session, clock: Clock, finished: Callable[[], bool]) -> Non
 
 def run(args: argparse.Namespace) -> int:
     """Play until the demonstration is over or the player stops the program."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in ENDING_SIGNALS:
+        signal.signal(ending, signal.default_int_handler)
     style = starting_style(args.style)
     engine = assemble(args.seed)
     _warm_up()
