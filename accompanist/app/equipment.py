@@ -1,42 +1,22 @@
-"""Checks of what the band plays through: audio outputs, MIDI ports, the JACK server.
-
-Libraries complain on standard error about devices that are absent; here that is a finding, so
-`hushed` keeps their words from the page.
-"""
+"""Checks of what the band plays through: audio outputs, MIDI ports, the JACK server."""
 
 import ctypes
 import ctypes.util
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from accompanist.app.finding import ATTENTION, OK, UNTESTED, Finding
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.midi_connection import ALSA_SEQUENCER
 from accompanist.devices.midi_port import list_ports
+from accompanist.devices.quiet import hushed
 
 TESTED_MIDI = "JACK"
 SYSTEM_MIDI = {"darwin": "CoreMIDI", "win32": "Windows MM"}
 TESTED_AUDIO = "JACK Audio Connection Kit"
 
 JACK_NO_START_SERVER = 1
-
-
-@contextmanager
-def hushed() -> Iterator[None]:
-    """Keep what C libraries write to standard error off the page."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(nowhere)
-        os.close(kept)
 
 
 def audio_outputs() -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from accompanist.app.offline import starting_style
 from accompanist.app.recording import Recording
 from accompanist.app.session import Session
 from accompanist.app.stage_line import StageLine
+from accompanist.control.errors import SurfacesUnavailableError
 from accompanist.control.osc_server import PORT, OscServer
 from accompanist.devices.audio import AudioSink
 from accompanist.devices.clock import Clock, SystemClock
@@ -76,8 +77,7 @@ def run(args: argparse.Namespace) -> int:
     _warm_up()
     clock = SystemClock()
     with ExitStack() as stage:
-        surfaces = OscServer(args.osc_in, args.lan, now_s=clock.now_s)
-        stage.callback(surfaces.close)
+        surfaces = _surfaces(args, clock, stage)
         player = _player(args.midi_in, clock, stage)
         sinks = _outputs(args, clock)
         audio = next((sink for sink in sinks if isinstance(sink, AudioSink)), None)
@@ -89,10 +89,10 @@ def run(args: argparse.Namespace) -> int:
         peers = [sink for sink in sinks if isinstance(sink, OscOut)]
         session = Session(
             engine,
-            [RecordedInput(style), surfaces, player],
+            [RecordedInput(style), *surfaces, player],
             synths=[*([audio] if audio else []), *([recording.audio] if recording else [])],
             sinks=[sink for sink in sinks if sink is not audio],
-            observers=[line, surfaces, *peers, *kept, *logs],
+            observers=[line, *surfaces, *peers, *kept, *logs],
             monitors=kept,
             witnesses=kept,
         )
@@ -108,6 +108,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _is_over(player: MidiInput | RecordedInput, session: Session) -> bool:
     return isinstance(player, RecordedInput) and player.finished and session.engine.resting
+
+
+def _surfaces(args: argparse.Namespace, clock: Clock, stage: ExitStack) -> list[OscServer]:
+    """Serve control surfaces, or say why the band plays without them."""
+    try:
+        surfaces = OscServer(args.osc_in, args.lan, now_s=clock.now_s)
+    except SurfacesUnavailableError as error:
+        print(error, file=sys.stderr)
+        return []
+    stage.callback(surfaces.close)
+    return [surfaces]
 
 
 def _player(name: str | None, clock: Clock, stage: ExitStack) -> MidiInput | RecordedInput:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from accompanist.control.errors import ControlError
+from accompanist.control.errors import ControlError, SurfacesUnavailableError
 from accompanist.control.surfaces import Place
 
 LARGEST_BYTES = 4096
@@ -33,13 +33,13 @@ def load_liblo() -> ModuleType:
 
     Raises
     ------
-    ControlError
+    SurfacesUnavailableError
         If it is not installed here.
     """
     try:
         import pyliblo3
     except ImportError as error:
-        raise ControlError(
+        raise SurfacesUnavailableError(
             "OSC needs pyliblo3, which is not installed here; run: pip install pyliblo3"
         ) from error
     module: ModuleType = pyliblo3

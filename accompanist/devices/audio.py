@@ -7,11 +7,7 @@ note sent late sounds at once.
 """
 
 import atexit
-import os
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -19,6 +15,7 @@ import numpy as np
 
 from accompanist.devices.clock import Clock
 from accompanist.devices.errors import AudioUnavailable
+from accompanist.devices.quiet import hushed
 from accompanist.devices.stage import Stage
 from accompanist.dsp.stream import CALLS, REPORT_FIELDS, STARTED_S, UNDERFLOWS, callback
 from accompanist.dsp.synth import BandSynth
@@ -53,7 +50,7 @@ class AudioSink:
     """
 
     def __init__(self, clock: Clock) -> None:
-        with _quiet_drivers():
+        with hushed():
             self._sounddevice = _library()
             device = _output_device(self._sounddevice)
         self._clock = clock
@@ -62,7 +59,7 @@ class AudioSink:
         self._report = np.zeros(REPORT_FIELDS)
         here = (self._report.ctypes.data, REPORT_FIELDS)
         self._workplace = np.vstack([self._synth.workplace(), np.array([here], np.int64)])
-        with _quiet_drivers():
+        with hushed():
             self._stream = self._opened(device)
         self._latency_s = float(self._stream.latency)
         self._ahead_s = 0.0
@@ -108,7 +105,7 @@ class AudioSink:
         if self._report[CALLS] == calls:
             self._abandon()
             return
-        with _quiet_drivers():
+        with hushed():
             self._stream.stop()
             self._stream.close()
             # A sound server that stops later must find nobody attached.
@@ -183,17 +180,3 @@ def _output_device(sounddevice: ModuleType) -> Any:  # noqa: ANN401
         if number is not None and number >= 0:
             return sounddevice.query_devices(number)
     raise AudioUnavailable(f"there is no audio output; {_REMEDY_DEVICE}")
-
-
-@contextmanager
-def _quiet_drivers() -> Iterator[None]:
-    """Keep what sound drivers print by themselves off the terminal."""
-    sys.stderr.flush()
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

@@ -8,17 +8,17 @@ What comes in waits in rtmidi's own queue: a Python callback would run in JACK's
 make it late, and be cut off with the interpreter's lock in hand when the port is closed.
 """
 
-import os
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from accompanist.devices.errors import DeviceError
+from accompanist.devices.quiet import hushed
 
 ALSA_SEQUENCER = Path("/dev/snd/seq")
 LOOK_EVERY_S = 1.0
@@ -64,7 +64,7 @@ def open_device(direction: str, name: str, jack: bool = False) -> Any:  # noqa: 
     elif sys.platform == "linux":
         api = rtmidi.API_LINUX_ALSA if ALSA_SEQUENCER.exists() else rtmidi.API_UNIX_JACK
     try:
-        with _quiet():
+        with hushed():
             if direction == "input":
                 return rtmidi.MidiIn(api, name=name, queue_size_limit=MOST_WAITING)
             return rtmidi.MidiOut(api, name=name)
@@ -202,18 +202,3 @@ class Lookout:
     def _watch(self) -> None:
         while not self._dismissed.wait(self._every_s):
             self._look()
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the system's MIDI libraries from writing to the terminal what is said in an error."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

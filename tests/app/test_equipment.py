@@ -82,14 +82,6 @@ def test_the_default_output_is_the_one_named(monkeypatch):
     assert equipment.audio().state == UNTESTED
 
 
-def test_hushing_lets_nothing_onto_standard_error_and_gives_it_back(capfd):
-    with equipment.hushed():
-        os.write(2, b"ALSA lib: no such device\n")
-    os.write(2, b"heard again\n")
-
-    assert capfd.readouterr().err == "heard again\n"
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="asks for a JACK server on Linux")
 def test_a_jack_server_is_found_while_it_runs(jack_server):
     assert equipment.jack().state == OK
