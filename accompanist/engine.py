@@ -21,7 +21,7 @@ from accompanist.music.band import (
     Panic,
     PlannedNote,
 )
-from accompanist.music.chord import NO_CHORD, Chord
+from accompanist.music.chord import NO_CHORD
 from accompanist.music.events import ControlTurn, InputEvent
 from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, Heard, StateHeard
 from accompanist.music.parameters import ParameterValues
@@ -134,6 +134,7 @@ class Engine:
 
     def _on_beat(self, beat: BeatHeard) -> None:
         self._beat = beat
+        self._admit([f"{fault}; rules listen instead" for fault in self.listener.take_faults()])
         silent_s = 0.0 if self._memory.holding else beat.at_s - self._memory.last_sounding_s
         place = BeatOfForm(
             beat_in_bar=self.listener.beat_in_bar(beat.beat),
@@ -160,12 +161,11 @@ class Engine:
             chord, probability = self.listener.chord, self.listener.chord_confidence
         self._chord, self._chord_probability = chord, probability
         self.listener.expect(chord, probability)
-        remembered = self._expectation.state
-        self._next_chord, _ = self._expectation.expect(self._imagined(evidence, chord))
-        self._expectation.state = remembered
+        following = self.listener.beat_in_bar(beat.beat)
+        self._next_chord = (
+            chord if alone else self._expectation.expect_after(evidence, chord, following)
+        )
         self._admit(self._expectation.faults)
-        if alone:
-            self._next_chord = chord
         self._out.append(ChordExpected(beat.announced_s, beat.at_s, chord, probability))
 
     def _evidence(self, beat: BeatHeard) -> BeatEvidence:
@@ -180,27 +180,6 @@ class Engine:
             chord=self.listener.chord,
             chord_posterior=self.listener.chord_posterior,
             key_posterior=self.listener.key_posterior,
-        )
-
-    def _imagined(self, evidence: BeatEvidence, chord: Chord) -> BeatEvidence:
-        """Return the coming beat as it will be heard if the expected chord is played."""
-        chroma = evidence.chroma * 0.0
-        bass = evidence.bass_chroma * 0.0
-        posterior = evidence.chord_posterior * 0.0
-        if chord.root is None:
-            posterior[24] = 1.0
-        else:
-            chroma[list(chord.pitch_classes)] = 1.0 / len(chord.pitch_classes)
-            bass[chord.root] = 1.0
-            posterior[chord.root + 12 * chord.is_minor] = 1.0
-        return replace(
-            evidence,
-            beat=evidence.beat + 1,
-            beat_in_bar=self.listener.beat_in_bar(evidence.beat + 1),
-            chroma=chroma,
-            bass_chroma=bass,
-            chord=chord,
-            chord_posterior=posterior,
         )
 
     def _on_chord(self, heard: ChordHeard) -> None:

@@ -7,9 +7,15 @@ from hypothesis import strategies as st
 from accompanist.app.assembly import assemble
 from accompanist.devices.settled import settled
 from accompanist.engine import Engine
+from accompanist.inference.model import ModelError
+from accompanist.listening.evidence import RuleEvidence
+from accompanist.listening.listener import Listener
 from accompanist.music.band import PARTS, BandNote, ControlTaken, Fault, NoteCut, Panic
 from accompanist.music.events import ControlTurn, NoteOn
 from accompanist.music.heard import BeatHeard, ChordExpected
+from accompanist.players.band import Band
+from accompanist.players.expectation import Expectation
+from accompanist.players.understudy import RuleAnticipator
 from tests.performances import two_hands
 
 BEATS_TO_SETTLE = 8
@@ -163,6 +169,28 @@ def test_an_unknown_control_is_reported_and_changes_nothing():
 def test_a_control_beyond_its_range_takes_the_nearest_value():
     announced = play(assemble(), (ControlTurn(0.5, "/accompanist/density", 7.0),), 1.0)
     assert announced == [ControlTaken(0.5, "/accompanist/density", 1.0, "osc")]
+
+
+def test_a_network_that_fails_while_listening_is_reported_once_and_rules_listen_on():
+    evidence = RuleEvidence()
+    evidence.fault = "a model gave a number that is not finite"
+    band, memory = Band([]), Expectation(RuleAnticipator(), RuleAnticipator())
+    announced = play(Engine(Listener(evidence), band, memory), two_hands(LOOP, bars=6), 12.0)
+    assert [a.what for a in announced if isinstance(a, Fault)] == [
+        "a model gave a number that is not finite; rules listen instead"
+    ]
+    assert [a for a in announced if isinstance(a, BeatHeard)]
+
+
+def test_a_failing_guess_is_reported_and_memory_goes_on():
+    class Blank(RuleAnticipator):
+        def expect(self, beat):
+            raise ModelError("a model gave a number that is not finite")
+
+    engine = Engine(Listener(), Band([]), Expectation(Blank(), RuleAnticipator()))
+    announced = play(engine, two_hands(LOOP, bars=6), 12.0)
+    assert any(isinstance(a, Fault) and "memory goes on" in a.what for a in announced)
+    assert any(isinstance(a, ChordExpected) and a.chord.root == 0 for a in announced)
 
 
 def test_a_flood_of_notes_is_survived():

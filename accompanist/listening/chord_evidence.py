@@ -25,6 +25,9 @@ _LATELY = (1.0, 2.0)
 class ChordEvidenceSource(Protocol):
     """Whoever weighs triads: rules, or a learned network."""
 
+    fault: str | None
+    """Why rules stand in for a network; none while all is well."""
+
     def weigh(self, view: NDArray[np.float32]) -> NDArray[np.float64]:
         """Log odds (24,) of a view (ROWS, 12)."""
 
@@ -62,6 +65,8 @@ def _shares(weights: NDArray[np.float64]) -> NDArray[np.float64]:
 
 class RuleChordEvidence:
     """Chord tones sounding, against foreign ones; the root in the bass; triads of the key."""
+
+    fault: str | None = None
 
     def __init__(self) -> None:
         self._tones = np.zeros((24, 12))

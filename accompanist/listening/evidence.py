@@ -39,6 +39,9 @@ class BeatEvidenceSource(Protocol):
     missed_beat: float
     """Weight of a beat that passes without an onset, 0–1."""
 
+    fault: str | None
+    """Why rules stand in for a network; none while all is well."""
+
     def reset(self) -> None:
         """Forget everything heard."""
 
@@ -57,6 +60,7 @@ class RuleEvidence:
     """Evidence by rule of thumb, without learning."""
 
     missed_beat = 0.8
+    fault: str | None = None
 
     _WIDTH_BEATS = 0.035
 

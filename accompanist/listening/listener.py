@@ -72,12 +72,15 @@ class Listener:
         evidence: BeatEvidenceSource | None = None,
         chord_evidence: ChordEvidenceSource | None = None,
     ) -> None:
-        self._tracker = BeatTracker(evidence or RuleEvidence())
+        sources = (evidence or RuleEvidence(), chord_evidence or RuleChordEvidence())
+        self._sources = sources
+        self._told: set[str] = set()
+        self._tracker = BeatTracker(sources[0])
         self._clock = BeatClock()
         self._announcer = Announcer(self._clock)
         self._bars = BarCounter()
         self._key = KeyTracker()
-        self._chord = ChordTracker(chord_evidence or RuleChordEvidence())
+        self._chord = ChordTracker(sources[1])
         self._feel = SwingTracker()
         self._grouper = OnsetGrouper()
         self._sounding = SoundingNotes()
@@ -157,6 +160,13 @@ class Listener:
         A pause of two seconds begins a new row of taps.
         """
         self._waiting.append(_Tap(time_s))
+
+    def take_faults(self) -> list[str]:
+        """Networks that failed since the last call: rules stand in for them from now on."""
+        faults = [source.fault for source in self._sources if source.fault]
+        fresh = [fault for fault in faults if fault not in self._told]
+        self._told.update(fresh)
+        return fresh
 
     def be_patient(self, beats: float) -> None:
         """Keep the beat for so many beats after the performer's last note."""

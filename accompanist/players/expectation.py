@@ -5,6 +5,8 @@ as far as the performer plays harmony at all: over a single line it mistakes its
 it heard. Where the network fails, memory alone goes on.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from accompanist.music.chord import Chord
@@ -65,3 +67,35 @@ class Expectation:
             self.faults.append(f"anticipation model failed ({error}); memory goes on")
             return chord, probability
         return (guess, chance) if chance > probability else (chord, probability)
+
+    def expect_after(self, beat: BeatEvidence, chord: Chord, beat_in_bar: int) -> Chord:
+        """Chord of the beat after the coming one, if `chord` is played on that one.
+
+        Nothing of this thought is remembered. `beat_in_bar` is the coming beat's.
+        """
+        remembered = self.state
+        following, _ = self.expect(_imagined(beat, chord, beat_in_bar))
+        self.state = remembered
+        return following
+
+
+def _imagined(beat: BeatEvidence, chord: Chord, beat_in_bar: int) -> BeatEvidence:
+    """Return the beat after `beat` as it will be heard if just this chord is played."""
+    chroma = np.zeros_like(beat.chroma)
+    bass = np.zeros_like(beat.bass_chroma)
+    posterior = np.zeros_like(beat.chord_posterior)
+    if chord.root is None:
+        posterior[24] = 1.0
+    else:
+        chroma[list(chord.pitch_classes)] = 1.0 / len(chord.pitch_classes)
+        bass[chord.root] = 1.0
+        posterior[chord.root + 12 * chord.is_minor] = 1.0
+    return replace(
+        beat,
+        beat=beat.beat + 1,
+        beat_in_bar=beat_in_bar,
+        chroma=chroma,
+        bass_chroma=bass,
+        chord=chord,
+        chord_posterior=posterior,
+    )
