@@ -1,0 +1,75 @@
+"""A recorded performance is rendered whole, the same every time, and never written over."""
+
+import json
+from pathlib import Path
+
+import mido
+import pytest
+import soundfile
+
+from accompanist.app.main import main
+from accompanist.devices.band_file import write_band
+from tests.performances import two_hands
+
+BARS = 8
+
+
+@pytest.fixture(scope="module")
+def performance(tmp_path_factory) -> Path:
+    """Eight bars of a loop as a MIDI file."""
+    path = tmp_path_factory.mktemp("performance") / "song.mid"
+    write_band(path, two_hands("C:maj A:min F:maj G:maj", BARS, tempo_bpm=100.0), ())
+    return path
+
+
+def rendered(performance: Path, folder: Path, *words: str) -> dict[str, Path]:
+    files = {ending: folder / f"band.{ending}" for ending in ("mid", "wav", "jsonl")}
+    outputs = ["-o", files["mid"], "--audio", files["wav"], "--log", files["jsonl"]]
+    assert main([str(word) for word in ("render", performance, *outputs, *words)]) == 0
+    return files
+
+
+@pytest.fixture(scope="module")
+def files(performance, tmp_path_factory) -> dict[str, Path]:
+    return rendered(performance, tmp_path_factory.mktemp("band"))
+
+
+def test_the_same_performance_gives_the_same_bytes(performance, files, tmp_path):
+    again = rendered(performance, tmp_path)
+    assert all(again[ending].read_bytes() == files[ending].read_bytes() for ending in files)
+
+
+def test_another_style_gives_another_band(performance, files, tmp_path):
+    again = rendered(performance, tmp_path, "--style", "jazz")
+    assert again["mid"].read_bytes() != files["mid"].read_bytes()
+
+
+def test_the_performer_comes_first_and_drums_are_on_channel_ten(files):
+    tracks = mido.MidiFile(files["mid"]).tracks
+    assert [track.name for track in tracks] == ["Performer", "Drums", "Bass", "Harmony"]
+    assert {message.channel for message in tracks[1] if message.type == "note_on"} == {9}
+    assert all(any(message.type == "note_on" for message in track) for track in tracks)
+
+
+def test_the_sound_lasts_from_the_first_note_to_the_ending(files):
+    sound = soundfile.info(files["wav"])
+    assert sound.duration > BARS * 4 * 60 / 100.0 + 4 * 4 * 60 / 100.0
+    assert sound.channels == 2
+
+
+def test_controls_are_turned_when_the_file_says(performance, tmp_path):
+    controls = tmp_path / "controls.jsonl"
+    controls.write_text('{"at_s": 0, "parameter": "/accompanist/drums/mute", "value": 1}\n')
+    log = rendered(performance, tmp_path, "--controls", str(controls))["jsonl"]
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert {"parameter": "/accompanist/drums/mute", "value": 1, "from": "file"}.items() <= next(
+        line for line in lines if line["kind"] == "control"
+    ).items()
+    assert {line["part"] for line in lines if line["kind"] == "note"} == {"bass", "harmony"}
+
+
+def test_a_performance_is_never_written_over(performance, capsys):
+    before = performance.read_bytes()
+    assert main(["render", str(performance), "-o", str(performance)]) == 2
+    assert performance.read_bytes() == before
+    assert "named twice" in capsys.readouterr().err
