@@ -114,18 +114,9 @@ class ModelAnticipator:
 
     def reset(self) -> None:
         """Forget everything."""
-        self._state = self._model.initial_state()
-
-    @property
-    def state(self) -> object:
-        """The network's state."""
-        return self._state
-
-    @state.setter
-    def state(self, remembered: dict[str, NDArray[np.float32]]) -> None:
-        self._state = remembered
+        self.state = self._model.initial_state()
 
     def expect(self, beat: BeatEvidence) -> tuple[Chord, float]:
         """Chord expected on the beat after this one, and its probability."""
-        out, self._state = self._model.step(self._state, beat=beat_row(beat)[None])
+        out, self.state = self._model.step(self.state, beat=beat_row(beat)[None])
         return likeliest(out["chances"][0])

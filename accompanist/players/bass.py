@@ -13,7 +13,7 @@ from accompanist.inference.model import StreamingModel
 from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.players.chance import chance_of, laplace
-from accompanist.players.encoding import CONTEXT_WIDTH, History, bar_frames, frame_context
+from accompanist.players.encoding import CONTEXT_WIDTH, History, frame_context
 from accompanist.players.notes import (
     CHORD_WIDTH,
     DURATIONS,
@@ -126,22 +126,11 @@ class ModelBass:
     def reset(self) -> None:
         """Forget everything, as before the first note."""
         history = History.silent(PLAYED_WIDTH)
-        self._memory: Memory = (self._model.initial_state(), history, None, 0, NO_CHORD, 0)
-
-    @property
-    def state(self) -> object:
-        """Network state, own last bars, the note that lasts, and the chord under it."""
-        return self._memory
-
-    @state.setter
-    def state(self, remembered: Memory) -> None:
-        self._memory = remembered
+        self.state: Memory = (self._model.initial_state(), history, None, 0, NO_CHORD, 0)
 
     def play(self, frame: Frame) -> tuple[PlannedNote, ...]:
         """The note that begins in this frame, if any."""
-        if frame.section == "ending":
-            return self._end(frame)
-        state, history, last_pitch, remaining, before, since = self._memory
+        state, history, last_pitch, remaining, before, since = self.state
         chord = known_chord(frame)
         moved = chord.pitch_classes != before.pitch_classes
         since = 0 if moved else since + 1
@@ -159,22 +148,13 @@ class ModelBass:
         decision, state = decide(self._model, state, row, favour, temperature, luck, touch)
         if decision.action == 0:
             history = history.followed_by(bass_row(0, 0, 0.0, 0))
-            self._memory = (state, history, last_pitch, max(0, remaining - 1), chord, since)
+            self.state = (state, history, last_pitch, max(0, remaining - 1), chord, since)
             return ()
         pitch = nearest_pitch(((chord.root or 0) + decision.action - 1) % 12, decision.height)
         duration = _until_change(frame, chord, following, decision.duration)
         history = history.followed_by(bass_row(decision.action, pitch, decision.velocity, duration))
-        self._memory = (state, history, pitch, duration - 1, chord, since)
+        self.state = (state, history, pitch, duration - 1, chord, since)
         return (self._note(frame, pitch, duration * _SHORTENED, decision.velocity),)
-
-    def _end(self, frame: Frame) -> tuple[PlannedNote, ...]:
-        """Strike the root on the ending's first beat, hold it for the bar, then be silent."""
-        chord = known_chord(frame)
-        if chord.root is None or frame.beat_in_bar or frame.step:
-            return ()
-        velocity = 0.5 + 0.35 * frame.intensity
-        frames = bar_frames(frame.beats_per_bar)
-        return (self._note(frame, nearest_pitch(chord.root, 0.0), frames, velocity),)
 
     def _note(self, frame: Frame, pitch: int, frames: float, velocity: float) -> PlannedNote:
         onset = place_in_beats(frame)

@@ -4,7 +4,7 @@ The network hears the context row, its own frames one step, one bar and two bars
 the rest. Each voice lands up to half a sixteenth around its frame, as human drummers were heard to
 place it; what all voices share of it is taken off, or a drummer who hears himself early would play
 ever earlier. The first bar is drawn more cautiously than the rest, since what it holds tends to
-stay. An ending is one stroke of kick and crash, and silence after it.
+stay.
 """
 
 import numpy as np
@@ -70,22 +70,11 @@ class ModelDrums:
 
     def reset(self) -> None:
         """Forget everything, as before the first note."""
-        self._state = (self._model.initial_state(), History.silent(PLAYED_WIDTH), 0.0)
-
-    @property
-    def state(self) -> object:
-        """Network state, own last bars, and how far it leans ahead of the beat or behind."""
-        return self._state
-
-    @state.setter
-    def state(self, remembered: tuple[dict[str, NDArray[np.float32]], History, float]) -> None:
-        self._state = remembered
+        self.state = (self._model.initial_state(), History.silent(PLAYED_WIDTH), 0.0)
 
     def play(self, frame: Frame) -> tuple[PlannedNote, ...]:
         """Hits of this frame, with their velocity and lateness."""
-        if frame.section == "ending":
-            return self._end(frame)
-        network_state, history, ahead = self._state
+        network_state, history, ahead = self.state
         luck = chance_of(frame.seed, self.part, frame.index)
         told = np.concatenate(
             [
@@ -114,7 +103,7 @@ class ModelDrums:
             ahead += _LEANING * (float((offset * hits).sum() / hits.sum()) - ahead)
         offset = np.clip(offset - ahead, -_FARTHEST_OFFSET, _FARTHEST_OFFSET) * hits
         history = history.followed_by(played_row(hits, velocity, offset))
-        self._state = (network_state, history, ahead)
+        self.state = (network_state, history, ahead)
         return tuple(
             PlannedNote(
                 self.part,
@@ -125,14 +114,4 @@ class ModelDrums:
                 "model",
             )
             for voice in np.flatnonzero(hits)
-        )
-
-    def _end(self, frame: Frame) -> tuple[PlannedNote, ...]:
-        if frame.beat_in_bar or frame.step:
-            return ()
-        onset = frame.index / FRAMES_PER_BEAT
-        velocity = round(127 * (0.5 + 0.4 * frame.intensity))
-        return tuple(
-            PlannedNote(self.part, onset, _LENGTHS_BEATS[voice], PITCHES[voice], velocity, "model")
-            for voice in (VOICES.index("kick"), VOICES.index("crash"))
         )

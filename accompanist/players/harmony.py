@@ -13,7 +13,7 @@ from accompanist.inference.model import StreamingModel
 from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.players.chance import chance_of, laplace
-from accompanist.players.encoding import CONTEXT_WIDTH, History, bar_frames, frame_context
+from accompanist.players.encoding import CONTEXT_WIDTH, History, frame_context
 from accompanist.players.notes import NEVER, decide, place_in_beats
 from accompanist.players.player import Frame, PerformerOnset
 from accompanist.players.voicing import voice
@@ -126,7 +126,7 @@ class ModelHarmony:
     def reset(self) -> None:
         """Forget everything, as before the first note."""
         history = History.silent(PLAYED_WIDTH)
-        self._memory: Memory = (
+        self.state: Memory = (
             self._model.initial_state(),
             history,
             (),
@@ -137,20 +137,9 @@ class ModelHarmony:
             -1,
         )
 
-    @property
-    def state(self) -> object:
-        """Network state, own last bars, the hand, the stroke that lasts, the chord under it."""
-        return self._memory
-
-    @state.setter
-    def state(self, remembered: Memory) -> None:
-        self._memory = remembered
-
     def play(self, frame: Frame) -> tuple[PlannedNote, ...]:
         """The stroke of this frame, if any."""
-        if frame.section == "ending":
-            return self._end(frame)
-        state, history, hand, remaining, height, before, since, struck_bar = self._memory
+        state, history, hand, remaining, height, before, since, struck_bar = self.state
         chord = frame.chord
         moved = chord.pitch_classes != before.pitch_classes
         since = 0 if moved else since + 1
@@ -177,7 +166,7 @@ class ModelHarmony:
         if decision.action == 0:
             history = history.followed_by(harmony_row(0, 0.0, 0.0, 0))
             remaining = max(0, remaining - 1)
-            self._memory = (state, history, hand, remaining, height, chord, since, struck_bar)
+            self.state = (state, history, hand, remaining, height, chord, since, struck_bar)
             return ()
         if not hand or not {key % 12 for key in hand} <= chord.pitch_classes:
             hand = voice(chord, hand, _HAND, _melody(frame))
@@ -186,7 +175,7 @@ class ModelHarmony:
         history = history.followed_by(
             harmony_row(decision.action, decision.velocity, decision.height, duration)
         )
-        self._memory = (
+        self.state = (
             state,
             history,
             hand,
@@ -197,15 +186,6 @@ class ModelHarmony:
             frame.bar,
         )
         return self._stroke(frame, keys, duration * _LEGATO, decision.velocity)
-
-    def _end(self, frame: Frame) -> tuple[PlannedNote, ...]:
-        """Lay the chord down on the ending's first beat, hold it for the bar, then be silent."""
-        chord = frame.chord
-        if chord.root is None or frame.beat_in_bar or frame.step:
-            return ()
-        hand = voice(chord, self._memory[2], _HAND, ())
-        frames = bar_frames(frame.beats_per_bar)
-        return self._stroke(frame, hand, frames, 0.45 + 0.35 * frame.intensity)
 
     def _stroke(
         self, frame: Frame, keys: tuple[int, ...], frames: float, velocity: float

@@ -90,12 +90,8 @@ class Player(Protocol):
 
     part: str
 
-    @property
-    def state(self) -> Memory:
-        """Everything remembered."""
-
-    @state.setter
-    def state(self, remembered: Memory) -> None: ...
+    state: Memory
+    """Everything remembered: it can be put back, and the player goes on from there."""
 
     def reset(self) -> None:
         """Forget everything, as before the first note."""
@@ -107,12 +103,8 @@ class Player(Protocol):
 class Anticipator(Protocol):
     """Whoever guesses the chord of the coming beat, from what was heard until now."""
 
-    @property
-    def state(self) -> Memory:
-        """Everything remembered."""
-
-    @state.setter
-    def state(self, remembered: Memory) -> None: ...
+    state: Memory
+    """Everything remembered: it can be put back, and the player goes on from there."""
 
     def reset(self) -> None:
         """Forget everything."""

@@ -56,30 +56,20 @@ class UnderstudyBass:
 
     def __init__(self, styles: dict[str, Style]) -> None:
         self._styles = styles
-        self._memory = _Memory()
-
-    @property
-    def state(self) -> object:
-        """The chord last grounded and where its root lies."""
-        return self._memory
-
-    @state.setter
-    def state(self, remembered: object) -> None:
-        assert isinstance(remembered, _Memory)
-        self._memory = remembered
+        self.state = _Memory()
 
     def reset(self) -> None:
         """Forget the piece."""
-        self._memory = _Memory()
+        self.state = _Memory()
 
     def play(self, frame: Frame) -> tuple[PlannedNote, ...]:
         """The bass note of this frame, or none."""
         if frame.chord.root is None:
-            self._memory = replace(self._memory, chord=NO_CHORD)
+            self.state = replace(self.state, chord=NO_CHORD)
             return ()
-        if frame.chord != self._memory.chord:
-            root = _root_near(frame.chord, self._memory.root)
-            self._memory = _Memory(frame.chord, root, True, self._memory.last)
+        if frame.chord != self.state.chord:
+            root = _root_near(frame.chord, self.state.root)
+            self.state = _Memory(frame.chord, root, True, self.state.last)
         for spot in spots(self._styles, frame):
             note = self._at(spot, frame)
             if note is not None:
@@ -99,7 +89,7 @@ class UnderstudyBass:
         elif frame.next_chord != frame.chord:
             length = min(length, spot.length_beats(-spot.sixteenth % FRAMES_PER_BEAT or 4))
         pitch = self._pitch(mark, frame)
-        self._memory = replace(self._memory, owed=False, last=pitch)
+        self.state = replace(self.state, owed=False, last=pitch)
         loudness = 7.0 + (0.8 if spot.on_beat else 0.0) + (0.7 if kicked else 0.0)
         return PlannedNote(
             self.part,
@@ -117,13 +107,13 @@ class UnderstudyBass:
         if written == "k":
             written = "R" if kicked else "."
         if waits(spot, frame, UNKNOWN):
-            self._memory = replace(self._memory, owed=self._memory.owed or written not in "-.")
+            self.state = replace(self.state, owed=self.state.owed or written not in "-.")
             return "."
-        owed = self._memory.owed and spot.sixteenth % 2 == 0
+        owed = self.state.owed and spot.sixteenth % 2 == 0
         return "R" if owed and written != "8" else written
 
     def _pitch(self, mark: str, frame: Frame) -> int:
-        root = self._memory.root
+        root = self.state.root
         if mark == "R":
             return root
         if mark == "a":
@@ -133,11 +123,11 @@ class UnderstudyBass:
 
     def _approach(self, frame: Frame) -> int:
         """A neighbour or the fifth of the root that comes next, from the side we are on."""
-        target = _root_near(frame.next_chord, self._memory.root)
+        target = _root_near(frame.next_chord, self.state.root)
         if frame.next_chord.root is None or frame.next_chord == frame.chord:
-            fifth = self._memory.root + _degree("5", frame)
+            fifth = self.state.root + _degree("5", frame)
             return fifth if fifth <= HIGHEST else fifth - 12
-        side = 1 if target < self._memory.root else -1
+        side = 1 if target < self.state.root else -1
         steps = [target + side, target + 2 * side, target - side, target - 2 * side]
         home = frame.key.pitch_classes | frame.chord.pitch_classes
         choices = [pitch for pitch in steps if pitch % 12 in home][:2]
@@ -146,7 +136,7 @@ class UnderstudyBass:
             choices = [target + side]
         elif dice(frame.seed, frame.index, 12) < 0.3:
             choices = [target + 7 if target + 7 <= HIGHEST else target - 5]
-        choices = [pitch for pitch in choices if pitch != self._memory.last] or choices
+        choices = [pitch for pitch in choices if pitch != self.state.last] or choices
         pitch = choices[int(dice(frame.seed, frame.index, 13) * len(choices))]
         return pitch if LOWEST <= pitch <= HIGHEST else target
 

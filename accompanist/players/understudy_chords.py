@@ -63,28 +63,18 @@ class RuleAnticipator:
     """Expects repetition, and says how surely."""
 
     def __init__(self) -> None:
-        self._memory = _Memory()
-
-    @property
-    def state(self) -> object:
-        """The chords of the last beats and the experts' record."""
-        return self._memory
-
-    @state.setter
-    def state(self, remembered: object) -> None:
-        assert isinstance(remembered, _Memory)
-        self._memory = remembered
+        self.state = _Memory()
 
     def reset(self) -> None:
         """Forget everything."""
-        self._memory = _Memory()
+        self.state = _Memory()
 
     def expect(self, beat: BeatEvidence) -> tuple[Chord, float]:
         """Chord of the next beat; no chord, surely, before any was heard.
 
         A silent beat counts as what was expected of it.
         """
-        memory, usual = self._memory, usual_in_key(beat)
+        memory, usual = self.state, usual_in_key(beat)
         heard = memory.expected
         if beat.chroma.any():
             heard = _heard(memory, beat, usual)
@@ -100,7 +90,7 @@ class RuleAnticipator:
         mixture = _mixed(memory.weights, guesses, usual)
         best = int(mixture.argmax())
         chord = _spelled(best, memory.weights, guesses)
-        self._memory = replace(memory, history=history, guesses=guesses, expected=chord)
+        self.state = replace(memory, history=history, guesses=guesses, expected=chord)
         return chord, float(mixture[best])
 
 

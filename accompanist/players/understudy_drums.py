@@ -31,20 +31,11 @@ class UnderstudyDrums:
 
     def __init__(self, styles: dict[str, Style]) -> None:
         self._styles = styles
-        self._arriving = True
-
-    @property
-    def state(self) -> object:
-        """Whether the next downbeat is an arrival."""
-        return self._arriving
-
-    @state.setter
-    def state(self, remembered: object) -> None:
-        self._arriving = bool(remembered)
+        self.state = True
 
     def reset(self) -> None:
         """Forget the piece; its first downbeat is an arrival."""
-        self._arriving = True
+        self.state = True
 
     def play(self, frame: Frame) -> tuple[PlannedNote, ...]:
         """Hits of this frame, at most one a drum."""
@@ -54,7 +45,7 @@ class UnderstudyDrums:
                 onset = humanised(spot, frame, self.part, pitch)
                 hits[pitch] = (onset, velocity(frame, loudness, pitch))
         if frame.section == "fill":
-            self._arriving = True
+            self.state = True
         if _OPEN_HAT in hits or _CRASH in hits:
             hits.pop(_HAT, None)
         if _CRASH in hits:
@@ -71,9 +62,9 @@ class UnderstudyDrums:
         if frame.section == "fill":
             return self._fill(spot, frame)
         struck: dict[int, int] = {}
-        if self._arriving and spot.sixteenth == frame.beat_in_bar == 0:
+        if self.state and spot.sixteenth == frame.beat_in_bar == 0:
             struck.update(spot.style.arrival)
-            self._arriving = False
+            self.state = False
         for number, layer in enumerate(spot.style.groove):
             if not layer.intensity <= frame.intensity < layer.intensity_below:
                 continue

@@ -62,26 +62,16 @@ class UnderstudyHarmony:
 
     def __init__(self, styles: dict[str, Style]) -> None:
         self._styles = styles
-        self._memory = _Memory()
-
-    @property
-    def state(self) -> object:
-        """The chord in hand and how it is voiced."""
-        return self._memory
-
-    @state.setter
-    def state(self, remembered: object) -> None:
-        assert isinstance(remembered, _Memory)
-        self._memory = remembered
+        self.state = _Memory()
 
     def reset(self) -> None:
         """Forget the piece."""
-        self._memory = _Memory()
+        self.state = _Memory()
 
     def play(self, frame: Frame) -> tuple[PlannedNote, ...]:
         """The chord, or the part of it, that is struck in this frame."""
         if frame.chord.root is None:
-            self._memory = replace(self._memory, chord=NO_CHORD)
+            self.state = replace(self.state, chord=NO_CHORD)
             return ()
         for spot in spots(self._styles, frame):
             line = reached(spot.style.harmony, frame)
@@ -94,20 +84,20 @@ class UnderstudyHarmony:
     def _take(self, frame: Frame, line: Line) -> None:
         """Lay the hand on a new chord, or again on the same one when a phrase begins."""
         voices = line.voices + (frame.complexity > 0.66) - (frame.intensity < 0.2)
-        changed = frame.chord != self._memory.chord
+        changed = frame.chord != self.state.chord
         begins = frame.beat_in_bar == frame.step == 0
         phrase = begins and frame.bar % _REVOICED_EVERY_BARS == 0
-        if changed or phrase or not self._memory.voicing:
-            layout = voice(frame.chord, self._memory.voicing, voices, _melody(frame))
-            changed = changed or self._memory.changed
-            self._memory = _Memory(frame.chord, layout, changed, self._memory.owed)
+        if changed or phrase or not self.state.voicing:
+            layout = voice(frame.chord, self.state.voicing, voices, _melody(frame))
+            changed = changed or self.state.changed
+            self.state = _Memory(frame.chord, layout, changed, self.state.owed)
 
     def _at(self, spot: Spot, frame: Frame, line: Line) -> tuple[PlannedNote, ...]:
         bar = line.bars[frame.bar % len(line.bars)]
         mark = self._mark(bar[spot.sixteenth], spot, frame)
         if mark in "-.":
             return ()
-        self._memory = replace(self._memory, changed=False, owed=False)
+        self.state = replace(self.state, changed=False, owed=False)
         length = spot.length_beats(held(bar, spot))
         if frame.section == "ending":
             length = float(frame.beats_per_bar)
@@ -120,21 +110,21 @@ class UnderstudyHarmony:
         if frame.section == "ending":
             return "X" if spot.sixteenth == frame.beat_in_bar == 0 else "."
         if waits(spot, frame, DOUBTFUL):
-            self._memory = replace(self._memory, owed=self._memory.owed or written not in "-.")
+            self.state = replace(self.state, owed=self.state.owed or written not in "-.")
             return "."
         must = spot.sixteenth % 2 == 0 and self._must_strike(written)
         return "x" if must else written
 
     def _must_strike(self, mark: str) -> bool:
         """Whether the chord has to be struck although the rhythm rests or holds."""
-        held_over = self._memory.changed and mark == "-"
-        return held_over or (self._memory.owed and mark in "-.")
+        held_over = self.state.changed and mark == "-"
+        return held_over or (self.state.owed and mark in "-.")
 
     def _struck(
         self, spot: Spot, frame: Frame, mark: str, length_beats: float
     ) -> tuple[PlannedNote, ...]:
         """Voices of the hand, rolled by a few milliseconds, the top voice a little louder."""
-        hand = self._memory.voicing
+        hand = self.state.voicing
         struck = hand[1:] or hand if mark == "u" else hand
         if mark.isdigit():
             struck = (hand[(int(mark) - 1) % len(hand)],)

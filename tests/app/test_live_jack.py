@@ -26,7 +26,7 @@ from tests.conftest import JackServer, poll
 from tests.performances import two_hands
 
 LOOP, KEY = "C:maj A:min F:maj G:maj", Key(0)
-TEMPO_BPM, BARS = 110.0, 11
+TEMPO_BPM, BARS = 96.0, 10
 STARTS_WITHIN_S = 60.0
 LATE_S = 0.02
 GRID_S = 0.035

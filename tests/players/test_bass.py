@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accompanist.music.band import PlannedNote
-from accompanist.music.chord import NO_CHORD, Chord
+from accompanist.music.chord import NO_CHORD
 from accompanist.players.bass import HIGHEST, LOWEST, nearest_pitch
 from tests.players.frames import frame
 from tests.players.learned import (
@@ -106,11 +106,6 @@ def test_without_chord_or_key_the_bass_waits():
 def test_without_chord_it_stands_on_the_tonic_of_a_sure_key():
     notes = play(bassist(), song_frames(2, chord=NO_CHORD, next_chord=NO_CHORD))
     assert notes[0].pitch % 12 == 0
-
-
-def test_an_ending_is_one_long_root():
-    (note,) = play(bassist(), song_frames(1, section="ending", chord=Chord(9, "min")))
-    assert (note.pitch % 12, note.length_beats) == (9, 4.0)
 
 
 @given(st.integers(0, 11), st.floats(-3.0, 3.0))

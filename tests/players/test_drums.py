@@ -98,8 +98,3 @@ def test_a_fill_brings_in_toms_or_more_snare():
         return total
 
     assert fill_hits("fill") > fill_hits("groove")
-
-
-def test_an_ending_is_one_stroke_of_kick_and_crash():
-    notes = play(drummer(), song_frames(1, section="ending"))
-    assert [(note.onset_beats, note.pitch) for note in notes] == [(0.0, 36), (0.0, 49)]

@@ -87,12 +87,6 @@ def test_more_intensity_means_harder_strokes():
     assert means[2] > means[0] + 15
 
 
-def test_an_ending_is_one_chord_held_for_the_bar():
-    notes = play(comper(), song_frames(1, section="ending"))
-    assert {note.pitch % 12 for note in notes} == {0, 4, 7}
-    assert {(note.onset_beats, note.length_beats) for note in notes} == {(0.0, 4.0)}
-
-
 def test_chords_follow_each_other_without_jumps():
     notes = play(comper(), song_frames(16))
     middles = [
