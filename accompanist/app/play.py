@@ -9,7 +9,7 @@ import argparse
 import gc
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -101,6 +101,7 @@ def run(args: argparse.Namespace) -> int:
                 perform(session, clock, lambda: _is_over(player, session))
         finally:
             session.close()
+        _tell_losses(surfaces, sinks, recording)
         if recording:
             print("kept " + " and ".join(str(path) for path in recording.keep()))
     return 0
@@ -108,6 +109,23 @@ def run(args: argparse.Namespace) -> int:
 
 def _is_over(player: MidiInput | RecordedInput, session: Session) -> bool:
     return isinstance(player, RecordedInput) and player.finished and session.engine.resting
+
+
+def _tell_losses(
+    surfaces: Sequence[OscServer], sinks: Sequence[Sink], recording: Recording | None
+) -> None:
+    """Say what was counted as lost; while playing nobody reads."""
+    losses = [(surface.dropped, "turns of controls came too fast") for surface in surfaces]
+    for sink in sinks:
+        if isinstance(sink, AudioSink):
+            losses.append((sink.underflows, "times the sound ran dry"))
+        elif isinstance(sink, MidiOutput | OscOut):
+            losses.append((sink.dropped, "of the band's messages found no room"))
+    if recording:
+        losses.append((recording.take.left_out, "events were too many to record"))
+    for count, what in losses:
+        if count:
+            print(f"{count} {what}", file=sys.stderr)
 
 
 def _surfaces(args: argparse.Namespace, clock: Clock, stage: ExitStack) -> list[OscServer]:

@@ -68,11 +68,6 @@ class AudioSink:
         self.name = str(device["name"])
 
     @property
-    def latency_s(self) -> float:
-        """Output latency as the driver states it."""
-        return self._latency_s
-
-    @property
     def underflows(self) -> int:
         """How often the sound ran dry."""
         return int(self._report[UNDERFLOWS])

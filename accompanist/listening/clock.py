@@ -50,10 +50,6 @@ class BeatClock:
         self._turn(at_s, float(beat))
         self._period_s = period_s
 
-    def retime(self, period_s: float) -> None:
-        """Beats beyond the last announced one follow every `period_s`."""
-        self._period_s = period_s
-
     def beats_at(self, time_s: float) -> float:
         """Beats counted at `time_s`; 0 at all times while no beat was announced."""
         if self.empty:
