@@ -10,6 +10,7 @@ import signal
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -39,9 +40,16 @@ class Synth:
     """Hears the band's port, and stamps what comes in."""
 
     messages: list[tuple[float, list[int]]] = field(default_factory=list)
+    is_gone: bool = False
 
-    def hear(self, received: tuple[list[int], float], _: object = None) -> None:
-        self.messages.append((time.monotonic(), received[0]))
+    def listen(self, port) -> None:
+        """Take what comes in, on a thread of its own: JACK's must not wait for Python."""
+        while not self.is_gone:
+            received = port.get_message()
+            if received:
+                self.messages.append((time.monotonic(), received[0]))
+            else:
+                time.sleep(0.001)
 
     def onsets(self, part: str) -> list[tuple[float, int]]:
         """When each note of a part began, and its pitch."""
@@ -83,8 +91,9 @@ def concert(jack_server: JackServer, tmp_path_factory: pytest.TempPathFactory) -
     keyboard, synth_port = open_device("output", "keyboard"), open_device("input", "synth")
     synth = Synth()
     keyboard.open_virtual_port("keys")
-    synth_port.set_callback(synth.hear)
     synth_port.open_virtual_port("band")
+    listening = threading.Thread(target=synth.listen, args=[synth_port])
+    listening.start()
     play = ["play", "--midi-in", "keys", "--midi-out", "synth", "--synth", "none", "--osc-in", "0"]
     band = subprocess.Popen(
         [sys.executable, "-m", "accompanist", *play, "--record", folder],
@@ -108,6 +117,8 @@ def concert(jack_server: JackServer, tmp_path_factory: pytest.TempPathFactory) -
     finally:
         band.kill()
         band.wait()
+        synth.is_gone = True
+        listening.join()
         keyboard.delete()
         synth_port.delete()
     log = next(folder.glob("*.jsonl")).read_text(encoding="utf-8")
