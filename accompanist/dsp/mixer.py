@@ -25,7 +25,7 @@ An off ends a note that sounds; a cut also takes back one that is still to come.
 everything that sounds at its frame, and takes back everything after it that was sent before it.
 """
 
-FRAME, KIND, SEAT, A, B, C = range(WIDTH)
+FRAME, KIND, SEAT, A, B, C = range(6)
 
 MAX_VOICES = 128
 POLYPHONY = 96

@@ -1,49 +1,26 @@
-"""A ring of events from one producing thread to one consuming thread, without locks.
+"""A ring of rows from one producer to one consumer, without locks; threads or processes.
 
-A ring is one int64 array: head at 0, tail at 8 (a cache line apart), then rows of `WIDTH` numbers.
-Head and tail only grow. The producer publishes a row with a release store of the head, the consumer
-frees it with a release store of the tail, so neither ever waits for the other.
+A ring is one int64 array, in memory of one's own or shared: head at 0, tail at 8 (a cache line
+apart), then rows of `WIDTH` numbers. Head and tail only grow. The producer publishes a row with a
+release store of the head, the consumer frees it with a release store of the tail, so neither ever
+waits for the other.
 """
 
-from typing import Any
-
 import numpy as np
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import njit
 from numpy.typing import NDArray
 
+from accompanist.dsp.native import load_acquire, now_ns, sleep_until, store_release
+
 CAPACITY = 4096
-WIDTH = 6
+WIDTH = 8
 _HEAD, _TAIL, _ROWS = 0, 8, 16
 SIZE = _ROWS + CAPACITY * WIDTH
 
-Row = tuple[int, int, int, int, int, int]
+Row = tuple[int, int, int, int, int, int, int, int]
 
-# numba hands the function a typing context that callers don't pass, which type checkers can't know.
-_intrinsic: Any = intrinsic
-
-
-@_intrinsic
-def _load_acquire(_typing: Any, array: Any, index: Any) -> Any:  # noqa: ANN401
-    """Element of an int64 array; nothing after it is read before it."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401
-        view = context.make_array(signature.args[0])(context, builder, args[0])
-        return builder.load_atomic(builder.gep(view.data, [args[1]]), "acquire", 8)
-
-    return types.int64(array, types.intp), generate
-
-
-@_intrinsic
-def _store_release(_typing: Any, array: Any, index: Any, value: Any) -> Any:  # noqa: ANN401
-    """Set an element of an int64 array; nothing before it is written after it."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401
-        view = context.make_array(signature.args[0])(context, builder, args[0])
-        builder.store_atomic(args[2], builder.gep(view.data, [args[1]]), "release", 8)
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp, types.int64), generate
+_GLANCE_NS = 300_000
+"""Waiting costs a glance as often as this: about a hundredth of a core."""
 
 
 def new_ring() -> NDArray[np.int64]:
@@ -51,23 +28,23 @@ def new_ring() -> NDArray[np.int64]:
     return np.zeros(SIZE, np.int64)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def push(ring: NDArray[np.int64], row: Row) -> bool:
     """Append a row, for the producer only; false when the ring is full."""
     head = ring[_HEAD]
-    if head - _load_acquire(ring, _TAIL) >= CAPACITY:
+    if head - load_acquire(ring, _TAIL) >= CAPACITY:
         return False
     place = _ROWS + (head % CAPACITY) * WIDTH
     for column in range(WIDTH):
         ring[place + column] = row[column]
-    _store_release(ring, _HEAD, head + 1)
+    store_release(ring, _HEAD, head + 1)
     return True
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def waiting(ring: NDArray[np.int64]) -> int:
     """Rows to be popped, for the consumer only."""
-    return int(_load_acquire(ring, _HEAD) - ring[_TAIL])
+    return int(load_acquire(ring, _HEAD) - ring[_TAIL])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -77,4 +54,27 @@ def pop_into(ring: NDArray[np.int64], row: NDArray[np.int64]) -> None:
     place = _ROWS + (tail % CAPACITY) * WIDTH
     for column in range(WIDTH):
         row[column] = ring[place + column]
-    _store_release(ring, _TAIL, tail + 1)
+    store_release(ring, _TAIL, tail + 1)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def word(words: NDArray[np.int64], index: int) -> int:
+    """A word that another thread or process writes, before all that is read after."""
+    return int(load_acquire(words, index))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def set_word(words: NDArray[np.int64], index: int, value: int) -> None:
+    """Write a word that others read, after all that was written before."""
+    store_release(words, index, value)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def wait_for_row(ring: NDArray[np.int64], until_ns: int) -> bool:
+    """Wait without the interpreter until a row has come, or the time; whether a row has."""
+    while waiting(ring) == 0:
+        now = now_ns()
+        if now >= until_ns:
+            return False
+        sleep_until(min(now + _GLANCE_NS, until_ns))
+    return True

@@ -8,12 +8,11 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
 from numba import cfunc, types
-from numba.extending import intrinsic
 from numba.np.numpy_support import carray
 
 from accompanist.dsp import mixer
+from accompanist.dsp.native import pointer
 from accompanist.dsp.ring import CAPACITY, WIDTH
 from accompanist.dsp.voices import VOICE
 from accompanist.dsp.zones import ZONE
@@ -31,21 +30,8 @@ _CURRENT_TIME = 1
 _CLOCK_SMOOTHING = 0.02
 _CLOCK_JUMP_S = 0.02
 
-# numba hands the function a typing context that callers don't pass, which type checkers can't know.
-_intrinsic: Any = intrinsic
-
 _ULONG = types.uint32 if np.dtype("ulong").itemsize == 4 else types.uint64
 _SIGNATURE = types.int32(types.voidptr, types.voidptr, _ULONG, types.voidptr, _ULONG, types.voidptr)
-
-
-@_intrinsic
-def _pointer(_typing: Any, address: Any) -> Any:  # noqa: ANN401
-    """Pointer to an address held as a number."""
-
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401
-        return builder.inttoptr(args[0], ir.IntType(8).as_pointer())
-
-    return types.voidptr(types.int64), generate
 
 
 def _callback(
@@ -58,8 +44,8 @@ def _callback(
 ) -> int:
     place = carray(user_data, (WORKPLACE_ROWS + 1, 2), np.int64)
     out = carray(output, (int(frame_count), 2), np.float32)
-    counters = carray(_pointer(place[_COUNTERS, 0]), (place[_COUNTERS, 1],), np.int64)
-    report = carray(_pointer(place[WORKPLACE_ROWS, 0]), (REPORT_FIELDS,), np.float64)
+    counters = carray(pointer(place[_COUNTERS, 0]), (place[_COUNTERS, 1],), np.int64)
+    report = carray(pointer(place[WORKPLACE_ROWS, 0]), (REPORT_FIELDS,), np.float64)
     rate_hz = float(place[_RATE, 0])
     now_s = carray(time_info, (3,), np.float64)[_CURRENT_TIME]
     off_s = now_s - counters[mixer.NOW] / rate_hz - report[STARTED_S]
@@ -71,14 +57,14 @@ def _callback(
     if flags & _TOO_LATE:
         report[UNDERFLOWS] += 1.0
     mixer.render(
-        carray(_pointer(place[_FRAMES, 0]), (place[_FRAMES, 1],), np.int16),
-        carray(_pointer(place[_ZONES, 0]), (place[_ZONES, 1],), ZONE),
-        carray(_pointer(place[_SEATS, 0]), (place[_SEATS, 1],), mixer.SEAT_STATE),
-        carray(_pointer(place[_VOICES, 0]), (place[_VOICES, 1],), VOICE),
-        carray(_pointer(place[_QUEUE, 0]), (CAPACITY, WIDTH), np.int64),
-        carray(_pointer(place[_RING, 0]), (place[_RING, 1],), np.int64),
+        carray(pointer(place[_FRAMES, 0]), (place[_FRAMES, 1],), np.int16),
+        carray(pointer(place[_ZONES, 0]), (place[_ZONES, 1],), ZONE),
+        carray(pointer(place[_SEATS, 0]), (place[_SEATS, 1],), mixer.SEAT_STATE),
+        carray(pointer(place[_VOICES, 0]), (place[_VOICES, 1],), VOICE),
+        carray(pointer(place[_QUEUE, 0]), (CAPACITY, WIDTH), np.int64),
+        carray(pointer(place[_RING, 0]), (place[_RING, 1],), np.int64),
         counters,
-        carray(_pointer(place[_BUS, 0]), (place[_BUS, 1],), np.float64),
+        carray(pointer(place[_BUS, 0]), (place[_BUS, 1],), np.float64),
         rate_hz,
         out,
     )

@@ -160,4 +160,4 @@ class BandSynth:
         return (self._levels[seat] / USUAL_LEVEL) ** 2 * BALANCE[self._instruments[seat]]
 
     def _send(self, frame: int, kind: int, seat: int, a: int, b: int, c: int) -> bool:
-        return bool(push(self._ring, (frame, kind, seat, a, b, c)))
+        return bool(push(self._ring, (frame, kind, seat, a, b, c, 0, 0)))

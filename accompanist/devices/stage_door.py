@@ -1,0 +1,173 @@
+"""The stage door: the memory through which the band and the stage hand each other everything.
+
+The stage owns ports and sound and never thinks; the band thinks and owns nothing that sounds. Both
+are processes of their own, and a third starts them. The door is one block of shared memory: rings
+of cues (see `accompanist.dsp.cue`), status words, the reflex table, the generations of the lanes,
+and where the band last was, so that a restarted band finds its place. Each ring has one producer
+and one consumer; each word has one writer, but for the gate and the generations, which a dead
+band leaves to the stage.
+"""
+
+import mmap
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accompanist.devices.errors import DeviceError
+from accompanist.dsp import ring
+from accompanist.dsp.cue import LANES
+
+Words = NDArray[np.int64]
+
+TO_MIDI, TO_AUDIO, TO_STAGE, FROM_MIDI, FROM_AUDIO = range(5)
+"""Rings: the band to each consumer of the stage, and what the stage's inputs hear to the band."""
+_RINGS = 5
+
+(
+    CLOSING,
+    BAND_STATE,
+    BAND_BEAT_NS,
+    BAND_EPOCH,
+    STAGE_STATE,
+    STAGE_BEAT_NS,
+    HAS_CONTROLLER,
+    HAS_MIDI,
+    HAS_AUDIO,
+    ON_TURN,
+    CARRY_ON,
+    GATE_NS,
+    MUTED,
+) = range(13)
+"""Words of status:
+
+CLOSING: 1 once the program is to end. BAND_STATE, STAGE_STATE: see `ABSENT`. BAND_BEAT_NS,
+STAGE_BEAT_NS: when each last went round its loop. BAND_EPOCH: how often a band has been started.
+HAS_CONTROLLER, HAS_MIDI, HAS_AUDIO: what the stage could open. ON_TURN: lane of the player whose
+turn it is, or -1: who is to blame if the band dies now. CARRY_ON: whether the groove goes on
+without the band. GATE_NS: notes of the band before this time do not sound. MUTED: lanes that failed
+too often, a bit each.
+"""
+
+ABSENT, COMING, PRESENT = range(3)
+
+NEVER = 2**63 - 1
+
+REFLEX_VOICES = 4
+"""Answers that a key of the performer may have in the same moment."""
+
+_WORDS = 64
+_REFLEX = 128 * REFLEX_VOICES
+_TEXT_BYTES = 1 << 15
+_TEXTS = 2
+WHEREABOUTS, NAMES = range(_TEXTS)
+"""Texts: where the band is, for its successor; what the stage calls its ports, for the player."""
+
+_ATTEMPTS = 100
+
+_SIZE = (_RINGS * ring.SIZE + 2 * _WORDS + _REFLEX + 3 * _TEXTS) * 8 + 2 * _TEXTS * _TEXT_BYTES
+
+
+class StageDoor:
+    """A view of the shared block.
+
+    Parameters
+    ----------
+    path
+        The file that holds the block, as `create` made it.
+
+    Raises
+    ------
+    DeviceError
+        If there is no such block.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            with path.open("r+b") as file:
+                self._map = mmap.mmap(file.fileno(), _SIZE)
+        except (OSError, ValueError) as error:
+            raise DeviceError(f"{path} is not the band's shared memory; start again") from error
+        self._place = 0
+        self.rings = tuple(self._words(ring.SIZE) for _ in range(_RINGS))
+        self.status = self._words(_WORDS)
+        self.generations = self._words(_WORDS)
+        self.reflex = self._words(_REFLEX)
+        self._turns = self._words(_TEXTS)
+        self._lengths = self._words(2 * _TEXTS).reshape(_TEXTS, 2)
+        texts = np.frombuffer(self._map, np.uint8, 2 * _TEXTS * _TEXT_BYTES, self._place)
+        self._texts = texts.reshape(_TEXTS, 2, _TEXT_BYTES)
+
+    @classmethod
+    def create(cls) -> "StageDoor":
+        """Make an empty block; whoever makes it removes it with `remove`.
+
+        Raises
+        ------
+        DeviceError
+            If there is no room for it.
+        """
+        memory = Path("/dev/shm")
+        folder = memory if memory.is_dir() else Path(tempfile.gettempdir())
+        try:
+            handle, name = tempfile.mkstemp(prefix="accompanist-", dir=folder)
+            os.truncate(handle, _SIZE)
+            os.close(handle)
+        except OSError as error:
+            raise DeviceError(
+                f"no room for shared memory below {folder} ({error.strerror}); free some"
+            ) from error
+        door = cls(Path(name))
+        door.status[GATE_NS] = 0
+        door.status[ON_TURN] = -1
+        return door
+
+    def remove(self) -> None:
+        """Take the block's name away; it lives on for those who hold it."""
+        self.path.unlink(missing_ok=True)
+
+    def tell(self, word: int, value: int) -> None:
+        """Set a word of status after all that was written before."""
+        ring.set_word(self.status, word, value)
+
+    def told(self, word: int) -> int:
+        """Value of a word of status, before all that is read after."""
+        return int(ring.word(self.status, word))
+
+    def cancel(self, lane: str) -> None:
+        """Take back every note of a lane that has not begun."""
+        lane_index = LANES.index(lane)
+        ring.set_word(self.generations, lane_index, self.generations[lane_index] + 1)
+
+    def write(self, text: int, value: str) -> bool:
+        """Replace a text, whole; false if it is too long.
+
+        Two places take turns, so that a writer who dies in the middle leaves the last text.
+        """
+        encoded = value.encode()
+        if len(encoded) > _TEXT_BYTES:
+            return False
+        turn = int(self._turns[text]) + 1
+        place = turn % 2
+        self._texts[text, place, : len(encoded)] = np.frombuffer(encoded, np.uint8)
+        self._lengths[text, place] = len(encoded)
+        ring.set_word(self._turns, text, turn)
+        return True
+
+    def read(self, text: int) -> str:
+        """Return a text; empty if it was never written."""
+        value = b""
+        for _ in range(_ATTEMPTS):
+            turn = ring.word(self._turns, text)
+            value = self._texts[text, turn % 2, : int(self._lengths[text, turn % 2])].tobytes()
+            if ring.word(self._turns, text) == turn:
+                break
+        return value.decode(errors="replace")
+
+    def _words(self, count: int) -> Words:
+        words = np.frombuffer(self._map, np.int64, count, self._place)
+        self._place += count * 8
+        return words

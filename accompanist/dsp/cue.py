@@ -1,0 +1,42 @@
+"""Cues: what the band, the stage and the performer tell whatever sounds, as rows of a ring.
+
+Times are nanoseconds of the machine's steady clock (`native.now_ns`). A lane is who sounds: the
+performer, a part, or the reflex that answers the performer's keys in the same moment. A lane's
+generation lies in shared memory: a note whose row carries an older one never begins, so a whole
+lane is taken back by adding one to it, until the very frame is written.
+"""
+
+from accompanist.dsp.instruments import SEATS
+
+KIND, LANE, A, B, NOTE_ID, ON_NS, OFF_NS, GENERATION = range(8)
+"""Columns of a row."""
+
+NOTE, CUT, SILENCE, RELEASE, MESSAGE, PERFORM, LEVEL, STYLE, BEAT, CHORD, ATTACK = range(1, 12)
+"""Kinds of rows:
+
+NOTE: of a lane, pitch A, velocity B, from ON to OFF.
+CUT: a note ends at OFF; one that would begin there or later never does.
+SILENCE: everything ends now, nothing sent before begins, and channels are silenced too (panic).
+RELEASE: everything ends now, and nothing sent before begins; the instruments stay as they are.
+MESSAGE: a MIDI message A (see `packed`) to send at ON, or at once if ON is 0.
+PERFORM: a MIDI message A that the performer played at ON.
+LEVEL: loudness of a lane, A millionths.
+STYLE: instruments of a style, by its place A in the list of styles.
+BEAT: number NOTE_ID sounds at ON, beats OFF apart; it is beat LANE (from 0) of a bar of A; B is 1
+while the band plays a groove.
+CHORD: the label of the chord that sounds, in the bytes of the columns after KIND.
+ATTACK: something struck was heard at ON in the audio input, strength A in thousandths.
+"""
+
+LANES = (*SEATS, "reflex")
+PERFORMER_LANE, REFLEX_LANE = 0, len(SEATS)
+
+
+def packed(message: tuple[int, ...]) -> int:
+    """A MIDI message of one to three bytes as one number: bytes from the lowest, then the size."""
+    return sum(byte << (8 * place) for place, byte in enumerate(message)) | len(message) << 24
+
+
+def unpacked(number: int) -> tuple[int, ...]:
+    """The bytes of a packed message."""
+    return tuple(number >> (8 * place) & 0xFF for place in range(number >> 24))
