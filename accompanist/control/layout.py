@@ -86,10 +86,10 @@ class _Drawing:
         band = [p for p in PARAMETERS if p.name.partition("/")[0] not in PARTS]
         widths = [_WIDTHS.get(feedback.name, 1.0) for feedback in FEEDBACK]
         rows = [
-            (2.6, self._row([self._readout(f) for f in FEEDBACK], widths)),
-            (2.2, self._row([self._trigger(p) for p in band if p.kind == "trigger"])),
-            (6.2, self._row([self._faders(band), self._strips()], (5, 6))),
-            *((1.6, self._choice(p)) for p in band if p.kind == "choice"),
+            (2.2, self._row([self._readout(f) for f in FEEDBACK], widths)),
+            (1.7, self._row([self._trigger(p) for p in band if p.kind == "trigger"])),
+            (6.6, self._row([self._faders(band), self._strips()], (5, 6))),
+            *((1.3, row) for row in self._choices(band)),
         ]
         root = self._ui.column(
             [made for _, made in rows],
@@ -191,6 +191,12 @@ class _Drawing:
             self._ui.osc(f"{parameter.address}/touch", args=[touch], var="touch", receive=False),
         ]
         return self._column([fader, self._text(_leaf(parameter), 15, _QUIET)], (8, 1))
+
+    def _choices(self, parameters: Sequence[Parameter]) -> list[Made]:
+        """Rows of the band's choices; its toggles stand beside the last."""
+        rows = [self._choice(p) for p in parameters if p.kind == "choice"]
+        toggles = [self._toggle(p, _FADER) for p in parameters if p.kind == "toggle"]
+        return [*rows[:-1], self._row([rows[-1], *toggles], (5, *(1 for _ in toggles)))]
 
     def _choice(self, parameter: Parameter) -> Made:
         present = self._column(

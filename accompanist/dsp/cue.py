@@ -8,7 +8,11 @@ lane is taken back by adding one to it, until the very frame is written.
 
 from accompanist.dsp.instruments import SEATS
 
-KIND, LANE, A, B, NOTE_ID, ON_NS, OFF_NS, GENERATION = range(8)
+RING_ROWS, COLUMNS = 4096, 8
+RING_WORDS = 16 + RING_ROWS * COLUMNS
+"""Size of a ring (see `accompanist.dsp.ring`), named here so that sizes can be known without it."""
+
+KIND, LANE, A, B, NOTE_ID, ON_NS, OFF_NS, GENERATION = range(COLUMNS)
 """Columns of a row."""
 
 NOTE, CUT, SILENCE, RELEASE, MESSAGE, PERFORM, LEVEL, STYLE, BEAT, CHORD, ATTACK = range(1, 12)

@@ -10,12 +10,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from accompanist.dsp.cue import COLUMNS, RING_ROWS, RING_WORDS
 from accompanist.dsp.native import load_acquire, now_ns, sleep_until, store_release
 
-CAPACITY = 4096
-WIDTH = 8
+CAPACITY, WIDTH, SIZE = RING_ROWS, COLUMNS, RING_WORDS
 _HEAD, _TAIL, _ROWS = 0, 8, 16
-SIZE = _ROWS + CAPACITY * WIDTH
 
 Row = tuple[int, int, int, int, int, int, int, int]
 
@@ -55,18 +54,6 @@ def pop_into(ring: NDArray[np.int64], row: NDArray[np.int64]) -> None:
     for column in range(WIDTH):
         row[column] = ring[place + column]
     store_release(ring, _TAIL, tail + 1)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def word(words: NDArray[np.int64], index: int) -> int:
-    """A word that another thread or process writes, before all that is read after."""
-    return int(load_acquire(words, index))
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def set_word(words: NDArray[np.int64], index: int, value: int) -> None:
-    """Write a word that others read, after all that was written before."""
-    store_release(words, index, value)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

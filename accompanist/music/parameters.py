@@ -25,6 +25,8 @@ STYLES = (
 
 SOURCES = ("model", "understudy")
 
+REFLEXES = ("off", "thru", "octave", "harmony")
+
 Value = float | int | str
 
 
@@ -101,6 +103,12 @@ PARAMETERS: tuple[Parameter, ...] = (
         minimum=1,
         maximum=64,
         unit="bars",
+    ),
+    Parameter(
+        "reflex", "choice", "off", "What answers each key in the same moment.", choices=REFLEXES
+    ),
+    Parameter(
+        "carry_on", "toggle", 1, "If the band falters, its last bar of drums and bass goes on."
     ),
     *(parameter for part in PARTS for parameter in _part_parameters(part)),
 )
