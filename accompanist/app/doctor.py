@@ -48,8 +48,7 @@ def examine() -> list[Finding]:
         equipment.audio(),
         equipment.midi(),
         equipment.jack(),
-        machine.priority(),
-        machine.memory(),
+        *machine.rights(),
         machine.governor(),
         machine.compiled_code(Path(accompanist.__file__).parent),
     ]

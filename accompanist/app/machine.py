@@ -4,8 +4,6 @@ Real-time rights are found out by asking for them, since limits alone don't tell
 capabilities grant or refuse them beside the limits.
 """
 
-import ctypes
-import ctypes.util
 import os
 import platform
 import sys
@@ -14,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from accompanist.app.finding import ATTENTION, OK, UNTESTED, Finding
+from accompanist.devices.priority import IS_ASKED, REMEDY, trial
 
 LIBRARIES = (
     "numpy",
@@ -27,12 +26,6 @@ LIBRARIES = (
 )
 
 GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
-
-LIMITS_REMEDY = (
-    "join the group audio and give it rtprio 95 and memlock unlimited in /etc/security/limits.d"
-)
-
-MCL_CURRENT = 1
 
 
 def python() -> Finding:
@@ -65,32 +58,23 @@ def libraries() -> Finding:
     return Finding("libraries", OK, ", ".join(found))
 
 
-def priority() -> Finding:
-    """Whether a thread may have first-in-first-out priority, which keeps output on time."""
-    if sys.platform != "linux":
-        return Finding(
-            "priority", UNTESTED, "not asked on this system", "listen for late notes under load"
+def rights() -> tuple[Finding, Finding]:
+    """Whether output may have priority, and its memory stay: asked for as ``play`` asks."""
+    if not IS_ASKED:
+        return (
+            Finding("priority", UNTESTED, "not asked on this system", "listen for late notes"),
+            Finding("memory", UNTESTED, "not asked on this system", "leave memory free"),
         )
-    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
-    try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
-    except OSError:
-        return Finding("priority", ATTENTION, "real-time priority refused", LIMITS_REMEDY)
-    os.sched_setscheduler(0, policy, parameters)
-    return Finding("priority", OK, "real-time priority allowed")
-
-
-def memory() -> Finding:
-    """Whether memory may be locked, which keeps output from waiting for the disk."""
-    if sys.platform != "linux":
-        return Finding(
-            "memory", UNTESTED, "not asked on this system", "leave memory free while playing"
-        )
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mlockall(MCL_CURRENT) != 0:
-        return Finding("memory", ATTENTION, "locking memory refused", LIMITS_REMEDY)
-    libc.munlockall()
-    return Finding("memory", OK, "memory may be locked")
+    with trial() as granted:
+        pass
+    return (
+        Finding("priority", OK, "real-time priority allowed")
+        if granted.priority
+        else Finding("priority", ATTENTION, "real-time priority refused", REMEDY),
+        Finding("memory", OK, "memory may be locked")
+        if granted.memory_locked
+        else Finding("memory", ATTENTION, "locking memory refused", REMEDY),
+    )
 
 
 def governor(path: Path = GOVERNOR) -> Finding:

@@ -37,7 +37,7 @@ def test_a_missing_library_comes_with_the_line_that_installs_it(monkeypatch):
 def test_asking_for_priority_leaves_none_behind():
     before = os.sched_getscheduler(0)
 
-    machine.priority()
+    machine.rights()
 
     assert os.sched_getscheduler(0) == before
 
@@ -50,7 +50,8 @@ def test_refused_rights_come_with_their_remedy():
         "resource.setrlimit(resource.RLIMIT_RTPRIO, (0, 0));"
         "resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0));"
         "from accompanist.app import machine;"
-        "print(machine.priority().state, machine.memory().state, machine.memory().remedy)"
+        "priority, memory = machine.rights();"
+        "print(priority.state, memory.state, memory.remedy)"
     )
     script = f"import accompanist.app.machine; {script}"
 
