@@ -11,7 +11,7 @@ make it late, and be cut off with the interpreter's lock in hand when the port i
 import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
@@ -25,7 +25,8 @@ LOOK_EVERY_S = 1.0
 MOST_WAITING = 8192
 """Messages that may wait to be heard; rtmidi drops further ones."""
 
-_NUMBERS = re.compile(r" \d+:\d+$")
+_NUMBERS = re.compile(r" \d+$" if sys.platform == "win32" else r" \d+:\d+$")
+"""What rtmidi adds: ALSA's client and port, on Windows the place in the list."""
 
 
 def load_rtmidi() -> ModuleType:
@@ -80,7 +81,7 @@ def stable_name(port: str) -> str:
     return _NUMBERS.sub("", port)
 
 
-def choose(wanted: str, ports: list[str], direction: str) -> str:
+def choose(wanted: str, ports: Sequence[str], direction: str) -> str:
     """Port meant by a name or a part of one, capitals aside.
 
     Raises
@@ -88,24 +89,36 @@ def choose(wanted: str, ports: list[str], direction: str) -> str:
     DeviceError
         If no port has that name, or several could be meant.
     """
-    like = [port for port in ports if wanted.lower() in port.lower()]
-    exact = [port for port in like if wanted.lower() in _spellings(port.lower())]
-    found = exact if len(set(exact)) == 1 else like
-    if len(set(found)) == 1:
+    name = wanted.lower()
+    whole = [port for port in ports if name == port.lower()]
+    device = [port for port in ports if name in _spellings(port.lower())]
+    like = [port for port in ports if name in port.lower()]
+    found = whole or device or like
+    if len(found) == 1:
         return found[0]
+    if found and len(set(found)) == 1:
+        raise DeviceError(
+            f"there are {len(found)} MIDI {direction}s named {found[0]!r}, which nothing tells "
+            "apart; unplug or rename all but one"
+        )
     if found:
-        raise DeviceError(f"{wanted!r} could be {' or '.join(found)}; give more of the name")
+        raise DeviceError(
+            f"{wanted!r} could be {' or '.join(found)}; give one of these names whole"
+        )
     there_are = f"there are {', '.join(ports)}" if ports else "none is connected"
     raise DeviceError(f"there is no MIDI {direction} named {wanted!r}; {there_are}")
 
 
-def _spellings(port: str) -> tuple[str, str, str]:
-    """Return a port's whole name, the same without numbers, and its device alone."""
-    return port, stable_name(port), port.partition(":")[0]
+def _spellings(port: str) -> tuple[str, str]:
+    """Return a port's name without numbers, and its device alone."""
+    return stable_name(port), port.partition(":")[0]
 
 
 class Connection:
     """A port of ours, joined to another program's or device's port, or open for any to join.
+
+    A port that vanished is joined again when it is back, under whatever numbers. Where others of
+    its name are or were about, it is known by elimination or not joined: it is never guessed.
 
     Parameters
     ----------
@@ -114,7 +127,8 @@ class Connection:
     client, own_port
         Names that others see.
     name
-        Name of the port to join, or a part of it; none opens a port that others may join.
+        Name of the port to join, or a part of it; none opens a port that others may join, where
+        the system has such ports.
     jack
         Whether it must be JACK's.
 
@@ -122,23 +136,32 @@ class Connection:
     ------
     DeviceError
         If there are no MIDI ports here, or `name` means none or several of them.
+
+    Attributes
+    ----------
+    device
+        What rtmidi made.
+    is_joined
+        Whether the port is there.
     """
 
     def __init__(
         self, direction: str, client: str, own_port: str, name: str | None, jack: bool = False
     ) -> None:
-        self._errors: type[Exception] = load_rtmidi().RtMidiError
+        rtmidi = load_rtmidi()
+        self._errors: type[Exception] = rtmidi.RtMidiError
         self.device = open_device(direction, client, jack)
-        self._own_port = own_port
-        self._changing = threading.Lock()
-        self.name: str | None = None
+        self.is_joined = False
+        self._direction, self._own_port = direction, own_port
+        self._port: str | None = None
+        self._others: list[str] = []
+        self._most_others = 0
+        self._has_asked = False
         try:
             if name is None:
-                self.device.open_virtual_port(own_port)
+                self._open_for_any(rtmidi)
             else:
-                port = choose(name, self.device.get_ports(), direction)
-                self.name = stable_name(port)
-                self.device.open_port(self.device.get_ports().index(port), own_port)
+                self._join(choose(name, self._ports(), direction), self._ports())
         except (self._errors, ValueError) as error:
             self.device.delete()
             raise DeviceError(
@@ -148,31 +171,32 @@ class Connection:
         except DeviceError:
             self.device.delete()
             raise
-        self.is_joined = True
 
-    def look(self) -> bool:
-        """See whether the port is still there, and join it when it is back; true on a change."""
-        if self.name is None:
-            return False
+    @property
+    def name(self) -> str | None:
+        """Name of the port joined, without its numbers; none for one that others may join."""
+        return None if self._port is None else stable_name(self._port)
+
+    def look(self) -> str:
+        """See whether the port is still there, and join it when it is back.
+
+        Returns
+        -------
+        str
+            What changed, in a sentence; empty if nothing did.
+        """
+        if self._port is None:
+            return ""
         try:
-            ports = [stable_name(port) for port in self.device.get_ports()]
-            if (self.name in ports) == self.is_joined:
-                return False
-            with self._changing:
-                if self.is_joined:
-                    self.device.close_port()
-                else:
-                    self.device.open_port(ports.index(self.name), self._own_port)
-        except self._errors:
-            return False
-        self.is_joined = not self.is_joined
-        return True
+            ports = self._ports()
+            return self._watch(self._port, ports) if self.is_joined else self._seek(ports)
+        except (self._errors, ValueError):
+            return ""
 
-    def send(self, message: tuple[int, ...]) -> bool:
+    def send(self, message: Sequence[int]) -> bool:
         """Play a message; false if the port did not take it."""
         try:
-            with self._changing:
-                self.device.send_message(message)
+            self.device.send_message(message)
         except (self._errors, ValueError):
             return False
         return True
@@ -182,6 +206,48 @@ class Connection:
         with suppress(self._errors):
             self.device.close_port()
         self.device.delete()
+
+    def _ports(self) -> list[str]:
+        ports: list[str] = self.device.get_ports()
+        return ports
+
+    def _open_for_any(self, rtmidi: ModuleType) -> None:
+        with suppress(NotImplementedError, rtmidi.UnsupportedOperationError):
+            self.device.open_virtual_port(self._own_port)
+            self.is_joined = True
+
+    def _join(self, port: str, ports: list[str]) -> None:
+        self.device.open_port(ports.index(port), self._own_port)
+        self._port = port
+        self._watch(port, ports)
+        self.is_joined, self._has_asked = True, False
+
+    def _watch(self, port: str, ports: list[str]) -> str:
+        """Note who else has the name, while the port is there."""
+        if port in ports:
+            self._others = [each for each in ports if stable_name(each) == self.name]
+            self._others.remove(port)
+            self._most_others = max(self._most_others, len(self._others))
+            return ""
+        self.device.close_port()
+        self.is_joined = False
+        return f"MIDI {self._direction} {self.name!r} is gone"
+
+    def _seek(self, ports: list[str]) -> str:
+        """Join the port if it is the only one that can be meant."""
+        namesakes = [each for each in ports if stable_name(each) == self.name]
+        self._others = [each for each in self._others if each in namesakes]
+        newcomers = [each for each in namesakes if each not in self._others]
+        if len(newcomers) == 1 and len(self._others) == self._most_others:
+            self._join(newcomers[0], ports)
+            return f"MIDI {self._direction} {self.name!r} is back"
+        if not newcomers or self._has_asked:
+            return ""
+        self._has_asked = True
+        return (
+            f"MIDI {self._direction} {self.name!r} is not joined again, since several have or had "
+            "that name; start again with the full name of the one you mean"
+        )
 
 
 class Lookout:
