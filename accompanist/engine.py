@@ -23,8 +23,16 @@ from accompanist.music.band import (
 )
 from accompanist.music.chord import NO_CHORD
 from accompanist.music.events import ControlTurn, InputEvent
-from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, Heard, StateHeard
+from accompanist.music.heard import (
+    BeatHeard,
+    ChordExpected,
+    ChordHeard,
+    Heard,
+    KeyHeard,
+    StateHeard,
+)
 from accompanist.music.parameters import ParameterValues
+from accompanist.music.whereabouts import Whereabouts
 from accompanist.players.band import Band
 from accompanist.players.expectation import Expectation
 from accompanist.players.performer import PerformerMemory
@@ -41,6 +49,9 @@ BARS_TO_END = 3
 """Of beat kept beyond the silence that ends a piece: to its next bar line, and for the ending."""
 
 MOST_PENDING = 65536
+
+RESUMED_NOTE_GAP = 4096
+"""More notes than the band may have committed since it last said where it is."""
 
 Announcement = Heard | BandNote | NoteCut | ControlTaken | Fault | Panic
 
@@ -105,6 +116,61 @@ class Engine:
         self._stop()
         announced, self._out = self._out, []
         return announced
+
+    def whereabouts(self) -> Whereabouts:
+        """Where the band is, for a fresh engine to `resume` from."""
+        listener, form, beat = self.listener, self._form, self._beat
+        last_onset_s = listener.last_onset_s
+        return Whereabouts(
+            now_s=self.now_s,
+            state=listener.state,
+            beat=beat.beat if beat else -1,
+            at_s=beat.at_s if beat else 0.0,
+            bar=beat.bar if beat else -1,
+            beat_in_bar=listener.beat_in_bar(beat.beat) if beat else 0,
+            beats_per_bar=listener.metre.beats_per_bar,
+            tempo_bpm=listener.tempo_bpm,
+            confidence=beat.confidence if beat else 0.0,
+            swing=listener.swing,
+            resting_s=0.0 if last_onset_s is None else max(self.now_s - last_onset_s, 0.0),
+            key=listener.key.name,
+            chord=listener.chord.label,
+            chord_confidence=min(listener.chord_confidence, 1.0),
+            form_state=form.state,
+            form_bar=form.bar,
+            section=self._section or "",
+            requested=form.requested,
+            parameters=tuple((p.address, value) for p, value in self.parameters),
+            next_note_id=self._scheduler.next_id,
+            seed=self._seed,
+        )
+
+    def resume(self, where: Whereabouts, now_s: float) -> None:
+        """Find the place where the band before this one was; what it held is announced again.
+
+        Call it first of all. Engine time goes on at `now_s`, notes are numbered after all those
+        that were committed, and the players begin afresh in the midst of the piece.
+        """
+        self._ticks = math.floor(now_s / TICK_S)
+        for address, value in where.parameters:
+            parameter, taken = self.parameters.take(address, value)
+            if taken != parameter.default:
+                self._out.append(ControlTaken(self.now_s, address, taken, "memory"))
+        self._choose_players()
+        self._beat = self.listener.resume(where, self.now_s)
+        self._memory.resume(self.now_s, where.resting_s)
+        downbeats = where.downbeats_passed(self.now_s)
+        self._form.resume(where.form_state, where.form_bar, downbeats, requested=where.requested)
+        self._scheduler.next_id = where.next_note_id + RESUMED_NOTE_GAP
+        self._chord, self._chord_probability = self.listener.chord, where.chord_confidence
+        self._next_chord = self.listener.chord
+        self._out.append(StateHeard(self.now_s, self.listener.state))
+        if self.listener.key.tonic is not None:
+            confidence = self.listener.key_confidence
+            self._out.append(KeyHeard(self.now_s, self.listener.key, confidence))
+        if self._chord.root is not None:
+            confidence = self._chord_probability
+            self._out.append(ChordHeard(self.now_s, where.now_s, self._chord, confidence))
 
     def _tick(self, now_s: float) -> None:
         while self._pending and self._pending[0].time_s <= now_s:
@@ -258,8 +324,11 @@ class Engine:
                 self._scheduler.cut(self.now_s, self.now_s, lambda note: note.part == part)
             )
         elif leaf == "source":
-            for chair in self._band.chairs:
-                chair.prefers_model = self.parameters[f"{chair.part}/source"] == "model"
+            self._choose_players()
+
+    def _choose_players(self) -> None:
+        for chair in self._band.chairs:
+            chair.prefers_model = self.parameters[f"{chair.part}/source"] == "model"
 
     def _trigger(self, name: str, time_s: float) -> None:
         if name == "start":

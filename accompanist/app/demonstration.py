@@ -15,7 +15,7 @@ from typing import Any
 
 from accompanist.music.chord import QUALITIES, Chord, parse_chord
 from accompanist.music.events import NoteOff, NoteOn, Pedal, PerformerEvent
-from accompanist.music.key import Key
+from accompanist.music.key import Key, parse_key
 from accompanist.music.pitch import parse_pitch_class
 from accompanist.music.tempo_map import TempoMap
 
@@ -81,7 +81,7 @@ def demonstration_truth() -> DemonstrationTruth:
         chord = parse_chord(label)
         if not chords or chords[-1][1] != chord:
             chords.append((number * per_bar, chord))
-    keys = tuple(((entry["bar"] - 1) * per_bar, _key(entry["key"])) for entry in score["keys"])
+    keys = tuple(((entry["bar"] - 1) * per_bar, parse_key(entry["key"])) for entry in score["keys"])
     beats = len(labels) * per_bar
     return DemonstrationTruth(_tempo_map(score, beats), beats, per_bar, tuple(chords), keys)
 
@@ -93,11 +93,6 @@ def _score() -> dict[str, Any]:
 
 def _bars(score: dict[str, Any]) -> list[str]:
     return [bar for section in score["section"] for bar in section["bars"]]
-
-
-def _key(name: str) -> Key:
-    tonic, mode = name.split()
-    return Key(parse_pitch_class(tonic), mode)
 
 
 def _tempo_map(score: dict[str, Any], beats: int) -> TempoMap:

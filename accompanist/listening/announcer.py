@@ -47,6 +47,12 @@ class Announcer:
         """Tempo of the beats being announced."""
         return 60.0 / self._period_s
 
+    def resume(self, beat: int, at_s: float, period_s: float, state: str) -> None:
+        """Go on after a beat that counts as announced, as sure of it as `state` says."""
+        self._next, self._last_s, self._period_s = beat + 1, at_s, period_s
+        self.state = state
+        self._trusted = _LOCK_BEATS if state == "locked" else 0
+
     def tick(
         self, now_s: float, pulse: Pulse | None, founded: bool, last_onset_s: float | None
     ) -> Announced | None:

@@ -22,6 +22,11 @@ class BarCounter:
         self._weighed = -1
         self._bar = -1
 
+    def resume(self, beat: int, bar: int, beat_in_bar: int, beats_per_bar: int) -> None:
+        """Count on from a beat and its bar."""
+        self.metre.resume(beat, beat_in_bar, beats_per_bar)
+        self._weighed, self._bar = beat, bar
+
     def note(self, position: float, downbeat: float) -> None:
         """Take in an onset at a position in beats, with its log odds of being a downbeat."""
         beat = round(position)

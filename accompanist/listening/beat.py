@@ -28,6 +28,7 @@ _LEVEL_PATIENCE_ONSETS = 8
 _SAME_LEVEL_OCTAVES = 0.15
 _LEAST_ONSETS = 4
 _GIVEN = 0.8
+_GIVEN_COLUMNS = 1.0
 _FAVOURITE_BPM = 85.0
 _SPREAD_OCTAVES = 0.45
 
@@ -90,9 +91,11 @@ class BeatTracker:
 
     def impose(self, beat_s: float, period_s: float) -> None:
         """Take a beat and a tempo as given, as from a foot or a finger that taps them."""
-        row = int(np.argmin(np.abs(np.log(PERIODS_S / period_s))))
-        self._weights[:] = 1e-6
-        self._weights[max(row - 1, 0) : row + 2, 0] = 1.0
+        given = TEMPI_PER_OCTAVE * float(np.log2(period_s / PERIODS_S[0]))
+        rows = np.arange(TEMPI) - min(max(given, 0.0), TEMPI - 1.0)
+        columns = (np.arange(PHASES) + PHASES / 2) % PHASES - PHASES / 2
+        near = np.exp(-0.5 * (rows[:, None] ** 2 + (columns[None, :] / _GIVEN_COLUMNS) ** 2))
+        self._weights = near + 1e-6
         self._weights /= self._weights.sum()
         self._last_s = beat_s
         self._given = True

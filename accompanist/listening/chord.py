@@ -54,6 +54,13 @@ class ChordTracker:
         """Probability of the triad held."""
         return float(self._posterior[_triad(self.chord)])
 
+    def resume(self, chord: Chord, confidence: float) -> None:
+        """Hold a chord as if it had been heard with this confidence."""
+        self.chord = chord
+        self._posterior[:] = 0.0
+        self._posterior[:24] = (1.0 - confidence) / 24
+        self._posterior[_triad(chord)] += confidence
+
     def expect(self, chord: Chord, probability: float) -> None:
         """Hold a chord likelier than others wherever the harmony may change from now on."""
         trust = 0.0 if chord.root is None else _OPENNESS * probability

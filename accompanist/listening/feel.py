@@ -23,6 +23,10 @@ class SwingTracker:
             return 0.5
         return self._mean
 
+    def resume(self, swing: float) -> None:
+        """Take up a feel as if it had just been heard often enough."""
+        self._mean, self._count = swing, _ENOUGH
+
     def hear(self, phase: float) -> None:
         """Take in an onset at `phase` of a beat, 0–1."""
         if _EARLIEST < phase < _LATEST:

@@ -27,6 +27,8 @@ _MEMORY_S = 60.0
 _LEAST_WEIGHT = 1.5
 _LEAVE = 0.2
 _SETTLED_S = 60.0
+_RESUMED_S = 10.0
+_LEAST_TONE = 0.5
 
 
 def _transposed(profiles: tuple[tuple[float, ...], ...]) -> NDArray[np.float64]:
@@ -57,6 +59,21 @@ class KeyTracker:
         self._posterior[24] = 1.0
         self.key: Key = NO_KEY
 
+    def resume(self, key: Key) -> None:
+        """Hold a key as if a moment of its plainest profile had been heard."""
+        if key.tonic is None:
+            return
+        degrees = [(pitch_class - key.tonic) % 12 for pitch_class in key.pitch_classes]
+        minor = key.mode == "minor"
+        for degree in degrees:
+            self._tones[(key.tonic + degree) % 12] = max(_TONES[minor][degree], _LEAST_TONE)
+            self._basses[(key.tonic + degree) % 12] = max(_BASSES[minor][degree], 0.0)
+        self._tones *= _RESUMED_S / self._tones.sum()
+        self._basses *= _RESUMED_S / self._basses.sum()
+        self._weight = _RESUMED_S
+        self.key = key
+        self._weigh()
+
     @property
     def posterior(self) -> NDArray[np.float32]:
         """Probabilities (25,): major keys, minor keys, none."""
@@ -79,12 +96,16 @@ class KeyTracker:
         self._basses *= fade
         self._basses[bass % 12] += dt_s
         self._weight += dt_s
+        return self._decide(self._weigh())
+
+    def _weigh(self) -> float:
+        """Weigh all keys by the profiles kept; return how likely there is none."""
         odds = _TONE_WEIGHTS @ _shares(self._tones) + _BASS_WEIGHTS @ _shares(self._basses) + _BIAS
         likelihood = np.exp(odds - odds.max())
         none = float(np.exp(-self._weight / _LEAST_WEIGHT))
         self._posterior[:24] = (1.0 - none) * likelihood / likelihood.sum()
         self._posterior[24] = none
-        return self._decide(none)
+        return none
 
     def _decide(self, none: float) -> bool:
         best = int(np.argmax(self._posterior[:24]))

@@ -4,6 +4,7 @@ Causal and deterministic: time passes in ticks of 10 ms on the engine clock, an 
 the first tick later than it, and the announcements do not depend on how time is cut into calls.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,7 @@ from accompanist.listening.key import KeyTracker
 from accompanist.listening.learned import learned_evidence
 from accompanist.listening.onset import Onset, OnsetGrouper
 from accompanist.listening.sounding import SoundingNotes
-from accompanist.music.chord import Chord
+from accompanist.music.chord import Chord, parse_chord
 from accompanist.music.events import NoteOn, PerformerEvent
 from accompanist.music.heard import (
     BeatHeard,
@@ -39,8 +40,9 @@ from accompanist.music.heard import (
     StateHeard,
     TempoHeard,
 )
-from accompanist.music.key import Key
+from accompanist.music.key import Key, parse_key
 from accompanist.music.metre import Metre
+from accompanist.music.whereabouts import Whereabouts
 
 TICKS_PER_S = 100
 _KEY_TICKS = 10
@@ -138,6 +140,11 @@ class Listener:
         """Probabilities (25,): major triads, minor triads, none."""
         return self._chord.posterior
 
+    @property
+    def key_confidence(self) -> float:
+        """Probability of the key held."""
+        return self._key.confidence
+
     def beats_at(self, time_s: float) -> float:
         """Beats counted at `time_s`, on the numbering of the announced beats."""
         return self._clock.beats_at(time_s)
@@ -175,6 +182,36 @@ class Listener:
     def expect(self, chord: Chord, probability: float) -> None:
         """Be told which chord is likely on the coming beat: the ear hears it more readily."""
         self._chord.expect(chord, probability)
+
+    def resume(self, where: Whereabouts, now_s: float) -> BeatHeard | None:
+        """Find the place where a listener before this one was; nothing was heard since.
+
+        Call it first of all, with a time at or after that of `where`. Returns the last beat that
+        went by, if any beat was ever announced.
+        """
+        self._tick = math.ceil(now_s * TICKS_PER_S)
+        self._key.resume(parse_key(where.key))
+        self._chord.resume(parse_chord(where.chord), where.chord_confidence)
+        self._feel.resume(where.swing)
+        if where.beat < 0:
+            return None
+        passed, period_s = where.beats_passed(now_s), where.period_s
+        beat, at_s = where.beat + passed, where.at_s + passed * period_s
+        per_bar = where.beats_per_bar
+        bar, place = (
+            where.bar + where.downbeats_passed(now_s),
+            (where.beat_in_bar + passed) % per_bar,
+        )
+        self._bars.resume(beat, bar, place, per_bar)
+        self._clock.announce(now_s, beat, at_s, period_s)
+        self._announcer.resume(beat, at_s, period_s, where.state)
+        if where.state == "lost":
+            self._clock.wait(now_s)
+        else:
+            self._tracker.impose(at_s, period_s)
+            # Silence that nobody could hear is no rest of the performer.
+            self.last_onset_s = now_s - where.resting_s
+        return BeatHeard(now_s, at_s, beat, bar, place == 0, where.tempo_bpm, where.confidence)
 
     def advance(self, to_s: float) -> list[Heard]:
         """Let time pass up to `to_s`, and return what was announced meanwhile, in order."""

@@ -14,6 +14,7 @@ _PRIOR = {2: 0.04, 3: 0.16, 4: 0.8}
 _CHANGE = 0.003
 _OVERTHROW = 1.6
 _TRUST = 1.0
+_RESUMED = 0.9
 
 
 class MetreTracker:
@@ -33,6 +34,14 @@ class MetreTracker:
         self._weights = self._fresh.copy()
         self._beat = 0
         self._held: tuple[int, int] | None = None
+
+    def resume(self, beat: int, beat_in_bar: int, beats_per_bar: int) -> None:
+        """Hold the metre and the place in it that `beat` had before it was forgotten."""
+        place = self._places.index((beats_per_bar, beat_in_bar))
+        self._weights = (1.0 - _RESUMED) * self._fresh
+        self._weights[place] += _RESUMED
+        self._beat = beat
+        self._held = (beats_per_bar, (beat - beat_in_bar) % beats_per_bar)
 
     @property
     def metre(self) -> Metre:

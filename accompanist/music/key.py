@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from accompanist.music.pitch import pitch_class_name
+from accompanist.music.pitch import parse_pitch_class, pitch_class_name
 
 MODES = ("major", "minor")
 
@@ -52,3 +52,17 @@ NO_KEY = Key(None)
 def key_at(index: int) -> Key:
     """Key at a place among 24, as `Key.index` counts them."""
     return Key(index % 12, MODES[index // 12])
+
+
+def parse_key(name: str) -> Key:
+    """Key of a name such as ``D minor`` or ``no key``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such tonic or mode.
+    """
+    if name == NO_KEY.name:
+        return NO_KEY
+    tonic, _, mode = name.partition(" ")
+    return Key(parse_pitch_class(tonic), mode)

@@ -32,6 +32,11 @@ class PerformerMemory:
         """Whether any key is down."""
         return bool(self._held)
 
+    def resume(self, now_s: float, silent_s: float) -> None:
+        """Begin at `now_s`, so long after the performer was last heard."""
+        self._gathered_s = now_s
+        self.last_sounding_s = now_s - silent_s
+
     def hear(self, event: PerformerEvent, at_beats: float) -> None:
         """Take an event that happened at `at_beats` of the beat count."""
         if isinstance(event, NoteOn):

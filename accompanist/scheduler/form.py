@@ -29,16 +29,22 @@ class Form:
     def __init__(self) -> None:
         self.state = "waiting"
         self.bar = 0
-        self._requested = False
+        self.requested = False
+
+    def resume(self, state: str, bar: int, downbeats: int, *, requested: bool) -> None:
+        """Go on where the form was, so many downbeats later."""
+        over = state == "ending" and downbeats > 0
+        self.state = "waiting" if over else state
+        self.bar, self.requested = bar + downbeats, requested
 
     def start(self) -> None:
         """Enter on the next beat, whatever the performer does."""
-        self._requested = self.state != "playing"
+        self.requested = self.state != "playing"
 
     def stop(self) -> None:
         """Be silent until started."""
         self.state = "stopped"
-        self._requested = False
+        self.requested = False
 
     def lose(self) -> None:
         """Wait for the player again: there is no beat to play on."""
@@ -53,7 +59,7 @@ class Form:
         if self.state in ("waiting", "stopped"):
             if not self._enters(beat):
                 return None
-            self.state, self.bar, self._requested = "playing", 0, False
+            self.state, self.bar, self.requested = "playing", 0, False
         elif downbeat:
             self.bar += 1
         if self.state == "ending":
@@ -64,7 +70,7 @@ class Form:
         return "fill" if self._fills(beat) else "groove"
 
     def _enters(self, beat: BeatOfForm) -> bool:
-        if self._requested:
+        if self.requested:
             return True
         playing = beat.silent_beats < beat.beats_per_bar
         return self.state == "waiting" and beat.locked and playing and beat.beat_in_bar == 0

@@ -28,12 +28,12 @@ class BeatClock(Protocol):
 
 
 class Scheduler:
-    """Plans in, committed notes out."""
+    """Plans in, committed notes out; `next_id` is the number that the next note gets."""
 
     def __init__(self) -> None:
         self._planned: list[PlannedNote] = []
         self._open: list[BandNote] = []
-        self._next_id = 0
+        self.next_id = 0
 
     @property
     def open_notes(self) -> tuple[BandNote, ...]:
@@ -65,8 +65,8 @@ class Scheduler:
         self._planned = waiting
         played: list[BandNote | NoteCut] = []
         for note in sorted(bound, key=lambda note: (note.on_s, note.part, note.pitch)):
-            numbered = replace(note, note_id=self._next_id)
-            self._next_id += 1
+            numbered = replace(note, note_id=self.next_id)
+            self.next_id += 1
             played.extend(self._retrigger(numbered, now_s))
             played.append(numbered)
             self._open.append(numbered)
