@@ -61,7 +61,7 @@ _FACTS = LEVELS + len(CHANNELS)
 NOTE_OFF, NOTE_ON, CONTROLLER = 0x80, 0x90, 0xB0
 _FIRST_AFTER_NOTES = 0xA0
 _THREE_BYTES = 3 << 24
-_VOLUME, _SUSTAIN, _ALL_SOUND_OFF, _ALL_NOTES_OFF = 7, 64, 120, 123
+_VOLUME, SUSTAIN, _ALL_SOUND_OFF, _ALL_NOTES_OFF = 7, 64, 120, 123
 _MILLION = 1_000_000
 
 DESK_ADDRESSES = 6
@@ -161,7 +161,7 @@ def take(desk: Desk, row: NDArray[np.int64], on: int, off: int, now: int, gate_n
     elif kind == SILENCE:
         release(desk, now)
         for channel in OURS:
-            say(desk, three_bytes(CONTROLLER | channel, _SUSTAIN, 0), now)
+            say(desk, three_bytes(CONTROLLER | channel, SUSTAIN, 0), now)
             say(desk, three_bytes(CONTROLLER | channel, _ALL_NOTES_OFF, 0), now)
             say(desk, three_bytes(CONTROLLER | channel, _ALL_SOUND_OFF, 0), now)
     elif kind == LEVEL and 0 < row[LANE] < len(CHANNELS):

@@ -1,0 +1,127 @@
+"""The MIDI ear: what the performer plays goes to the band, to the monitor, and to the reflex.
+
+The same for every MIDI backend. Keys and sustain pedals that are down are remembered, so that they
+can be let up when the controller is gone. Messages of channels pass; clock, sensing and system
+exclusive do not.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numba.np.numpy_support import carray
+from numpy.typing import NDArray
+
+from accompanist.dsp import reflex as reflexes
+from accompanist.dsp.cue import PERFORM, PERFORMER_LANE
+from accompanist.dsp.midi_desk import CONTROLLER, NOTE_OFF, NOTE_ON, SUSTAIN, Desk, three_bytes
+from accompanist.dsp.native import pointer
+from accompanist.dsp.reflex import BEGUN_WORDS, TABLE_WORDS, Reflex, new_reflex
+from accompanist.dsp.ring import SIZE, push
+from accompanist.dsp.sounding import KEYS
+
+_FIRST_STATUS, _FIRST_OF_SYSTEM = 0x80, 0xF0
+_PEDAL_DOWN = 64
+_HELD = KEYS + 16
+
+HEARD, UNHEARD = range(2)
+"""Messages heard, and of these lost to the band, which does not take them."""
+
+EAR_ADDRESSES = 7
+
+
+class Ear(NamedTuple):
+    """An ear's memory, for one thread to write.
+
+    Attributes
+    ----------
+    reflex
+        What answers the keys.
+    held
+        Which keys, then which channels' pedals, are down.
+    to_band, monitor
+        Rings that are told what is heard; a monitor of no length is none.
+    numbers
+        Counts.
+    """
+
+    reflex: Reflex
+    held: NDArray[np.int64]
+    to_band: NDArray[np.int64]
+    monitor: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+
+
+def new_ear(
+    table: NDArray[np.int64], to_band: NDArray[np.int64], monitor: NDArray[np.int64] | None
+) -> Ear:
+    """An ear that has heard nothing, for the reflex that answers from `table`."""
+    held, numbers = np.zeros(_HELD, np.int64), np.zeros(2, np.int64)
+    aside = np.zeros(0, np.int64) if monitor is None else monitor
+    return Ear(new_reflex(table), held, to_band, aside, numbers)
+
+
+def ear_addresses(ear: Ear) -> tuple[int, ...]:
+    """Where an ear's memory lies, for `ear_at`; keep the ear as long as they are used."""
+    arrays = (*ear.reflex, ear.held, ear.to_band, ear.monitor, ear.numbers)
+    return *(array.ctypes.data for array in arrays), len(ear.monitor)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def ear_at(addresses: NDArray[np.int64]) -> Ear:
+    """The ear whose memory lies there."""
+    return Ear(
+        Reflex(
+            carray(pointer(addresses[0]), (TABLE_WORDS,), np.int64),
+            carray(pointer(addresses[1]), (BEGUN_WORDS,), np.int64),
+        ),
+        carray(pointer(addresses[2]), (_HELD,), np.int64),
+        carray(pointer(addresses[3]), (SIZE,), np.int64),
+        carray(pointer(addresses[4]), (addresses[6],), np.int64),
+        carray(pointer(addresses[5]), (2,), np.int64),
+    )
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def hear(ear: Ear, desk: Desk, message: int, time: int, time_ns: int) -> None:
+    """Hear a message.
+
+    Parameters
+    ----------
+    ear, desk
+        The ear, and the desk on which the reflex lays its answers.
+    message
+        The message, as `cue.packed` makes it.
+    time, time_ns
+        When it came, in the device's time and in nanoseconds of the machine's steady clock.
+    """
+    status, first, second = message & 0xFF, message >> 8 & 0xFF, message >> 16 & 0xFF
+    if not _FIRST_STATUS <= status < _FIRST_OF_SYSTEM or first > 127 or second > 127:
+        return
+    kind, channel = status & 0xF0, status & 0x0F
+    if kind == NOTE_ON and second > 0:
+        ear.held[channel << 7 | first] = 1
+        reflexes.strike(ear.reflex, desk, channel, first, second, time)
+    elif kind in (NOTE_ON, NOTE_OFF):
+        ear.held[channel << 7 | first] = 0
+        reflexes.lift(ear.reflex, desk, channel, first, time)
+    elif kind == CONTROLLER and first == SUSTAIN:
+        ear.held[KEYS + channel] = second >= _PEDAL_DOWN
+    row = (PERFORM, PERFORMER_LANE, message, 0, 0, time_ns, 0, 0)
+    ear.numbers[HEARD] += 1
+    if not push(ear.to_band, row):
+        ear.numbers[UNHEARD] += 1
+    if len(ear.monitor) > 0:
+        push(ear.monitor, row)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def let_up(ear: Ear, desk: Desk, time: int, time_ns: int) -> None:
+    """Hear every key and pedal that is down come up: whoever held them is gone."""
+    for key in range(KEYS):
+        if ear.held[key]:
+            up = three_bytes(NOTE_OFF | key >> 7, key & 0x7F, 0)
+            hear(ear, desk, up, time, time_ns)
+    for channel in range(16):
+        if ear.held[KEYS + channel]:
+            hear(ear, desk, three_bytes(CONTROLLER | channel, SUSTAIN, 0), time, time_ns)
