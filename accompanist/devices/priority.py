@@ -1,9 +1,9 @@
 """What a process that must never be late asks of the system, step by step, and what it was granted.
 
 Its thread runs before everything but JACK; its memory stays in memory, so that nothing waits for
-the disk; objects made so far are left out of Python's collections
-of garbage; timers wake at their time instead of up to 50 µs later, which needs no rights (measured:
-90 µs late without, 35 µs with, in the median). The speed of the processor is the player's to set.
+the disk; objects made so far are left out of Python's collections of garbage; timers wake at their
+time instead of up to 50 µs later, which needs no rights (measured: 90 µs late without, 35 µs with,
+in the median). The speed of the processor is the player's to set.
 
 Memory is locked once everything is loaded: what exists then is brought in, 60 ms for the 500 MB
 that sound takes up in address space. What is allocated later isn't locked: where memory that may be
