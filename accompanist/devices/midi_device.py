@@ -1,0 +1,67 @@
+"""What the stage needs of a MIDI device, whatever system lies below, and how a synth is introduced.
+
+The band plays on one channel a lane (see `midi_desk.CHANNELS`), with General MIDI programs; a
+lane's level is its channel's volume (controller 7).
+"""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accompanist.devices.band_file import PROGRAMS
+from accompanist.devices.midi_messages import CONTROLLER, LEVEL, PROGRAM, Message
+from accompanist.dsp import cue, ring
+from accompanist.dsp.midi_desk import CHANNELS, LEVELS, Desk
+
+_PROGRAMS = {**PROGRAMS, "reflex": 0}
+"""The reflex sounds like the performer's own piano."""
+
+
+class MidiDevice(Protocol):
+    """MIDI ports of the stage: in from the performer, out to a synth.
+
+    Attributes
+    ----------
+    own
+        Ring on which the stage's loop, and nobody else, pushes cues.
+    """
+
+    own: NDArray[np.int64]
+
+    @property
+    def input_name(self) -> str | None:
+        """The port heard; none for one that others may join."""
+
+    @property
+    def output_name(self) -> str | None:
+        """The port played; none for one that others may join."""
+
+    def serve(self, until_ns: int) -> None:
+        """Do what is due until then, or let it be done."""
+
+    def look(self) -> list[str]:
+        """Join ports that came back; return sentences about what changed."""
+
+    def is_alive(self) -> bool:
+        """Whether the system's MIDI server is there; when it has died the device is done for."""
+
+    def counts(self) -> dict[str, int]:
+        """What was counted since the start."""
+
+    def close(self) -> None:
+        """Release every note, then the ports."""
+
+
+def introduce(desk: Desk, own: NDArray[np.int64]) -> None:
+    """Tell a synth what each channel is, and how loud."""
+    for lane, name in enumerate(cue.LANES):
+        channel, volume = CHANNELS[lane], int(desk.facts[LEVELS + lane])
+        if name in _PROGRAMS:
+            _say(own, (PROGRAM | channel, _PROGRAMS[name]))
+        if volume >= 0:
+            _say(own, (CONTROLLER | channel, LEVEL, volume))
+
+
+def _say(own: NDArray[np.int64], message: Message) -> None:
+    ring.push(own, (cue.MESSAGE, 0, cue.packed(message), 0, 0, 0, 0, 0))
