@@ -18,10 +18,26 @@ HEARD_FRAMES = 32
 """How much of each other the players hear: two bars of four."""
 
 
-class Band:
-    """Up to three chairs, planned frame by frame; no chairs make a silent band."""
+def _nobody_watches(_part: str | None) -> None:
+    """Let players take their turns unseen."""
 
-    def __init__(self, chairs: Sequence[Chair]) -> None:
+
+class Band:
+    """Up to three chairs, planned frame by frame; a part without a chair is silent.
+
+    Parameters
+    ----------
+    chairs
+        Who plays, at most one a part.
+    on_turn
+        Told the part of a chair before it plays, and None after: who is to blame if the program
+        dies now. It takes microseconds, and never raises.
+    """
+
+    def __init__(
+        self, chairs: Sequence[Chair], on_turn: Callable[[str | None], None] = _nobody_watches
+    ) -> None:
+        self._on_turn = on_turn
         order = ("harmony", "drums", "bass")
         self.chairs = tuple(sorted(chairs, key=lambda chair: order.index(chair.part)))
         self._before: dict[int, tuple[object, ...]] = {}
@@ -45,7 +61,9 @@ class Band:
             frame = frame_at(index)
             for chair in self.chairs:
                 heard = tuple(note for _, note in self._played)
+                self._on_turn(chair.part)
                 notes = chair.play(replace(frame, ensemble=heard))
+                self._on_turn(None)
                 planned.extend(notes)
                 self._played.extend((index, note) for note in notes)
         self._forget(last)

@@ -28,11 +28,17 @@ _LATEST_S = 0.03
 
 @dataclass(frozen=True, slots=True)
 class _Beat:
-    number: int
     at_s: float
     place: int
     per_bar: int
     period_s: float
+
+    def is_followed_by(self, other: "_Beat") -> bool:
+        """Whether no beat is missing between the two."""
+        same_metre = (
+            other.per_bar == self.per_bar and other.place == (self.place + 1) % self.per_bar
+        )
+        return same_metre and other.at_s - self.at_s < 1.5 * self.period_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +67,25 @@ class Groove:
         self._reached_s: float | None = None
         self._next_id = -1
 
+    @property
+    def is_playing(self) -> bool:
+        """Whether there is a groove to go on with."""
+        return self._playing
+
+    @property
+    def bar_s(self) -> float:
+        """Length of a bar at the last tempo; 0 before the first beat."""
+        return 0.0 if self._last is None else self._last.per_bar * self._last.period_s
+
     def beat(
-        self,
-        number: int,
-        at_s: float,
-        place: int,
-        beats_per_bar: int,
-        period_s: float,
-        *,
-        playing: bool,
+        self, at_s: float, place: int, beats_per_bar: int, period_s: float, *, grooving: bool
     ) -> None:
         """Take a beat and its place in the bar (0 is the downbeat), beats `period_s` apart.
 
-        `playing` says whether the band plays on it: a groove or a fill, not an ending.
+        `grooving` says whether the band plays on it: a groove or a fill, not an ending.
         """
-        beat = _Beat(number, at_s, place, beats_per_bar, period_s)
-        follows = (
-            self._last is not None
-            and self._last.number + 1 == number
-            and self._last.per_bar == beats_per_bar
-        )
+        beat = _Beat(at_s, place, beats_per_bar, period_s)
+        follows = self._last is not None and self._last.is_followed_by(beat)
         if self._whole and self._whole[0].per_bar != beats_per_bar:
             self._whole = []
         if not follows:
@@ -89,14 +94,14 @@ class Groove:
             if len(self._bar) == beats_per_bar:
                 self._whole = [*self._bar, beat]
             self._bar = []
-        if playing:
+        if grooving:
             self._bar.append(beat)
         else:
             self._bar, self._whole = [], []
-        self._last, self._playing = beat, playing
+        self._last, self._playing = beat, grooving
         self._forget()
 
-    def note(self, note: BandNote | NoteCut) -> None:
+    def take(self, note: BandNote | NoteCut) -> None:
         """Take a committed note, or what is left of it."""
         if isinstance(note, BandNote):
             if note.part in PARTS_THAT_GO_ON:
@@ -117,14 +122,15 @@ class Groove:
         self._playing = False
         self._bar, self._whole = [], []
 
-    def next_bar_line(self, after_s: float) -> float | None:
-        """First bar line later than `after_s` as the beat goes on; None before the first beat."""
-        last = self._last
-        if last is None:
-            return None
-        bar_s = last.per_bar * last.period_s
-        line_s = last.at_s - last.place * last.period_s
-        return line_s + ((after_s - line_s) // bar_s + 1.0) * bar_s
+    def next_bar_line(self, after_s: float) -> float:
+        """First bar line later than `after_s` as the beat goes on.
+
+        Before the first beat, any moment is as good as a bar line.
+        """
+        if self._last is None:
+            return after_s
+        line_s = self._last.at_s - self._last.place * self._last.period_s
+        return line_s + ((after_s - line_s) // self.bar_s + 1.0) * self.bar_s
 
     def go_on(
         self, from_s: float, to_s: float, muted: frozenset[str] = frozenset()
@@ -132,6 +138,7 @@ class Groove:
         """Notes of the last bar, repeated, that begin from `from_s` up to before `to_s`.
 
         Calls that follow each other without a gap give every note once. Muted parts are left out.
+        Numbers of notes are negative, and beats count from the bar of the last beat.
         """
         if self._reached_s != from_s:
             self._hits, self._struck, self._began_s = self._last_bar(), {}, from_s
@@ -139,7 +146,7 @@ class Groove:
         last = self._last
         if last is None or not self._playing:
             return []
-        bar_s = last.per_bar * last.period_s
+        bar_s = self.bar_s
         first_s = max(from_s - _LATEST_S, self._began_s)
         played = []
         for hit in self._hits:
@@ -161,7 +168,7 @@ class Groove:
             part=hit.part,
             on_s=on_s,
             off_s=on_s + hit.length_beats * last.period_s,
-            on_beats=last.number + (on_s - last.at_s) / last.period_s,
+            on_beats=last.place + (on_s - last.at_s) / last.period_s,
             pitch=hit.pitch,
             velocity=hit.velocity,
             source="groove",

@@ -1,5 +1,7 @@
 """The band plays in order, hears itself, and can take a plan back."""
 
+import pytest
+
 from accompanist.music.band import PlannedNote
 from accompanist.players.band import Band
 from accompanist.players.chair import Chair
@@ -57,3 +59,27 @@ def test_a_plan_made_again_does_not_hear_the_one_taken_back():
 
 def test_a_band_without_chairs_is_silent():
     assert Band([]).plan(0, 3, at) == ()
+
+
+def test_whose_turn_it_is_is_told():
+    turns: list[str | None] = []
+    players = [Listener(part) for part in ("drums", "harmony")]
+    Band([Chair(None, player) for player in players], turns.append).plan(0, 1, at)
+    assert turns == 2 * ["harmony", None, "drums", None]
+
+
+def test_a_player_that_dies_in_its_turn_is_the_last_one_told():
+    class Dying(Listener):
+        def play(self, frame):
+            raise SystemExit
+
+    turns: list[str | None] = []
+    band = Band([Chair(None, Dying("bass")), Chair(None, Listener("drums"))], turns.append)
+    with pytest.raises(SystemExit):
+        band.plan(0, 0, at)
+    assert turns[-1] == "bass"
+
+
+def test_a_part_without_a_chair_is_silent_and_the_others_play():
+    band = Band([Chair(None, Listener("drums")), Chair(None, Listener("harmony"))])
+    assert [note.part for note in band.plan(0, 0, at)] == ["harmony", "drums"]

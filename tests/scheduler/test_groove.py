@@ -13,7 +13,7 @@ KICK, SNARE, HAT = 36, 38, 42
 
 
 def beat(groove: Groove, number: int, period_s: float = 0.5, per_bar: int = 4, playing=True):
-    groove.beat(number, number * period_s, number % per_bar, per_bar, period_s, playing=playing)
+    groove.beat(number * period_s, number % per_bar, per_bar, period_s, grooving=playing)
 
 
 def note(number: int, on_s: float, pitch: int, part: str = "drums", length_s: float = 0.1):
@@ -24,7 +24,7 @@ def groove_of(hits, beats: int = 9, period_s: float = 0.5, per_bar: int = 4) -> 
     """A groove that heard beats from 0 on, and hits as (beats from 0, pitch, part) beneath."""
     groove = Groove()
     for number, (onset, pitch, part) in enumerate(hits):
-        groove.note(note(number, onset * period_s, pitch, part))
+        groove.take(note(number, onset * period_s, pitch, part))
     for number in range(beats):
         beat(groove, number, period_s, per_bar)
     return groove
@@ -58,7 +58,7 @@ def test_a_note_goes_on_with_its_strength_length_and_part_and_a_number_of_its_ow
     ]
     assert [round(n.off_s - n.on_s, 6) for n in notes] == [0.1, 0.1]
     assert [n.note_id for n in notes] == [-1, -2]
-    assert [n.on_beats for n in notes] == [12.0, 12.0]
+    assert [n.on_beats for n in notes] == [4.0, 4.0]
 
 
 def test_a_waltz_goes_on_in_three():
@@ -68,15 +68,15 @@ def test_a_waltz_goes_on_in_three():
 
 def test_the_tempo_is_the_last_one():
     groove = groove_of(rock(2))
-    groove.beat(9, 4.4, 1, 4, 0.4, playing=True)
+    groove.beat(4.4, 1, 4, 0.4, grooving=True)
     assert times(groove.go_on(4.45, 9.0), KICK) == [5.6, 7.2, 8.8]
     assert groove.next_bar_line(4.45) == pytest.approx(5.6)
 
 
 def test_what_was_cut_before_it_sounded_stays_away_and_what_was_cut_short_stays_short():
     groove = groove_of(rock(2))
-    groove.note(NoteCut(1.9, 4, "drums", 2.5))
-    groove.note(NoteCut(1.9, 3, "drums", 2.04))
+    groove.take(NoteCut(1.9, 4, "drums", 2.5))
+    groove.take(NoteCut(1.9, 3, "drums", 2.04))
     notes = groove.go_on(6.0, 8.0)
     assert times(notes, SNARE) == []
     kick = next(note for note in notes if note.pitch == KICK)
@@ -90,8 +90,8 @@ def test_a_hit_a_little_early_belongs_to_its_beat():
 
 def test_no_note_is_longer_than_until_its_pitch_is_struck_again():
     groove = Groove()
-    groove.note(note(0, 0.0, 40, "bass", length_s=30.0))
-    groove.note(note(1, 1.5, 40, "bass", length_s=30.0))
+    groove.take(note(0, 0.0, 40, "bass", length_s=30.0))
+    groove.take(note(1, 1.5, 40, "bass", length_s=30.0))
     for number in range(5):
         beat(groove, number)
     lengths = [round(n.off_s - n.on_s, 6) for n in groove.go_on(2.1, 6.1)]
@@ -115,9 +115,9 @@ def test_of_a_first_bar_that_was_not_finished_what_there_is_goes_on():
 
 def test_without_a_beat_nothing_goes_on():
     groove = Groove()
-    groove.note(note(0, 0.0, KICK))
+    groove.take(note(0, 0.0, KICK))
     assert groove.go_on(0.5, 9.0) == []
-    assert groove.next_bar_line(0.5) is None
+    assert (groove.is_playing, groove.bar_s, groove.next_bar_line(0.5)) == (False, 0.0, 0.5)
 
 
 def test_a_band_that_waits_or_ends_does_not_go_on():
@@ -128,9 +128,11 @@ def test_a_band_that_waits_or_ends_does_not_go_on():
 
 def test_a_band_that_was_stopped_does_not_go_on_until_it_plays_again():
     groove = groove_of(rock(2))
+    assert groove.is_playing
     groove.stop()
+    assert not groove.is_playing
     assert groove.go_on(4.4, 6.0) == []
-    groove.note(note(90, 6.0, KICK))
+    groove.take(note(90, 6.0, KICK))
     for number in (12, 13):
         beat(groove, number)
     assert times(groove.go_on(6.6, 9.0), KICK) == [8.0]
@@ -164,7 +166,7 @@ def test_every_note_comes_once_however_time_is_cut(cuts):
 def test_a_beat_that_turns_the_groove_loses_and_doubles_nothing(turn_s, heard_s):
     groove = groove_of(rock(2))
     notes = groove.go_on(4.4, heard_s)
-    groove.beat(12, 6.0 + turn_s, 0, 4, 0.5, playing=True)
+    groove.beat(6.0 + turn_s, 0, 4, 0.5, grooving=True)
     notes += groove.go_on(heard_s, 10.3)
     kicks, snares = times(notes, KICK), times(notes, SNARE)
     assert kicks == pytest.approx([6.0, 8.0, 10.0], abs=0.03)
@@ -174,5 +176,5 @@ def test_a_beat_that_turns_the_groove_loses_and_doubles_nothing(turn_s, heard_s)
 def test_what_is_remembered_is_bounded():
     groove = groove_of(rock(1), beats=2)
     for number in range(3 * MOST_NOTES):
-        groove.note(note(number, 0.6 + 1e-4 * number, HAT))
+        groove.take(note(number, 0.6 + 1e-4 * number, HAT))
     assert len(groove.go_on(2.0, 4.0)) <= MOST_NOTES
