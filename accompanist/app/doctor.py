@@ -1,17 +1,17 @@
 """The ``doctor`` command: what this machine gives the band, and what to mend.
 
-A line a fact. The exit code is 1 if the band cannot play here, and 0 otherwise.
+A line a fact. The exit code is 1 if the band cannot play here, and 0 otherwise. With ``--warm``
+everything that playing needs is compiled first, so that the first start is as quick as any other.
 """
 
 import argparse
 import dataclasses
 import json
 from functools import partial
-from pathlib import Path
 
-import accompanist
 from accompanist.app import equipment, machine
 from accompanist.app.finding import BROKEN, Finding, usable
+from accompanist.app.warm import warm_with_progress
 from accompanist.dsp.instruments import INSTRUMENTS
 from accompanist.dsp.zones import load_bank
 from accompanist.inference.model import StreamingModel, models_directory
@@ -21,12 +21,17 @@ from accompanist.players.style import load_styles
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the form of the answer."""
+    """Declare the form of the answer, and what to do first."""
     parser.add_argument("--json", action="store_true", help="print the facts as JSON")
+    parser.add_argument(
+        "--warm", action="store_true", help="compile everything now, once, for quick starts"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Examine everything and tell."""
+    """Examine everything and tell, warmed up if asked to."""
+    if args.warm:
+        warm_with_progress()
     findings = examine()
     if args.json:
         print(json.dumps([dataclasses.asdict(finding) for finding in findings], indent=2))
@@ -50,7 +55,7 @@ def examine() -> list[Finding]:
         equipment.jack(),
         *machine.rights(),
         machine.governor(),
-        machine.compiled_code(Path(accompanist.__file__).parent),
+        machine.compiled_code(),
     ]
 
 

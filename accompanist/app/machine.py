@@ -13,6 +13,7 @@ from pathlib import Path
 
 from accompanist.app.finding import ATTENTION, OK, UNTESTED, Finding
 from accompanist.devices.priority import IS_ASKED, REMEDY, trial
+from accompanist.dsp import kept
 
 LIBRARIES = (
     "numpy",
@@ -89,19 +90,25 @@ def governor(path: Path = GOVERNOR) -> Finding:
     return Finding("processor", ATTENTION, fact, "run: sudo cpupower frequency-set -g performance")
 
 
-def compiled_code(package: Path) -> Finding:
-    """Whether numba may keep the machine code it made, so that the next start is quick."""
-    named = os.environ.get("NUMBA_CACHE_DIR")
-    folders = [Path(named)] if named else [package, Path.home() / ".cache"]
-    for folder in folders:
-        try:
-            with tempfile.TemporaryFile(dir=folder):
-                return Finding("compiled code", OK, f"kept below {folder}")
-        except OSError:
-            continue
+def compiled_code() -> Finding:
+    """Whether machine code is kept from one start to the next, and whether it is all there."""
+    folder = kept.folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        return Finding(
+            "compiled code",
+            ATTENTION,
+            f"{folder} cannot be written, so a start may have to compile anew",
+            f"set {kept.VARIABLE} to a folder of yours",
+        )
+    if kept.is_complete():
+        return Finding("compiled code", OK, f"complete, in {folder}")
     return Finding(
         "compiled code",
         ATTENTION,
-        f"{folders[0]} is read-only, so every start compiles anew",
-        "set NUMBA_CACHE_DIR to a folder of yours",
+        f"not complete in {folder}, so the next start takes longer",
+        "run: accompanist doctor --warm",
     )

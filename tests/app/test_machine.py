@@ -8,6 +8,7 @@ import pytest
 
 from accompanist.app import machine
 from accompanist.app.finding import ATTENTION, BROKEN, OK, usable
+from accompanist.dsp import kept
 from accompanist.music.errors import Refusal
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for its rights")
@@ -78,16 +79,28 @@ def test_a_governor_that_cannot_be_read_is_no_fault(tmp_path):
     assert machine.governor(tmp_path / "absent").state == OK
 
 
-def test_compiled_code_is_kept_beside_the_package_where_that_is_allowed(tmp_path, monkeypatch):
-    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+def test_code_that_is_not_all_compiled_comes_with_the_line_that_compiles_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kept"))
 
-    assert str(tmp_path) in machine.compiled_code(tmp_path).fact
+    finding = machine.compiled_code()
+
+    assert finding.state == ATTENTION
+    assert finding.remedy == "run: accompanist doctor --warm"
 
 
-def test_a_cache_that_cannot_be_written_deserves_attention(tmp_path, monkeypatch):
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "absent"))
+def test_code_that_is_all_compiled_is_fine_and_its_place_is_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    kept.note_complete()
 
-    assert machine.compiled_code(tmp_path).state == ATTENTION
+    assert machine.compiled_code().state == OK
+    assert str(tmp_path) in machine.compiled_code().fact
+
+
+def test_a_place_for_code_that_cannot_be_written_deserves_attention(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "file"))
+
+    assert machine.compiled_code().remedy == "set NUMBA_CACHE_DIR to a folder of yours"
 
 
 def test_what_refuses_to_load_is_broken_and_its_remedy_told():

@@ -1,0 +1,159 @@
+"""Compiles all that playing needs, so that no note waits for the compiler: once for each machine.
+
+What sounds and what thinks are two programs with little compiled code in common, so two processes
+compile side by side; what they compile is kept, and `play` finds it. Every step touches what the
+live path uses in the way in which the live path uses it: compiled code is made for the kinds of
+values it is called with. A test plays for real after this, and sees that nothing more is compiled.
+
+``python -m accompanist.app.warm sound`` (or ``thought``) compiles one half, and names each step as
+it ends.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from accompanist.dsp import kept
+from accompanist.music.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to be compiled, by the name that a musician reads, and what touches it."""
+
+    name: str
+    touch: Callable[[], object]
+
+
+def _clock() -> None:
+    from accompanist.dsp.native import now_ns, sleep_until
+
+    sleep_until(now_ns())
+
+
+def _rings() -> None:
+    """What passes between the processes."""
+    import numpy as np
+
+    from accompanist.dsp import ring
+
+    words, row = ring.new_ring(), np.zeros(ring.WIDTH, np.int64)
+    ring.push(words, (0, 0, 0, 0, 0, 0, 0, 0))
+    ring.wait_for_row(words, time.perf_counter_ns())
+    ring.waiting(words)
+    ring.pop_into(words, row)
+
+
+def _audio_callback() -> None:
+    from accompanist.dsp import stream
+
+    stream.callback()
+
+
+def _synth() -> None:
+    from accompanist.dsp.synth import BandSynth
+
+    BandSynth().render(64)
+
+
+def _rehearsal() -> None:
+    from accompanist.app.rehearsal import rehearse
+
+    rehearse()
+
+
+HALVES: Mapping[str, Sequence[Step]] = {
+    "sound": (
+        Step("clock", _clock),
+        Step("rings", _rings),
+        Step("audio callback", _audio_callback),
+        Step("synth", _synth),
+    ),
+    "thought": (
+        Step("listening and playing", _rehearsal),
+        Step("rings", _rings),
+    ),
+}
+"""What the stage needs, and what the band needs."""
+
+STEPS = sum(len(steps) for steps in HALVES.values())
+
+
+def warm(tell: Callable[[str], None]) -> None:
+    """Compile everything, one process for each half.
+
+    Parameters
+    ----------
+    tell
+        Called with the name of each of the `STEPS` when it is done.
+
+    Raises
+    ------
+    Refusal
+        If something cannot be compiled or loaded.
+    """
+    source, sink = os.pipe()
+    with tempfile.TemporaryFile() as complaints:
+        processes = [
+            subprocess.Popen(
+                [sys.executable, "-m", "accompanist.app.warm", half], stdout=sink, stderr=complaints
+            )
+            for half in HALVES
+        ]
+        os.close(sink)
+        with os.fdopen(source, encoding="utf-8") as names:
+            for name in names:
+                tell(name.strip())
+        if any([process.wait() for process in processes]):
+            complaints.seek(0)
+            lines = complaints.read().decode(errors="replace").strip().splitlines()
+            reason = lines[-1] if lines else "it was ended"
+            raise Refusal(f"compiling failed ({reason}); reinstall the band")
+    kept.note_complete()
+
+
+def warm_with_progress() -> None:
+    """Compile everything, and show how far it is.
+
+    Raises
+    ------
+    Refusal
+        If something cannot be compiled or loaded.
+    """
+    from tqdm import tqdm
+
+    with tqdm(total=STEPS, desc="compiling", unit="step", disable=None, leave=False) as progress:
+
+        def tell(name: str) -> None:
+            progress.set_postfix_str(name, refresh=False)
+            progress.update()
+
+        warm(tell)
+
+
+def warm_if_cold() -> None:
+    """Compile everything unless it has been, and say why this start takes longer.
+
+    Raises
+    ------
+    Refusal
+        If something cannot be compiled or loaded.
+    """
+    if not kept.is_complete():
+        print("compiling the band's sound, once", file=sys.stderr)
+        warm_with_progress()
+
+
+def main(words: Sequence[str]) -> None:
+    """Compile one half, and name each step as it ends."""
+    for step in HALVES[words[0]]:
+        step.touch()
+        print(step.name, flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
