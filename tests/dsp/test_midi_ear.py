@@ -1,0 +1,104 @@
+"""What is played reaches the band, the monitor and the reflex, and is let up at the end."""
+
+import numpy as np
+import pytest
+
+from accompanist.dsp import cue, midi_ear, ring
+from accompanist.dsp.cue import PERFORM, packed, unpacked
+from accompanist.dsp.midi_ear import Ear, new_ear
+from accompanist.dsp.reflex import reflex_table
+from tests.dsp.desks import Sent, TestDesk
+
+Rows = list[tuple[int, tuple[int, ...]]]
+
+
+@pytest.fixture
+def desk() -> TestDesk:
+    return TestDesk()
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return new_ear(reflex_table("thru", ()), ring.new_ring(), ring.new_ring())
+
+
+def hear(ear: Ear, desk: TestDesk, *messages: tuple[int, ...]) -> None:
+    for message in messages:
+        midi_ear.hear(ear, desk.desk, packed(message), desk.now, desk.now * 1_000_000)
+
+
+def told(words: cue.Words) -> Rows:
+    """Time (ms) and message of all that waits on a ring, where all was played."""
+    row, rows = np.zeros(ring.WIDTH, np.int64), []
+    for _ in range(ring.waiting(words)):
+        ring.pop_into(words, row)
+        assert row[cue.KIND] == PERFORM
+        rows.append((int(row[cue.ON_NS]) // 1_000_000, unpacked(int(row[cue.A]))))
+    return rows
+
+
+def test_what_is_played_reaches_the_band_and_the_monitor_with_its_time(ear, desk):
+    desk.until(7)
+    hear(ear, desk, (0x90, 60, 100), (0xB0, 64, 127), (0xE0, 0, 70), (0xD0, 9))
+    everything = [(7, (0x90, 60, 100)), (7, (0xB0, 64, 127)), (7, (0xE0, 0, 70)), (7, (0xD0, 9))]
+    assert told(ear.to_band) == told(ear.monitor) == everything
+
+
+def test_without_a_monitor_the_band_still_hears(desk):
+    ear = new_ear(reflex_table("off", ()), ring.new_ring(), None)
+    hear(ear, desk, (0x90, 60, 100))
+    assert len(told(ear.to_band)) == 1
+
+
+@pytest.mark.parametrize(
+    "message", [(0xF8,), (0xFE,), (0x40, 1, 1), (0x90, 200, 1), (0x90, 1, 200)]
+)
+def test_what_is_no_message_of_a_channel_is_passed_over(ear, desk, message):
+    hear(ear, desk, message)
+    assert told(ear.to_band) == []
+    assert desk.until(10) == []
+
+
+def test_the_reflex_answers_in_the_same_moment(ear, desk):
+    desk.until(7)
+    hear(ear, desk, (0x90, 60, 100))
+    assert desk.until(8) == [Sent(7, (0x93, 60, 100))]
+
+
+@pytest.mark.parametrize("release", [(0x80, 60, 64), (0x90, 60, 0)])
+def test_both_kinds_of_release_end_the_answer(ear, desk, release):
+    hear(ear, desk, (0x90, 60, 100))
+    desk.until(9)
+    hear(ear, desk, release)
+    assert desk.until(10) == [Sent(9, (0x83, 60, 0))]
+
+
+def test_keys_and_pedals_that_are_down_are_let_up_once(ear, desk):
+    hear(ear, desk, (0x90, 60, 100), (0x91, 62, 100), (0xB0, 64, 127), (0x90, 64, 9), (0x80, 64, 0))
+    desk.until(50)
+    told(ear.to_band)
+    for _ in range(2):
+        midi_ear.let_up(ear, desk.desk, 50, 50_000_000)
+    let_up = [(50, (0x80, 60, 0)), (50, (0x81, 62, 0)), (50, (0xB0, 64, 0))]
+    assert told(ear.to_band) == let_up
+    assert told(ear.monitor)[-3:] == let_up
+    assert [sent.message for sent in desk.until(60)] == [(0x83, 60, 0), (0x83, 62, 0)]
+
+
+def test_a_pedal_that_is_up_is_not_let_up(ear, desk):
+    hear(ear, desk, (0xB0, 64, 127), (0xB0, 64, 63))
+    told(ear.to_band)
+    midi_ear.let_up(ear, desk.desk, 50, 50_000_000)
+    assert told(ear.to_band) == []
+
+
+def test_what_a_band_that_does_not_listen_misses_is_counted(ear, desk):
+    for _ in range(ring.CAPACITY + 3):
+        hear(ear, desk, (0xB0, 1, 1))
+    assert ear.numbers[midi_ear.UNHEARD] == 3
+
+
+def test_the_memory_of_an_ear_is_found_again_by_its_addresses(ear, desk):
+    there = midi_ear.ear_at(np.array(midi_ear.ear_addresses(ear), np.int64))
+    hear(there, desk, (0x90, 60, 100))
+    assert len(told(ear.to_band)) == len(told(ear.monitor)) == 1
