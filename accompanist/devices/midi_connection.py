@@ -131,6 +131,8 @@ class Connection:
         the system has such ports.
     jack
         Whether it must be JACK's.
+    is_patient
+        Whether a port that is not there may come later, if `name` is its whole name.
 
     Raises
     ------
@@ -146,7 +148,13 @@ class Connection:
     """
 
     def __init__(
-        self, direction: str, client: str, own_port: str, name: str | None, jack: bool = False
+        self,
+        direction: str,
+        client: str,
+        own_port: str,
+        name: str | None,
+        jack: bool = False,
+        is_patient: bool = False,
     ) -> None:
         rtmidi = load_rtmidi()
         self._errors: type[Exception] = rtmidi.RtMidiError
@@ -161,7 +169,7 @@ class Connection:
             if name is None:
                 self._open_for_any(rtmidi)
             else:
-                self._join(choose(name, self._ports(), direction), self._ports())
+                self._begin(name, self._ports(), is_patient)
         except (self._errors, ValueError) as error:
             self.device.delete()
             raise DeviceError(
@@ -215,6 +223,12 @@ class Connection:
         with suppress(NotImplementedError, rtmidi.UnsupportedOperationError):
             self.device.open_virtual_port(self._own_port)
             self.is_joined = True
+
+    def _begin(self, name: str, ports: list[str], is_patient: bool) -> None:
+        if is_patient and not any(name.lower() in port.lower() for port in ports):
+            self._port = name
+        else:
+            self._join(choose(name, ports, self._direction), ports)
 
     def _join(self, port: str, ports: list[str]) -> None:
         self.device.open_port(ports.index(port), self._own_port)
