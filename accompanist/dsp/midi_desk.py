@@ -149,7 +149,7 @@ def take(desk: Desk, row: NDArray[np.int64], on: int, off: int, now: int, gate_n
     gate_ns
         Notes that begin before this (ns) do not.
     """
-    kind = row[KIND]
+    kind, lane = row[KIND], row[LANE]
     if kind == NOTE:
         _take_note(desk, row, on, off, gate_ns)
     elif kind == CUT:
@@ -164,10 +164,11 @@ def take(desk: Desk, row: NDArray[np.int64], on: int, off: int, now: int, gate_n
             say(desk, three_bytes(CONTROLLER | channel, SUSTAIN, 0), now)
             say(desk, three_bytes(CONTROLLER | channel, _ALL_NOTES_OFF, 0), now)
             say(desk, three_bytes(CONTROLLER | channel, _ALL_SOUND_OFF, 0), now)
-    elif kind == LEVEL and 0 < row[LANE] < len(CHANNELS):
+    elif kind == LEVEL and 0 < lane < len(CHANNELS):
+        # A lane read again after something was written could not be proved to lie in the tuple.
         volume = min(max((127 * row[A] + _MILLION // 2) // _MILLION, 0), 127)
-        desk.facts[LEVELS + row[LANE]] = volume
-        say(desk, three_bytes(CONTROLLER | CHANNELS[row[LANE]], _VOLUME, volume), now)
+        desk.facts[LEVELS + lane] = volume
+        say(desk, three_bytes(CONTROLLER | CHANNELS[lane], _VOLUME, volume), now)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -7,44 +7,47 @@ import functools
 import importlib
 import json
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 from numba.core.ccallback import CFunc
 
 from accompanist import dsp
 
-
-def modules_with_callbacks() -> list[ModuleType]:
-    """Modules of the compiled path that mention callbacks."""
-    texts = [path for folder in dsp.__path__ for path in sorted(Path(folder).glob("*.py"))]
-    return [
-        importlib.import_module(f"{dsp.__name__}.{path.stem}")
-        for path in texts
-        if "cfunc(" in path.read_text(encoding="utf-8")
-    ]
+_found: list[CFunc] = []
 
 
-def callbacks_of(module: ModuleType) -> dict[str, CFunc]:
-    """Callbacks that a module compiles: when it is imported, or in a function that keeps them."""
-    values = dict(vars(module))
-    for name, value in vars(module).items():
-        if isinstance(value, functools._lru_cache_wrapper) and value.__module__ == module.__name__:
-            values[name] = value()
-    return {
-        f"{module.__name__}.{name}": value
-        for name, value in values.items()
-        if isinstance(value, CFunc) and value._pyfunc.__module__ == module.__name__
-    }
+def watch() -> None:
+    """Take note of every callback that is compiled from here on, wherever it is kept."""
+    original = CFunc.compile
+
+    def compile_and_note(callback: CFunc) -> None:
+        original(callback)
+        _found.append(callback)
+
+    CFunc.compile = compile_and_note
+
+
+def compile_callbacks() -> None:
+    """Compile all: as their modules are loaded, or by the functions that keep them."""
+    for path in sorted(path for folder in dsp.__path__ for path in Path(folder).glob("*.py")):
+        if "cfunc(" not in path.read_text(encoding="utf-8"):
+            continue
+        before = len(_found)
+        module: Any = importlib.import_module(f"{dsp.__name__}.{path.stem}")
+        for value in vars(module).values():
+            kept = isinstance(value, functools._lru_cache_wrapper)
+            if kept and value.__module__ == module.__name__:
+                value()
+        assert len(_found) > before, f"{path.name} mentions callbacks, and none was found"
 
 
 def main() -> None:
     """Print what every callback became."""
-    found: dict[str, str] = {}
-    for module in modules_with_callbacks():
-        callbacks = callbacks_of(module)
-        assert callbacks, f"{module.__name__} mentions callbacks, and none was found"
-        found |= {name: value.inspect_llvm() for name, value in callbacks.items()}
-    print(json.dumps(found))
+    watch()
+    compile_callbacks()
+    names = [f"{found._pyfunc.__module__}.{found._pyfunc.__name__}" for found in _found]
+    codes = [found.inspect_llvm() for found in _found]
+    print(json.dumps(dict(zip(names, codes, strict=True))))
 
 
 if __name__ == "__main__":
