@@ -1,5 +1,7 @@
 """Puts an engine together: the shipped models, their understudies, and the listener."""
 
+from collections.abc import Callable, Collection
+
 from accompanist.engine import Engine
 from accompanist.inference.model import StreamingModel
 from accompanist.listening.chord_evidence import LearnedChordEvidence
@@ -21,8 +23,16 @@ from accompanist.players.understudy import (
 )
 
 
-def full_band() -> Band:
-    """Three chairs with their models and understudies.
+def _nobody_watches(_part: str | None) -> None:
+    """Let players take their turns unseen."""
+
+
+def full_band(
+    resting: Collection[str] = (), on_turn: Callable[[str | None], None] = _nobody_watches
+) -> Band:
+    """Three chairs with their models and understudies, but for the parts that rest.
+
+    `on_turn` is told the part whose turn it is, and None after it.
 
     Raises
     ------
@@ -30,24 +40,30 @@ def full_band() -> Band:
         If a model or a style file is missing or damaged.
     """
     styles = load_styles()
-    return Band(
-        [
-            Chair(ModelHarmony(StreamingModel("harmony")), UnderstudyHarmony(styles)),
-            Chair(ModelDrums(StreamingModel("drums")), UnderstudyDrums(styles)),
-            Chair(ModelBass(StreamingModel("bass")), UnderstudyBass(styles)),
-        ]
+    chairs = (
+        Chair(ModelHarmony(StreamingModel("harmony")), UnderstudyHarmony(styles)),
+        Chair(ModelDrums(StreamingModel("drums")), UnderstudyDrums(styles)),
+        Chair(ModelBass(StreamingModel("bass")), UnderstudyBass(styles)),
     )
+    return Band([chair for chair in chairs if chair.part not in resting], on_turn)
 
 
-def assemble(seed: int = 0, with_band: bool = True) -> Engine:
+def assemble(
+    seed: int = 0,
+    with_band: bool = True,
+    resting: Collection[str] = (),
+    on_turn: Callable[[str | None], None] = _nobody_watches,
+) -> Engine:
     """Build an engine that hears, expects, and plays unless `with_band` is false.
+
+    `resting` and `on_turn` are the band's (see `full_band`).
 
     Raises
     ------
     Refusal
         If a model or a style file is missing or damaged.
     """
-    band = full_band() if with_band else Band([])
+    band = full_band(resting, on_turn) if with_band else Band([])
     expectation = Expectation(ModelAnticipator(StreamingModel("anticipation")), RuleAnticipator())
     listener = Listener(
         LearnedEvidence(StreamingModel("evidence")), LearnedChordEvidence(StreamingModel("chord"))

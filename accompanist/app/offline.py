@@ -7,12 +7,12 @@ from pathlib import Path
 from tqdm import tqdm
 
 from accompanist.app.session import Session
+from accompanist.app.starting import starting_style
 from accompanist.devices.log_file import read_controls
 from accompanist.devices.midi_file import read_performance
 from accompanist.devices.wav import check_audio
 from accompanist.music.errors import Refusal
-from accompanist.music.events import ControlTurn, InputEvent, PerformerEvent
-from accompanist.music.parameters import ROOT, ParameterValues
+from accompanist.music.events import InputEvent, PerformerEvent
 
 AUDIO_ENDINGS = (".wav", ".flac")
 
@@ -41,24 +41,6 @@ def performance_events(path: Path) -> tuple[PerformerEvent, ...]:
         check_audio(path)
         raise Refusal(f"{path} is audio, which is not followed yet; give a MIDI file")
     return read_performance(path)
-
-
-def starting_style(name: str | None) -> tuple[ControlTurn, ...]:
-    """Return the turn of the style control before the first note; none without a name.
-
-    Raises
-    ------
-    Refusal
-        If there is no such style.
-    """
-    if name is None:
-        return ()
-    turn = ControlTurn(0.0, f"{ROOT}/style", name, "file")
-    try:
-        ParameterValues().take(turn.address, turn.value)
-    except ValueError as error:
-        raise Refusal(str(error)) from error
-    return (turn,)
 
 
 def recorded_events(args: argparse.Namespace, style: str | None) -> tuple[InputEvent, ...]:

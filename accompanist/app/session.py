@@ -9,8 +9,8 @@ from typing import Protocol
 from accompanist.devices.sink import Sink
 from accompanist.devices.source import Source
 from accompanist.engine import TICK_S, Announcement, Engine
-from accompanist.music.band import BandNote, ControlTaken, NoteCut, Panic
-from accompanist.music.events import ControlTurn, PerformerEvent
+from accompanist.music.band import BandNote, ControlTaken, Fault, NoteCut, Panic
+from accompanist.music.events import NoteOff, NoteOn, Pedal, PerformerEvent
 from accompanist.music.parameters import ROOT, Value
 from accompanist.provenance.witness import Witness
 
@@ -77,10 +77,14 @@ class Session:
         events.sort(key=lambda event: event.time_s)
         for event in events:
             self.engine.hear(event)
-            if not isinstance(event, ControlTurn):
+            if isinstance(event, NoteOn | NoteOff | Pedal):
                 for monitor in self._monitors:
                     monitor.perform(event)
         self._spread(self.engine.advance(now_s))
+
+    def announce(self, fault: Fault) -> None:
+        """Let everyone see something that befell the session itself."""
+        self._spread([fault])
 
     def run_offline(self, until_s: float) -> None:
         """Step through engine time up to `until_s` as fast as the machine can."""

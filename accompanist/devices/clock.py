@@ -15,14 +15,20 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """Seconds of the machine's monotonic clock since this object was made."""
+    """Seconds of the machine's steady clock since this object was made, or since an origin.
 
-    def __init__(self) -> None:
-        self._started_s = time.monotonic()
+    Parameters
+    ----------
+    origin_ns
+        Nanoseconds of `time.perf_counter_ns` that count as 0, so that processes share a clock.
+    """
+
+    def __init__(self, origin_ns: int | None = None) -> None:
+        self.origin_ns = time.perf_counter_ns() if origin_ns is None else origin_ns
 
     def now_s(self) -> float:
         """Seconds since the clock was started."""
-        return time.monotonic() - self._started_s
+        return (time.perf_counter_ns() - self.origin_ns) / 1e9
 
     def wait_until(self, time_s: float) -> None:
         """Sleep until `time_s`; return at once if it has passed."""

@@ -22,6 +22,17 @@ def event_of(message: list[int], time_s: float) -> PerformerEvent | None:
     return None
 
 
+def message_of(event: PerformerEvent) -> tuple[int, int, int]:
+    """Return the message that tells what a performer did."""
+    match event:
+        case NoteOn():
+            return NOTE_ON | event.channel, event.pitch, event.velocity
+        case NoteOff():
+            return NOTE_OFF | event.channel, event.pitch, 0
+        case Pedal():
+            return CONTROLLER | event.channel, SUSTAIN, 127 * event.down
+
+
 def quieten(channel: int) -> list[Message]:
     """Messages that silence a channel, whatever it was told before."""
     return [

@@ -3,22 +3,19 @@
 ``/note PART PITCH VELOCITY LENGTH_S ID`` begins a note that ends by itself after its length,
 ``/off ID`` ends it early or takes it back, ``/beat BEAT TEMPO_BPM`` and ``/chord LABEL`` tell what
 is heard. Each goes out at once in a bundle whose time tag says when it is due; with `immediate`
-it goes out as a plain message when it is due, for programs that ignore time tags: then it is late
-by whatever keeps Python from running.
+it goes out as a plain message when it is due, for programs that ignore time tags: then it is as
+late as the next call of `flush`.
 """
 
 import heapq
 import socket
-import threading
 import time
-from collections.abc import Callable
 from itertools import count
 
 from accompanist.devices.clock import Clock
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.osc_message import bundle, message, time_tag
-from accompanist.music.band import BandNote, ControlTaken, Fault, NoteCut, Panic, Played
-from accompanist.music.heard import BeatHeard, ChordHeard, Heard
+from accompanist.music.band import BandNote, NoteCut, Panic, Played
 
 USUAL_LEVEL = 0.8
 """A part at this level keeps its velocities."""
@@ -60,7 +57,7 @@ class OscOut:
         self._levels: dict[str, float] = {}
         self._ends_s: dict[int, float] = {}
         self.dropped = 0
-        self._timetable = _Timetable(clock, self._transmit) if immediate else None
+        self._timetable = _Timetable() if immediate else None
 
     def send(self, event: Played) -> None:
         """Take a committed event of the band."""
@@ -72,24 +69,28 @@ class OscOut:
             case Panic():
                 self._silence()
 
-    def show(self, announcement: Heard | Played | ControlTaken | Fault) -> None:
-        """Tell of beats and chords; all else is passed over."""
-        match announcement:
-            case BeatHeard():
-                beat = message("/beat", announcement.beat, float(announcement.tempo_bpm))
-                self._due(announcement.at_s, beat)
-            case ChordHeard():
-                self._due(self._clock.now_s(), message("/chord", announcement.chord.label))
+    def beat(self, beat: int, at_s: float, tempo_bpm: float) -> None:
+        """Tell of a beat at its time."""
+        self._due(at_s, message("/beat", beat, float(tempo_bpm)))
+
+    def chord(self, label: str) -> None:
+        """Tell which chord sounds now."""
+        self._due(self._clock.now_s(), message("/chord", label))
 
     def set_level(self, part: str, level: float) -> None:
         """Scale a part's velocities; 0.8 leaves them as they are."""
         self._levels[part] = level / USUAL_LEVEL
 
+    def flush(self) -> None:
+        """Send what is due by now and was waiting for its time."""
+        if self._timetable:
+            for datagram in self._timetable.due(self._clock.now_s()):
+                self._transmit(datagram)
+
     def close(self) -> None:
         """End every note, then let go of the network."""
         self._silence()
-        if self._timetable:
-            self._timetable.close()
+        self.flush()
         self._socket.close()
 
     def _note(self, note: BandNote) -> None:
@@ -136,54 +137,34 @@ class OscOut:
 
 
 class _Timetable:
-    """Messages until they are due, and the thread that sends them then."""
+    """Messages until they are due."""
 
-    def __init__(self, clock: Clock, transmit: Callable[[bytes], None]) -> None:
-        self._clock = clock
-        self._transmit = transmit
+    def __init__(self) -> None:
         self._waiting: list[tuple[float, int, bytes, int | None]] = []
         self._order = count()
-        self._changed = threading.Condition()
-        self._closing = False
-        self._thread = threading.Thread(target=self._run, name="osc-out", daemon=True)
-        self._thread.start()
 
     def put(self, due_s: float, content: bytes, note_id: int | None) -> bool:
         """Keep a message until it is due; false when too many wait."""
-        with self._changed:
-            if len(self._waiting) >= MOST_WAITING:
-                return False
-            heapq.heappush(self._waiting, (due_s, next(self._order), content, note_id))
-            self._changed.notify()
-            return True
+        if len(self._waiting) >= MOST_WAITING:
+            return False
+        heapq.heappush(self._waiting, (due_s, next(self._order), content, note_id))
+        return True
 
     def take_back(self, note_id: int, from_s: float) -> bool:
         """Drop a note that waits for a time at or after `from_s`; false if there is none."""
-        with self._changed:
-            kept = [entry for entry in self._waiting if entry[3] != note_id or entry[0] < from_s]
-            found = len(kept) < len(self._waiting)
-            if found:
-                heapq.heapify(kept)
-                self._waiting = kept
-            return found
+        kept = [entry for entry in self._waiting if entry[3] != note_id or entry[0] < from_s]
+        found = len(kept) < len(self._waiting)
+        if found:
+            heapq.heapify(kept)
+            self._waiting = kept
+        return found
 
-    def close(self) -> None:
-        """Send what is due, drop the rest, and end the thread."""
-        with self._changed:
-            self._closing = True
-            self._changed.notify()
-        self._thread.join()
-
-    def _run(self) -> None:
-        with self._changed:
-            while True:
-                now_s = self._clock.now_s()
-                while self._waiting and self._waiting[0][0] <= now_s:
-                    self._transmit(heapq.heappop(self._waiting)[2])
-                if self._closing:
-                    return
-                wait_s = self._waiting[0][0] - now_s if self._waiting else None
-                self._changed.wait(wait_s)
+    def due(self, now_s: float) -> list[bytes]:
+        """Take out what is due, in order."""
+        due = []
+        while self._waiting and self._waiting[0][0] <= now_s:
+            due.append(heapq.heappop(self._waiting)[2])
+        return due
 
 
 def _resolved(destination: str) -> tuple[socket.AddressFamily, tuple[object, ...]]:

@@ -33,7 +33,6 @@ _RINGS = 5
     CLOSING,
     BAND_STATE,
     BAND_BEAT_NS,
-    BAND_EPOCH,
     STAGE_STATE,
     STAGE_BEAT_NS,
     HAS_CONTROLLER,
@@ -42,16 +41,16 @@ _RINGS = 5
     ON_TURN,
     CARRY_ON,
     GATE_NS,
-    MUTED,
-) = range(13)
+    BEGAN_NS,
+) = range(12)
 """Words of status:
 
 CLOSING: 1 once the program is to end. BAND_STATE, STAGE_STATE: see `ABSENT`. BAND_BEAT_NS,
-STAGE_BEAT_NS: when each last went round its loop. BAND_EPOCH: how often a band has been started.
+STAGE_BEAT_NS: when each last went round its loop.
 HAS_CONTROLLER, HAS_MIDI, HAS_AUDIO: what the stage could open. ON_TURN: lane of the player whose
 turn it is, or -1: who is to blame if the band dies now. CARRY_ON: whether the groove goes on
-without the band. GATE_NS: notes of the band before this time do not sound. MUTED: lanes that failed
-too often, a bit each.
+without the band. GATE_NS: notes of the band before this time do not sound. BEGAN_NS: when the first
+band was ready.
 """
 
 ABSENT, COMING, PRESENT = range(3)

@@ -2,18 +2,15 @@
 
 import socket
 import struct
-import threading
 import time
 
 import pytest
 
-from accompanist.devices.clock import SystemClock, VirtualClock
+from accompanist.devices.clock import VirtualClock
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.osc_message import IMMEDIATELY, bundle, message, time_tag
 from accompanist.devices.osc_out import OscOut
 from accompanist.music.band import BandNote, NoteCut, Panic
-from accompanist.music.chord import Chord
-from accompanist.music.heard import BeatHeard, ChordHeard
 
 
 class Peer:
@@ -127,41 +124,35 @@ def test_panic_and_close_end_every_note(peer, end):
 
 def test_beats_and_chords_are_told(peer):
     out = OscOut(peer.destination, VirtualClock())
-    out.show(BeatHeard(0.0, 0.1, 9, 2, True, 96.5, 1.0))
-    out.show(ChordHeard(0.0, 0.0, Chord(7, "min7", 10), 0.9))
+    out.beat(9, 0.1, 96.5)
+    out.chord("G:min7/b3")
     assert peer.receive()[1:] == ("/beat", [9, 96.5])
     assert peer.receive()[1:] == ("/chord", ["G:min7/b3"])
 
 
 def test_immediate_messages_leave_when_due_and_without_time_tags(peer):
-    clock = SystemClock()
+    clock = VirtualClock()
     out = OscOut(peer.destination, clock, immediate=True)
-    due_s = clock.now_s() + 0.1
-    out.send(note(on_s=due_s, off_s=due_s + 1.0))
-    tag, address, _ = peer.receive()
-    received_s = clock.now_s()
-    assert (tag, address) == (None, "/note")
-    assert due_s <= received_s < due_s + 0.1
-    out.close()
+    out.send(note(on_s=0.1, off_s=1.1))
+    out.flush()
+    assert peer.is_quiet()
+    clock.wait_until(0.1)
+    out.flush()
+    assert peer.receive()[:2] == (None, "/note")
 
 
 def test_an_immediate_note_can_be_taken_back_before_it_is_due(peer):
-    clock = SystemClock()
+    clock = VirtualClock()
     out = OscOut(peer.destination, clock, immediate=True)
-    due_s = clock.now_s() + 0.3
-    out.send(note(1, on_s=due_s, off_s=due_s + 1.0))
-    out.send(note(2, on_s=due_s, off_s=due_s + 1.0))
-    out.send(NoteCut(clock.now_s(), 1, "bass", due_s))
+    out.send(note(1, on_s=0.3, off_s=1.3))
+    out.send(note(2, on_s=0.3, off_s=1.3))
+    out.send(NoteCut(0.0, 1, "bass", 0.3))
+    clock.wait_until(0.3)
+    out.flush()
     assert peer.receive()[2][4] == 2
     out.close()
     assert peer.receive()[1:] == ("/off", [2])
     assert peer.is_quiet()
-
-
-def test_closing_ends_the_thread(peer):
-    out = OscOut(peer.destination, SystemClock(), immediate=True)
-    out.close()
-    assert not any(thread.name == "osc-out" for thread in threading.enumerate())
 
 
 def test_a_peer_that_is_not_there_is_no_trouble():

@@ -1,0 +1,50 @@
+"""What a gig was asked to be, handed by the guard to the processes that play it."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Gig:
+    """Options of `play`, and what its processes share.
+
+    `door` is the file of the shared memory, `origin_ns` the steady clock's time at which engine
+    time is 0, `guard` the guard's process, `resting` the parts that failed too often to play.
+    """
+
+    door: str
+    origin_ns: int
+    guard: int
+    midi_in: str | None = None
+    midi_out: str | None = None
+    osc_out: str | None = None
+    osc_immediate: bool = False
+    osc_in: int = 0
+    lan: bool = False
+    synth: str = "builtin"
+    style: str | None = None
+    record: str | None = None
+    seed: int = 0
+    resting: tuple[str, ...] = ()
+
+    def to_text(self) -> str:
+        """Return it as one word of a command line."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> "Gig":
+        """Read it off a command line."""
+        facts = json.loads(text)
+        return cls(**{**facts, "resting": tuple(facts["resting"])})
+
+    @property
+    def door_path(self) -> Path:
+        """Where the shared memory is."""
+        return Path(self.door)
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether the guard is gone; without parents to ask (Windows) it never seems so."""
+        return os.name == "posix" and os.getppid() != self.guard

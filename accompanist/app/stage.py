@@ -1,0 +1,303 @@
+"""The stage process: owns ports and sound, never thinks, and goes on when the band falters.
+
+What sounds is compiled code in the drivers' own threads, or between naps of this one. The loop here
+does chores: it watches the band's heart, carries the groove on, drives OSC, turns levels and
+instruments, and rejoins ports. It is one thread, so nothing waits for a lock. When a server dies
+under a device the process ends, and the guard starts another, which finds the server again.
+"""
+
+import json
+import os
+import sys
+import time
+from typing import TypedDict
+
+import numpy as np
+
+from accompanist.app.conductor import Conductor
+from accompanist.app.gig import Gig
+from accompanist.app.signals import on_ending
+from accompanist.devices.audio import AudioDevice
+from accompanist.devices.clock import SystemClock
+from accompanist.devices.door_sink import MILLION, label_of
+from accompanist.devices.errors import AudioUnavailable
+from accompanist.devices.jack_midi import JackMidi
+from accompanist.devices.midi_device import MidiDevice
+from accompanist.devices.midi_ports import first_controller
+from accompanist.devices.osc_out import OscOut
+from accompanist.devices.priority import STAGE_PRIORITY, claim
+from accompanist.devices.rtmidi_ports import RtMidiPorts
+from accompanist.devices.stage_door import (
+    ABSENT,
+    CLOSING,
+    HAS_AUDIO,
+    HAS_CONTROLLER,
+    HAS_MIDI,
+    NAMES,
+    PRESENT,
+    STAGE_BEAT_NS,
+    STAGE_STATE,
+    TO_STAGE,
+    StageDoor,
+)
+from accompanist.dsp import cue, ring
+from accompanist.dsp.native import sleep_until
+from accompanist.dsp.ring import Row
+from accompanist.music.band import BandNote, NoteCut, Panic
+from accompanist.music.errors import Refusal
+from accompanist.music.parameters import STYLES
+
+NAP_NS = 2_000_000
+LOOK_EVERY_NS = 250_000_000
+RETRY_S = 0.05
+
+SERVER_GONE = 75
+"""Exit code when a sound or MIDI server died: another stage will find it again."""
+
+_LOSSES = {
+    "dropped": "of the band's cues found no room",
+    "unheard": "of the performer's messages found no room",
+    "unsent": "messages were refused by the MIDI port",
+    "times the sound ran dry": "times the sound ran dry",
+    "events without room": "events of the sound found no room",
+}
+"""Counts that are told at the end, and what they mean."""
+
+
+class Names(TypedDict, total=False):
+    """What a stage had open; empty for one that never was."""
+
+    midi_in: str | None
+    midi_out: str | None
+    audio: str | None
+    is_jack: bool
+
+
+class Stage:
+    """Everything that sounds, and the chores around it.
+
+    Parameters
+    ----------
+    gig
+        What was asked for.
+    door
+        The memory shared with the band.
+    former
+        Names of what a fallen stage had open, which this one stands in for; empty for the first.
+
+    Raises
+    ------
+    Refusal
+        If a port or an address was named that cannot be opened.
+    """
+
+    def __init__(self, gig: Gig, door: StageDoor, former: Names) -> None:
+        self._door = door
+        self._origin_ns = gig.origin_ns
+        self._conductor = Conductor(door, gig.origin_ns)
+        self._row = np.zeros(ring.WIDTH, np.int64)
+        self._looked_ns = 0
+        self._osc: OscOut | None = None
+        if gig.osc_out:
+            clock = SystemClock(gig.origin_ns)
+            self._osc = OscOut(gig.osc_out, clock, immediate=gig.osc_immediate)
+        monitor = ring.new_ring()
+        self._audio = _open_audio(door, monitor) if gig.synth == "builtin" else None
+        self._midi = _open_midi(gig, door, monitor if self._audio else None, former)
+        self._tell_what_there_is()
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every server that devices depend on is alive."""
+        return all(device.is_alive() for device in (self._midi, self._audio) if device)
+
+    def serve(self, until_ns: int) -> None:
+        """Let the devices work until then, undisturbed."""
+        if self._midi:
+            self._midi.serve(until_ns)
+        else:
+            sleep_until(until_ns)
+
+    def step(self, now_ns: int) -> None:
+        """Do what has come up: cues for the stage, the groove, OSC, ports that come and go."""
+        self._door.tell(STAGE_BEAT_NS, now_ns)
+        words = self._door.rings[TO_STAGE]
+        for _ in range(ring.waiting(words)):
+            ring.pop_into(words, self._row)
+            self._take(self._cue())
+        for row in self._conductor.step(now_ns):
+            for device in (self._midi, self._audio):
+                if device:
+                    ring.push(device.own, row)
+            self._say(row)
+        if self._osc:
+            self._osc.flush()
+        if now_ns - self._looked_ns > LOOK_EVERY_NS:
+            self._looked_ns = now_ns
+            for sentence in self._midi.look() if self._midi else ():
+                print(sentence, file=sys.stderr)
+
+    def close(self) -> None:
+        """Release every note, then every device; say what was lost on the way."""
+        for device in (self._midi, self._audio):
+            if device:
+                device.close()
+                for name, count in device.counts().items():
+                    if count and name in _LOSSES:
+                        print(f"{count} {_LOSSES[name]}", file=sys.stderr)
+        if self._osc:
+            self._osc.close()
+            if self._osc.dropped:
+                print(f"{self._osc.dropped} OSC messages found no room", file=sys.stderr)
+
+    def _tell_what_there_is(self) -> None:
+        midi, audio = self._midi, self._audio
+        self._door.tell(HAS_CONTROLLER, int(midi is not None and midi.input_name is not None))
+        self._door.tell(HAS_MIDI, int(midi is not None))
+        self._door.tell(HAS_AUDIO, int(audio is not None))
+        names: Names = {
+            "midi_in": midi.input_name if midi else None,
+            "midi_out": midi.output_name if midi else None,
+            "audio": audio.name if audio else None,
+            "is_jack": isinstance(midi, JackMidi),
+        }
+        self._door.write(NAMES, json.dumps(names))
+
+    def _cue(self) -> Row:
+        kind, lane, a, b, number, on_ns, off_ns, generation = self._row.tolist()
+        return kind, lane, a, b, number, on_ns, off_ns, generation
+
+    def _take(self, row: Row) -> None:
+        kind = row[cue.KIND]
+        if kind == cue.LEVEL:
+            self._set_level(row)
+        elif kind == cue.STYLE:
+            if self._audio:
+                self._audio.set_style(STYLES[row[cue.A]])
+        else:
+            self._conductor.take(row)
+            if kind != cue.NOTE or self._conductor.lets_through(row):
+                self._say(row)
+
+    def _set_level(self, row: Row) -> None:
+        lane, level = cue.LANES[row[cue.LANE]], row[cue.A] / MILLION
+        if self._midi:
+            ring.push(self._midi.own, row)
+        if self._audio:
+            self._audio.set_level(lane, level)
+        if self._osc:
+            self._osc.set_level(lane, level)
+
+    def _say(self, row: Row) -> None:
+        """Say over OSC what a cue means."""
+        if self._osc is None:
+            return
+        on_s, off_s = self._s(row[cue.ON_NS]), self._s(row[cue.OFF_NS])
+        part, number = cue.LANES[row[cue.LANE] % len(cue.LANES)], row[cue.NOTE_ID]
+        match row[cue.KIND]:
+            case cue.NOTE:
+                pitch, velocity = row[cue.A], row[cue.B]
+                note = BandNote(on_s, number, part, on_s, off_s, 0.0, pitch, velocity, "model")
+                self._osc.send(note)
+            case cue.CUT:
+                self._osc.send(NoteCut(off_s, number, part, off_s))
+            case cue.SILENCE | cue.RELEASE:
+                self._osc.send(Panic(on_s))
+            case cue.BEAT:
+                self._osc.beat(number, on_s, 60e9 / row[cue.OFF_NS])
+            case cue.CHORD:
+                self._osc.chord(label_of(row[1:]))
+
+    def _s(self, time_ns: int) -> float:
+        return (time_ns - self._origin_ns) / 1e9
+
+
+def _open_audio(door: StageDoor, monitor: cue.Words) -> AudioDevice | None:
+    """Open the sound, or say why there is none."""
+    try:
+        return AudioDevice(door, monitor)
+    except AudioUnavailable as error:
+        print(error, file=sys.stderr)
+        return None
+
+
+def _open_midi(
+    gig: Gig,
+    door: StageDoor,
+    monitor: cue.Words | None,
+    former: Names,
+) -> MidiDevice | None:
+    """Open JACK's MIDI where its server runs, else the system's ports; none where there are none.
+
+    Raises
+    ------
+    Refusal
+        If a port was named that is not there, or that could be several.
+    """
+    is_jack = JackMidi.answers()
+    if not (is_jack or gig.midi_in or gig.midi_out or RtMidiPorts.answers()):
+        return None
+    midi_in = gig.midi_in or first_controller(jack=is_jack)
+    midi_out = gig.midi_out
+    if former:
+        midi_in, midi_out = former["midi_in"], former["midi_out"]
+    kind = JackMidi if is_jack else RtMidiPorts
+    return kind(door, monitor, midi_in, midi_out, is_patient=bool(former))
+
+
+def perform(stage: Stage, door: StageDoor, gig: Gig) -> int:
+    """Serve until the gig is over or a server dies; return the exit code."""
+    while not door.told(CLOSING):
+        now_ns = time.perf_counter_ns()
+        stage.step(now_ns)
+        stage.serve(now_ns + NAP_NS)
+        if not stage.is_sound:
+            return SERVER_GONE
+        if gig.is_abandoned:
+            return 0
+    return 0
+
+
+def main() -> int:
+    """Run the stage of the gig that the command line describes."""
+    gig = Gig.from_text(sys.argv[1])
+    door = StageDoor(gig.door_path)
+    on_ending(lambda: door.tell(CLOSING, 1))
+    try:
+        stage = _open(gig, door)
+    except Refusal as refusal:
+        print(f"accompanist: {refusal}", file=sys.stderr)
+        return 2
+    if stage is None:
+        return 0
+    claim(STAGE_PRIORITY)
+    door.tell(STAGE_STATE, PRESENT)
+    code = perform(stage, door, gig)
+    door.tell(STAGE_STATE, ABSENT)
+    if code == SERVER_GONE:
+        # What a dead server holds on to must not be waited for.
+        os._exit(code)
+    stage.close()
+    return code
+
+
+def _open(gig: Gig, door: StageDoor) -> Stage | None:
+    """Open everything, as it was before if this stage stands in for a fallen one.
+
+    Then a server or a port that is not back yet is waited for; none is returned if the gig ends
+    meanwhile.
+    """
+    former: Names = json.loads(door.read(NAMES) or "{}")
+    while not (door.told(CLOSING) or gig.is_abandoned):
+        if not former.get("is_jack") or JackMidi.answers():
+            try:
+                return Stage(gig, door, former)
+            except Refusal:
+                if not former:
+                    raise
+        time.sleep(RETRY_S)
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

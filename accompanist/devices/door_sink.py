@@ -1,0 +1,181 @@
+"""The band through the stage door: committed notes as cues, to every device of the stage.
+
+Each device has its ring, so that none waits for another; one more goes to the stage itself, which
+remembers the groove, drives OSC and turns levels and instruments. Nothing here blocks: a full ring
+drops the cue and counts it. Notes leave so much before their time as the device takes to sound.
+"""
+
+from accompanist.devices.midi_messages import message_of
+from accompanist.devices.stage_door import (
+    CARRY_ON,
+    HAS_AUDIO,
+    HAS_MIDI,
+    NEVER,
+    TO_AUDIO,
+    TO_MIDI,
+    TO_STAGE,
+    StageDoor,
+)
+from accompanist.dsp import ring
+from accompanist.dsp.cue import (
+    BEAT,
+    CHORD,
+    CUT,
+    LANES,
+    LEVEL,
+    NOTE,
+    PERFORM,
+    PERFORMER_LANE,
+    SILENCE,
+    STYLE,
+    packed,
+)
+from accompanist.dsp.reflex import reflex_table
+from accompanist.music.band import BandNote, ControlTaken, NoteCut, Panic, Played
+from accompanist.music.chord import NO_CHORD, Chord
+from accompanist.music.events import PerformerEvent
+from accompanist.music.heard import BeatHeard, ChordHeard
+from accompanist.music.parameters import ROOT, STYLES
+
+MILLION = 1_000_000
+_LABEL_WORDS = ring.WIDTH - 1
+
+_Columns = tuple[int, int, int, int, int, int, int]
+
+
+class DoorSink:
+    """The stage, as the band sees it: a synth that takes everything.
+
+    Parameters
+    ----------
+    door
+        The memory shared with the stage.
+    origin_ns
+        The steady clock's time at which engine time is 0.
+    sounds_performer
+        Whether the performer must be sounded from here, since no input of the stage hears them.
+    midi_latency_s, audio_latency_s
+        What each device takes to sound.
+
+    Attributes
+    ----------
+    dropped
+        Cues that found no room.
+    """
+
+    def __init__(
+        self,
+        door: StageDoor,
+        origin_ns: int,
+        *,
+        sounds_performer: bool = False,
+        midi_latency_s: float = 0.0,
+        audio_latency_s: float = 0.0,
+    ) -> None:
+        self.dropped = 0
+        self._door = door
+        self._origin_ns = origin_ns
+        self._sounds_performer = sounds_performer
+        self._lead_ns = {
+            TO_MIDI: round(midi_latency_s * 1e9),
+            TO_AUDIO: round(audio_latency_s * 1e9),
+            TO_STAGE: 0,
+        }
+        self._reflex = "off"
+        self._chord: Chord = NO_CHORD
+
+    def send(self, event: Played) -> None:
+        """Take a committed event of the band."""
+        match event:
+            case BandNote():
+                self._note(event)
+            case NoteCut():
+                cut_ns = self._ns(event.off_s)
+                for to in self._devices():
+                    lane = LANES.index(event.part)
+                    off_ns = cut_ns - self._lead_ns[to]
+                    self._push(to, CUT, (lane, 0, 0, event.note_id + 1, off_ns, off_ns, 0))
+            case Panic():
+                for part in LANES:
+                    self._door.cancel(part)
+                for to in self._devices():
+                    self._push(to, SILENCE, (0, 0, 0, 0, 0, 0, 0))
+
+    def perform(self, event: PerformerEvent) -> None:
+        """Sound an event of the performer, where nobody else does."""
+        if self._sounds_performer:
+            message = packed(message_of(event))
+            time_ns = self._ns(event.time_s)
+            self._push(TO_AUDIO, PERFORM, (PERFORMER_LANE, message, 0, 0, time_ns, 0, 0))
+
+    def set_level(self, part: str, level: float) -> None:
+        """Loudness of a part, 0–1."""
+        self._push(TO_STAGE, LEVEL, (LANES.index(part), round(level * MILLION), 0, 0, 0, 0, 0))
+
+    def set_style(self, style: str) -> None:
+        """Take up the instruments of a style."""
+        self._push(TO_STAGE, STYLE, (0, STYLES.index(style), 0, 0, 0, 0, 0))
+
+    def show(self, announcement: object) -> None:
+        """Tell the stage what it needs to go on by itself, and what surfaces of sound show."""
+        match announcement:
+            case ChordHeard():
+                self._push(TO_STAGE, CHORD, _label(announcement.chord.label))
+                self._chord = announcement.chord
+                self._set_reflex()
+            case ControlTaken(address=address) if address == f"{ROOT}/reflex":
+                self._reflex = str(announcement.value)
+                self._set_reflex()
+            case ControlTaken(address=address) if address == f"{ROOT}/carry_on":
+                self._door.tell(CARRY_ON, int(announcement.value))
+
+    def beat(self, heard: BeatHeard, place: int, beats_per_bar: int, *, grooving: bool) -> None:
+        """Tell the stage where a beat falls, and whether the band plays its groove on it."""
+        period_ns = round(60e9 / heard.tempo_bpm)
+        at_ns = self._ns(heard.at_s)
+        row = (place, beats_per_bar, int(grooving), heard.beat, at_ns, period_ns, 0)
+        self._push(TO_STAGE, BEAT, row)
+
+    def close(self) -> None:
+        """Leave everything to the stage, which ends what sounds."""
+        self._door.tell(CARRY_ON, 0)
+
+    def _note(self, note: BandNote) -> None:
+        lane = LANES.index(note.part)
+        on_ns, off_ns = self._ns(note.on_s), self._ns(note.off_s)
+        generation = int(self._door.generations[lane])
+        for to in self._devices():
+            lead_ns = self._lead_ns[to]
+            times = (on_ns - lead_ns, off_ns - lead_ns)
+            about = (lane, note.pitch, note.velocity, note.note_id + 1)
+            self._push(to, NOTE, (*about, *times, generation))
+
+    def _devices(self) -> list[int]:
+        devices = [TO_STAGE]
+        if self._door.told(HAS_MIDI):
+            devices.append(TO_MIDI)
+        if self._door.told(HAS_AUDIO):
+            devices.append(TO_AUDIO)
+        return devices
+
+    def _set_reflex(self) -> None:
+        self._door.reflex[:] = reflex_table(self._reflex, self._chord.pitch_classes)
+
+    def _push(self, to: int, kind: int, columns: _Columns) -> None:
+        self.dropped += not ring.push(self._door.rings[to], (kind, *columns))
+
+    def _ns(self, time_s: float) -> int:
+        return min(self._origin_ns + round(time_s * 1e9), NEVER)
+
+
+def _label(label: str) -> _Columns:
+    """Lay the bytes of a chord's label into a row's columns."""
+    padded = label.encode()[: 8 * _LABEL_WORDS].ljust(8 * _LABEL_WORDS, b"\0")
+    words = [int.from_bytes(padded[at : at + 8], "little") for at in range(0, len(padded), 8)]
+    a, b, c, d, e, f, g = words
+    return a, b, c, d, e, f, g
+
+
+def label_of(columns: tuple[int, ...]) -> str:
+    """Read a chord's label off a row's columns after its kind."""
+    return b"".join(word.to_bytes(8, "little") for word in columns).rstrip(b"\0").decode()
