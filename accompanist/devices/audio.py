@@ -1,103 +1,169 @@
-"""The built-in synth through the sound card: PortAudio calls machine code, Python only plans.
+"""The built-in synth through the sound card: PortAudio calls machine code, Python only opens it.
 
-Engine seconds become frames of the stream: the callback reports when frame 0 would have been in the
-stream's clock, which is compared with the engine's clock once a second. Output latency, as the
-driver states it, is subtracted, so that a note is heard at its time if it is sent early enough; a
-note sent late sounds at once.
+The callback takes cues straight from the band's ring, from the performer's port and from the
+stage's own ring, and renders them at their frames (see `accompanist.dsp.stream`). The output's
+latency, as its driver states it, is taken off, so that a note is heard at its time if it is sent
+early enough. Where an input is asked for, its attacks are told as cues and its sound is kept for a
+few seconds.
 """
 
 import atexit
 import time
-from types import ModuleType
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from accompanist.devices.clock import Clock
 from accompanist.devices.errors import AudioUnavailable
+from accompanist.devices.portaudio import REMEDY_DEVICE, chosen_input, chosen_output, library
 from accompanist.devices.quiet import hushed
-from accompanist.devices.stage import Stage
-from accompanist.dsp.stream import CALLS, REPORT_FIELDS, STARTED_S, UNDERFLOWS, callback
+from accompanist.devices.stage_door import FROM_AUDIO, GATE_NS, TO_AUDIO, StageDoor
+from accompanist.dsp import mixer, stream
+from accompanist.dsp.attack import new_ear
+from accompanist.dsp.capture import KEPT_FRAMES
+from accompanist.dsp.clock_map import new_clock_map
+from accompanist.dsp.cue import LANES, LEVEL, RELEASE, SEAT
+from accompanist.dsp.mixer import MILLION
+from accompanist.dsp.ring import WIDTH, new_ring, push
 from accompanist.dsp.synth import BandSynth
-from accompanist.music.band import Played
-from accompanist.music.events import PerformerEvent
+from accompanist.dsp.zones import SoundBank, load_bank
 
-_REMEDY_LIBRARY = "install it with: sudo apt-get install libportaudio2"
-_REMEDY_DEVICE = "attach one or start a JACK server"
-
-_COMPARE_CLOCKS_EVERY_S = 1.0
 _LONGEST_FADE_S = 0.5
 _STARTED_WITHIN_S = 3.0
+_FIRST_CALLS = 3
+"""After so many the driver's latencies can be trusted."""
+_LONGEST_LATENCY_NS = 2_000_000_000
 
-_abandoned: list["AudioSink"] = []
-"""Sinks whose driver may still hold on to their memory."""
+_SILENT_S = 1.0
+_LONGEST_LOOK_S = 0.3
+"""A program that was stopped didn't look: time between looks counts at most so much."""
+
+_CHANNELS_IN = 2
+
+_abandoned: list["AudioDevice"] = []
+"""Devices whose driver may still hold on to their memory."""
 
 
-class AudioSink:
-    """The performer and the band through the default audio output.
+class AudioDevice:
+    """The performer and the band through an audio output.
 
     Parameters
     ----------
-    clock
-        The engine's clock, steady as the machine's.
+    door
+        The memory shared with the band.
+    monitor
+        Ring of what the performer plays, straight from their port; none if nobody plays here.
+    device
+        Name of the output or part of it; the system's default unless given.
+    capture
+        Whether to listen to the device's input too.
+
+    Attributes
+    ----------
+    own
+        Ring of cues for the stage itself, which no gate holds back.
+    name
+        Of the output.
+    report, clock
+        Words of the callback (see `accompanist.dsp.stream`) and its clock map.
+    heard
+        Ring of the input's last samples; empty unless captured.
 
     Raises
     ------
     AudioUnavailable
-        If there is no PortAudio library, no output, or it cannot be opened.
+        If there is no PortAudio library, no such output, or it cannot be opened.
     SoundfontError
         If the shipped soundfont is missing or damaged.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(
+        self,
+        door: StageDoor,
+        monitor: NDArray[np.int64] | None,
+        device: str | None = None,
+        capture: bool = False,
+    ) -> None:
+        with ThreadPoolExecutor(1) as reader:
+            # Decoding the samples takes longest, and other threads can work meanwhile.
+            bank = reader.submit(load_bank)
+            self._callback = stream.callback()
+            with hushed():
+                self._sounddevice = library()
+                output = chosen_output(self._sounddevice, device)
+                source = chosen_input(self._sounddevice, output) if capture else None
+            self.name = str(output["name"])
+            rate_hz = float(output["default_samplerate"])
+            inputs = min(source["max_input_channels"], _CHANNELS_IN) if source else 0
+            self._lay_out(door, monitor, rate_hz, inputs, bank.result())
         with hushed():
-            self._sounddevice = _library()
-            device = _output_device(self._sounddevice)
-        self._clock = clock
-        self._callback = callback()
-        self._synth = BandSynth(float(device["default_samplerate"]))
-        self._report = np.zeros(REPORT_FIELDS)
-        here = (self._report.ctypes.data, REPORT_FIELDS)
-        self._workplace = np.vstack([self._synth.workplace(), np.array([here], np.int64)])
-        with hushed():
-            self._stream = self._opened(device)
-        self._latency_s = float(self._stream.latency)
-        self._ahead_s = 0.0
-        self._compared_s = -_COMPARE_CLOCKS_EVERY_S
-        self._stage = Stage(self._synth, self._frame_at)
-        self.name = str(device["name"])
+            self._stream = self._opened(output, source)
+        self._calls, self._looked_s, self._silent_s = 0, time.perf_counter(), 0.0
+
+    @property
+    def latency_s(self) -> float:
+        """What the driver says that output takes; it is taken off already."""
+        return float(self.report[stream.OUT_LATENCY_NS] / 1e9)
 
     @property
     def underflows(self) -> int:
         """How often the sound ran dry."""
-        return int(self._report[UNDERFLOWS])
-
-    def send(self, event: Played) -> None:
-        """Take a committed event of the band."""
-        self._stage.send(event)
-
-    def perform(self, event: PerformerEvent) -> None:
-        """Take an event of the performer: it sounds at once."""
-        self._stage.perform(event)
-
-    def set_level(self, part: str, level: float) -> None:
-        """Loudness of a part, 0–1."""
-        self._synth.set_level(part, level)
+        return int(self.report[stream.UNDERFLOWS])
 
     def set_style(self, style: str) -> None:
         """Take up the instruments of a style."""
-        self._synth.set_style(style)
+        for lane, (first, count, balance) in self._synth.seating(style).items():
+            push(self.own, (SEAT, LANES.index(lane), first, count, balance, 0, 0, 0))
+
+    def set_level(self, lane: str, level: float) -> None:
+        """Loudness of a lane, 0–1."""
+        push(self.own, (LEVEL, LANES.index(lane), round(level * MILLION), 0, 0, 0, 0, 0))
+
+    def counts(self) -> dict[str, int]:
+        """What happened so far, by name."""
+        counters, report = self._synth.rig.counters, self.report
+        counted = {
+            "blocks": report[stream.CALLS],
+            "blocks that took too long": report[stream.OVERRUNS],
+            "times the sound ran dry": report[stream.UNDERFLOWS],
+            "times the input was lost": report[stream.OVERFLOWS],
+            "attacks without room": report[stream.ATTACKS_LOST],
+            "notes begun": counters[mixer.SERIAL],
+            "notes begun late": counters[mixer.LATE],
+            "notes too late": counters[mixer.STALE],
+            "notes before the gate": report[stream.GATED],
+            "notes taken back": counters[mixer.CANCELLED],
+            "events without room": counters[mixer.DROPPED],
+            "voices that gave way": counters[mixer.STOLEN],
+        }
+        return {name: int(count) for name, count in counted.items()}
+
+    def durations_ns(self) -> NDArray[np.int64]:
+        """What the last calls of the callback took, oldest first."""
+        calls = int(self.report[stream.CALLS])
+        numbers = np.arange(max(calls - stream.LOG_ROWS, 0), calls)
+        return self._log[numbers % stream.LOG_ROWS]
+
+    def is_alive(self) -> bool:
+        """Whether sound still goes out; ask a few times a second."""
+        now_s, calls = time.perf_counter(), int(self.report[stream.CALLS])
+        looked_s, self._looked_s = self._looked_s, now_s
+        self._silent_s += min(now_s - looked_s, _LONGEST_LOOK_S)
+        if calls != self._calls:
+            self._calls, self._silent_s = calls, 0.0
+        return bool(self._stream.active) and self._silent_s < _SILENT_S
 
     def close(self) -> None:
         """Fade everything out, then give the device back."""
-        self._synth.all_off()
-        deadline_s = time.monotonic() + _LONGEST_FADE_S
-        calls = self._report[CALLS]
-        while time.monotonic() < deadline_s:
-            if self._report[CALLS] > calls + 1 and not self._synth.voices_sounding:
-                break
-            time.sleep(0.005)
-        if self._report[CALLS] == calls:
+        push(self.own, (RELEASE, 0, 0, 0, 0, 0, 0, 0))
+        calls = self.report[stream.CALLS]
+        _wait(
+            lambda: self.report[stream.CALLS] > calls + 1 and not self.report[stream.SOUNDING],
+            _LONGEST_FADE_S,
+        )
+        if self.report[stream.CALLS] == calls:
             self._abandon()
             return
         with hushed():
@@ -111,67 +177,86 @@ class AudioSink:
         atexit.unregister(self._sounddevice._exit_handler)
         _abandoned.append(self)
 
-    def _opened(self, device: Any) -> Any:  # noqa: ANN401
+    def _lay_out(
+        self,
+        door: StageDoor,
+        monitor: NDArray[np.int64] | None,
+        rate_hz: float,
+        inputs: int,
+        bank: SoundBank,
+    ) -> None:
+        """Give the callback everything that it works on."""
+        self._synth = BandSynth(rate_hz, bank)
+        self.own = new_ring()
+        self.clock = new_clock_map(rate_hz)
+        self.report = np.zeros(stream.REPORT_WORDS, np.int64)
+        self.report[stream.RATE_HZ] = round(rate_hz)
+        self.report[stream.INPUTS] = inputs
+        self.report[stream.GATE_WORD] = GATE_NS
+        self.heard = np.zeros(KEPT_FRAMES if inputs else 0, np.float32)
+        self._log = np.zeros(stream.LOG_ROWS, np.int64)
+        self._arrays: dict[str, NDArray[Any]] = {
+            **self._synth.rig._asdict(),
+            "generations": door.generations,
+            "band": door.rings[TO_AUDIO],
+            "monitor": new_ring() if monitor is None else monitor,
+            "own": self.own,
+            "status": door.status,
+            "clock": self.clock,
+            "report": self.report,
+            "row": np.zeros(WIDTH, np.int64),
+            "log": self._log,
+            "heard": self.heard,
+            "ear": new_ear(rate_hz),
+            "attacks": door.rings[FROM_AUDIO],
+        }
+        self._table = stream.workplace(self._arrays)
+
+    def _opened(self, output: Any, source: Any) -> Any:  # noqa: ANN401
         """Open and start a stream whose callback is machine code, and see it run."""
         sounddevice = self._sounddevice
         foreign: Any = sounddevice._ffi
+        both = source is not None
+        inputs = int(self.report[stream.INPUTS])
         try:
-            stream = sounddevice._StreamBase(
-                kind="output",
-                samplerate=device["default_samplerate"],
-                device=device["index"],
-                channels=2,
+            opened = sounddevice._StreamBase(
+                kind="duplex" if both else "output",
+                samplerate=output["default_samplerate"],
+                device=(source["index"], output["index"]) if both else output["index"],
+                channels=(inputs, 2) if both else 2,
                 dtype="float32",
                 latency="low",
                 callback=foreign.cast("PaStreamCallback*", self._callback.address),
-                userdata=foreign.cast("void*", self._workplace.ctypes.data),
+                userdata=foreign.cast("void*", self._table.ctypes.data),
                 wrap_callback=None,
             )
-            stream.start()
+            stated_s = opened.latency if both else (0.0, opened.latency)
+            self.report[stream.IN_LATENCY_NS] = round(stated_s[0] * 1e9)
+            self.report[stream.OUT_LATENCY_NS] = round(stated_s[1] * 1e9)
+            opened.start()
         except (sounddevice.PortAudioError, ValueError) as error:
             raise AudioUnavailable(
-                f"audio output {device['name']} cannot be opened; {_REMEDY_DEVICE}"
+                f"audio output {self.name} cannot be opened; {REMEDY_DEVICE}"
             ) from error
-        deadline_s = time.monotonic() + _STARTED_WITHIN_S
-        while not self._report[CALLS]:
-            if time.monotonic() > deadline_s:
-                stream.abort()
-                stream.close()
-                raise AudioUnavailable(
-                    f"audio output {device['name']} does not run; {_REMEDY_DEVICE}"
-                )
-            time.sleep(0.005)
-        return stream
-
-    def _frame_at(self, time_s: float) -> int:
-        """Frame to be rendered so that it is heard at an engine time."""
-        now_s = self._clock.now_s()
-        if now_s - self._compared_s >= _COMPARE_CLOCKS_EVERY_S:
-            self._compared_s = now_s
-            self._ahead_s = self._stream.time - now_s
-        stream_s = time_s + self._ahead_s - self._latency_s
-        return round((stream_s - float(self._report[STARTED_S])) * self._synth.sample_rate_hz)
+        if not _wait(lambda: self.report[stream.CALLS] >= _FIRST_CALLS, _STARTED_WITHIN_S):
+            opened.abort()
+            opened.close()
+            raise AudioUnavailable(f"audio output {self.name} does not run; {REMEDY_DEVICE}")
+        for told, used in (
+            (stream.TOLD_IN_NS, stream.IN_LATENCY_NS),
+            (stream.TOLD_OUT_NS, stream.OUT_LATENCY_NS),
+        ):
+            # While it runs a driver knows better, but not every driver says.
+            if 0 < self.report[told] < _LONGEST_LATENCY_NS:
+                self.report[used] = self.report[told]
+        return opened
 
 
-def _library() -> ModuleType:
-    """PortAudio, with devices listed as they are now."""
-    try:
-        import sounddevice
-    except OSError as error:
-        raise AudioUnavailable(
-            f"the audio library PortAudio is missing; {_REMEDY_LIBRARY}"
-        ) from error
-    if sounddevice._initialized:
-        sounddevice._terminate()
-    sounddevice._initialize()
-    return sounddevice  # type: ignore[no-any-return]
-
-
-def _output_device(sounddevice: ModuleType) -> Any:  # noqa: ANN401
-    """The default output, or that of the first driver which has one."""
-    candidates = [sounddevice.default.device[1]]
-    candidates += [driver["default_output_device"] for driver in sounddevice.query_hostapis()]
-    for number in candidates:
-        if number is not None and number >= 0:
-            return sounddevice.query_devices(number)
-    raise AudioUnavailable(f"there is no audio output; {_REMEDY_DEVICE}")
+def _wait(condition: Callable[[], object], within_s: float) -> bool:
+    """Wait until a condition holds; false if it doesn't in time."""
+    deadline_s = time.perf_counter() + within_s
+    while not condition():
+        if time.perf_counter() > deadline_s:
+            return False
+        time.sleep(0.003)
+    return True

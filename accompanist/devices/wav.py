@@ -13,7 +13,7 @@ import soundfile
 
 from accompanist.devices.atomic import AtomicFile
 from accompanist.devices.errors import DeviceError, PerformanceError
-from accompanist.devices.stage import Stage
+from accompanist.devices.seats import Seats
 from accompanist.dsp.synth import SAMPLE_RATE_HZ, BandSynth
 from accompanist.music.band import Played
 from accompanist.music.events import PerformerEvent
@@ -49,7 +49,7 @@ class WavSink:
     def __init__(self, path: Path, style: str = "", synth: BandSynth | None = None) -> None:
         self._synth = synth or BandSynth(SAMPLE_RATE_HZ)
         self._synth.set_style(style)
-        self._stage = Stage(self._synth, self._frame_at)
+        self._seats = Seats(self._synth, self._frame_at)
         self._seen_s = 0.0
         self._file = AtomicFile(path)
         self._disk = _Disk(self._file.stream)
@@ -66,12 +66,12 @@ class WavSink:
     def send(self, event: Played) -> None:
         """Take a committed event of the band."""
         self._follow(event.announced_s)
-        self._stage.send(event)
+        self._seats.send(event)
 
     def perform(self, event: PerformerEvent) -> None:
         """Take an event of the performer."""
         self._follow(event.time_s)
-        self._stage.perform(event)
+        self._seats.perform(event)
 
     def set_level(self, part: str, level: float) -> None:
         """Loudness of a part from the last announcement on, 0–1."""

@@ -6,7 +6,13 @@ generation lies in shared memory: a note whose row carries an older one never be
 lane is taken back by adding one to it, until the very frame is written.
 """
 
+import numpy as np
+from numpy.typing import NDArray
+
 from accompanist.dsp.instruments import SEATS
+
+Words = NDArray[np.int64]
+"""A ring, a row, or any other block of 64-bit numbers."""
 
 RING_ROWS, COLUMNS = 4096, 8
 RING_WORDS = 16 + RING_ROWS * COLUMNS
@@ -15,7 +21,8 @@ RING_WORDS = 16 + RING_ROWS * COLUMNS
 KIND, LANE, A, B, NOTE_ID, ON_NS, OFF_NS, GENERATION = range(COLUMNS)
 """Columns of a row."""
 
-NOTE, CUT, SILENCE, RELEASE, MESSAGE, PERFORM, LEVEL, STYLE, BEAT, CHORD, ATTACK = range(1, 12)
+NOTE, CUT, SILENCE, RELEASE, MESSAGE, PERFORM = range(1, 7)
+LEVEL, STYLE, BEAT, CHORD, ATTACK, SEAT = range(7, 13)
 """Kinds of rows:
 
 NOTE: of a lane, pitch A, velocity B, from ON to OFF.
@@ -30,6 +37,7 @@ BEAT: number NOTE_ID sounds at ON, beats OFF apart; it is beat LANE (from 0) of 
 while the band plays a groove.
 CHORD: the label of the chord that sounds, in the bytes of the columns after KIND.
 ATTACK: something struck was heard at ON in the audio input, strength A in thousandths.
+SEAT: the built-in synth gives a lane an instrument: B zones from A on, balance NOTE_ID millionths.
 """
 
 LANES = (*SEATS, "reflex")

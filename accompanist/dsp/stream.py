@@ -1,74 +1,160 @@
 """The audio callback: machine code that PortAudio calls in its own real-time thread.
 
-It renders the synth into the device's buffer and notes when, in the stream's own clock, frame 0
-would have been. It takes no lock, allocates nothing and never enters the interpreter.
+Each call takes the time, takes cues off the rings of the band, the performer's port and the stage
+(last, so that what ends everything ends what came with it), renders the synth into the device's
+buffer, and listens to what came in. It takes no lock, allocates nothing and never enters the
+interpreter. What it needs is found through a table of addresses, which its owner keeps alive.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import numpy as np
-from numba import cfunc, types
+from numba import cfunc, njit, types
 from numba.np.numpy_support import carray
+from numpy.typing import NDArray
 
 from accompanist.dsp import mixer
-from accompanist.dsp.native import pointer
-from accompanist.dsp.ring import CAPACITY, WIDTH
+from accompanist.dsp.attack import EAR_WORDS
+from accompanist.dsp.capture import listen
+from accompanist.dsp.clock_map import track
+from accompanist.dsp.due import shift
+from accompanist.dsp.intake import NO_GATE, Desk, take_cues
+from accompanist.dsp.mixer import SEAT_STATE, Rig
+from accompanist.dsp.native import load_acquire, now_ns, pointer, store_release
+from accompanist.dsp.ring import WIDTH
 from accompanist.dsp.voices import VOICE
 from accompanist.dsp.zones import ZONE
 
-STARTED_S, CALLS, UNDERFLOWS = range(3)
-"""What the callback reports: stream time of frame 0, calls, calls that came too late."""
-REPORT_FIELDS = 3
+ARRAYS = (
+    *Rig._fields,
+    *("band", "monitor", "own", "status", "clock", "report", "row", "log"),
+    *("heard", "ear", "attacks"),
+)
+"""What the callback works on, in the order of its table."""
+_BAND, _MONITOR, _OWN, _STATUS, _CLOCK, _REPORT, _ROW, _LOG, _HEARD, _EAR, _ATTACKS = range(
+    len(Rig._fields), len(ARRAYS)
+)
 
-WORKPLACE_ROWS = 9
-_FRAMES, _ZONES, _SEATS, _VOICES, _QUEUE, _RING, _COUNTERS, _BUS, _RATE = range(WORKPLACE_ROWS)
+(
+    RATE_HZ,
+    OUT_LATENCY_NS,
+    IN_LATENCY_NS,
+    INPUTS,
+    GATE_WORD,
+    CALLS,
+    FRAMES,
+    LONGEST_NS,
+    OVERRUNS,
+    UNDERFLOWS,
+    OVERFLOWS,
+    GATED,
+    ATTACKS_LOST,
+    SOUNDING,
+    TOLD_IN_NS,
+    TOLD_OUT_NS,
+) = range(16)
+"""Words of the report. Told to the callback: rate, latencies, channels that come in, which word of
+status holds the gate. Told by it: calls, frames of the last one, its longest duration, calls that
+took longer than the sound they made, calls before which sound ran dry or was lost on its way in,
+notes before the gate, attacks that found no room, voices that sound, and the latencies that the
+driver states for this call."""
+REPORT_WORDS = 16
 
-_TOO_LATE = 0x4
-"""PortAudio's flag for output that ran dry."""
-_CURRENT_TIME = 1
-_CLOCK_SMOOTHING = 0.02
-_CLOCK_JUMP_S = 0.02
+LOG_ROWS = 1 << 16
+"""Durations of the last calls, in nanoseconds, are kept by the number of the call."""
+
+_UNDERFLOW, _OVERFLOW = 0x4, 0x2
+"""PortAudio's flags for output that ran dry and input that was lost."""
+
+_CAPTURED, _PRESENT, _HEARD_AT = range(3)
+"""Fields of PortAudio's times: of the first sample in, of the call, of the first sample out."""
 
 _ULONG = types.uint32 if np.dtype("ulong").itemsize == 4 else types.uint64
 _SIGNATURE = types.int32(types.voidptr, types.voidptr, _ULONG, types.voidptr, _ULONG, types.voidptr)
 
 
-def _callback(
-    _input: Any,  # noqa: ANN401
-    output: Any,  # noqa: ANN401
-    frame_count: Any,  # noqa: ANN401
-    time_info: Any,  # noqa: ANN401
-    flags: Any,  # noqa: ANN401
-    user_data: Any,  # noqa: ANN401
-) -> int:
-    place = carray(user_data, (WORKPLACE_ROWS + 1, 2), np.int64)
-    out = carray(output, (int(frame_count), 2), np.float32)
-    counters = carray(pointer(place[_COUNTERS, 0]), (place[_COUNTERS, 1],), np.int64)
-    report = carray(pointer(place[WORKPLACE_ROWS, 0]), (REPORT_FIELDS,), np.float64)
-    rate_hz = float(place[_RATE, 0])
-    now_s = carray(time_info, (3,), np.float64)[_CURRENT_TIME]
-    off_s = now_s - counters[mixer.NOW] / rate_hz - report[STARTED_S]
-    if report[CALLS] == 0.0 or abs(off_s) > _CLOCK_JUMP_S:
-        report[STARTED_S] += off_s
-    else:
-        report[STARTED_S] += off_s * _CLOCK_SMOOTHING
-    report[CALLS] += 1.0
-    if flags & _TOO_LATE:
-        report[UNDERFLOWS] += 1.0
-    mixer.render(
-        carray(pointer(place[_FRAMES, 0]), (place[_FRAMES, 1],), np.int16),
-        carray(pointer(place[_ZONES, 0]), (place[_ZONES, 1],), ZONE),
-        carray(pointer(place[_SEATS, 0]), (place[_SEATS, 1],), mixer.SEAT_STATE),
-        carray(pointer(place[_VOICES, 0]), (place[_VOICES, 1],), VOICE),
-        carray(pointer(place[_QUEUE, 0]), (CAPACITY, WIDTH), np.int64),
-        carray(pointer(place[_RING, 0]), (place[_RING, 1],), np.int64),
-        counters,
-        carray(pointer(place[_BUS, 0]), (place[_BUS, 1],), np.float64),
-        rate_hz,
-        out,
+def workplace(arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+    """Make the table that the callback finds everything by; its arrays must stay alive with it."""
+    return np.array([(arrays[name].ctypes.data, len(arrays[name])) for name in ARRAYS], np.int64)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _words(table: NDArray[np.int64], place: int) -> NDArray[np.int64]:
+    return carray(pointer(table[place, 0]), (table[place, 1],), np.int64)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _rig(table: NDArray[np.int64]) -> Rig:
+    return Rig(
+        carray(pointer(table[0, 0]), (table[0, 1],), np.int16),
+        carray(pointer(table[1, 0]), (table[1, 1],), ZONE),
+        carray(pointer(table[2, 0]), (table[2, 1],), SEAT_STATE),
+        carray(pointer(table[3, 0]), (table[3, 1],), VOICE),
+        carray(pointer(table[4, 0]), (table[4, 1], WIDTH), np.int64),
+        _words(table, 5),
+        _words(table, 6),
+        _words(table, 7),
+        carray(pointer(table[8, 0]), (table[8, 1],), np.float64),
     )
+
+
+def _callback(
+    sound_in: Any,  # noqa: ANN401
+    sound_out: Any,  # noqa: ANN401
+    frame_count: Any,  # noqa: ANN401
+    times: Any,  # noqa: ANN401
+    flags: Any,  # noqa: ANN401
+    place: Any,  # noqa: ANN401
+) -> int:
+    began_ns = now_ns()
+    table = carray(place, (len(ARRAYS), 2), np.int64)
+    report, clock = _words(table, _REPORT), _words(table, _CLOCK)
+    block: Any = np.int64(frame_count)
+    rate_hz = float(report[RATE_HZ])
+    rig = _rig(table)
+    first = rig.counters[mixer.NOW]
+    moved = track(clock, first, began_ns)
+    if moved != 0:
+        shift(rig.queue, moved)
+    latency_ns: Any = report[OUT_LATENCY_NS]
+    desk = Desk(_words(table, _ROW), clock, latency_ns, block, rate_hz)
+    gate_ns = load_acquire(_words(table, _STATUS), report[GATE_WORD])
+    report[GATED] += take_cues(_words(table, _BAND), gate_ns, desk, rig)
+    take_cues(_words(table, _MONITOR), NO_GATE, desk, rig)
+    take_cues(_words(table, _OWN), NO_GATE, desk, rig)
+    mixer.render(rig, rate_hz, carray(sound_out, (block, 2), np.float32))
+    if report[INPUTS] > 0:
+        report[ATTACKS_LOST] += listen(
+            carray(sound_in, (block, report[INPUTS]), np.float32),
+            carray(pointer(table[_HEARD, 0]), (table[_HEARD, 1],), np.float32),
+            carray(pointer(table[_EAR, 0]), (EAR_WORDS,), np.float64),
+            _words(table, _ATTACKS),
+            clock,
+            first,
+            report[IN_LATENCY_NS],
+        )
+    _report(report, block, flags, carray(times, (3,), np.float64))
+    report[SOUNDING] = mixer.sounding(rig.voices)
+    took_ns = now_ns() - began_ns
+    _words(table, _LOG)[report[CALLS] % LOG_ROWS] = took_ns
+    report[LONGEST_NS] = max(report[LONGEST_NS], took_ns)
+    report[OVERRUNS] += took_ns * rate_hz > block * 1e9
+    store_release(report, CALLS, report[CALLS] + 1)
     return 0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _report(
+    report: NDArray[np.int64], block: int, flags: int, times_s: NDArray[np.float64]
+) -> None:
+    """Tell what the driver says about this call."""
+    report[FRAMES] = block
+    report[UNDERFLOWS] += (flags & _UNDERFLOW) != 0
+    report[OVERFLOWS] += (flags & _OVERFLOW) != 0
+    report[TOLD_IN_NS] = np.int64((times_s[_PRESENT] - times_s[_CAPTURED]) * 1e9)
+    report[TOLD_OUT_NS] = np.int64((times_s[_HEARD_AT] - times_s[_PRESENT]) * 1e9)
 
 
 @cache

@@ -3,25 +3,98 @@
 import builtins
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
 import soundfile
 
-from accompanist.devices import audio
-from accompanist.devices.audio import AudioSink
-from accompanist.devices.clock import SystemClock
+from accompanist.devices import portaudio
+from accompanist.devices.audio import AudioDevice
 from accompanist.devices.errors import AudioUnavailable
-from accompanist.music.band import BandNote, Panic
-from accompanist.music.events import NoteOff, NoteOn
+from accompanist.devices.stage_door import FROM_AUDIO, GATE_NS, TO_AUDIO, StageDoor
+from accompanist.dsp import ring, stream
+from accompanist.dsp.cue import (
+    ATTACK,
+    CUT,
+    KIND,
+    LANES,
+    NOTE,
+    ON_NS,
+    PERFORM,
+    PERFORMER_LANE,
+    RELEASE,
+    SILENCE,
+    packed,
+)
+from accompanist.dsp.synth import BandSynth
+from tests.conftest import poll
 
 PORTS = ("PortAudio:out_0", "PortAudio:out_1")
+MS = 1_000_000
+DRUMS, BASS = LANES.index("drums"), LANES.index("bass")
+RIM = 37
 
 
-def onsets(sound: np.ndarray) -> np.ndarray:
-    """Frames at which sound begins after at least 50 ms of near silence."""
-    loud = np.flatnonzero(np.abs(sound).max(axis=1) > 0.02)
-    return loud[np.diff(loud, prepend=-10_000) > 2400]
+class Stage:
+    """A door, the performer's ring, and a device that sounds what is pushed."""
+
+    def __init__(self, capture=False):
+        self.door = StageDoor.create()
+        self.monitor = ring.new_ring()
+        self.device = AudioDevice(self.door, self.monitor, capture=capture)
+        self.last_id = 0
+
+    def note(self, lane, pitch, on_ns, length_ms=50, to=None, generation=None, velocity=110):
+        self.last_id += 1
+        generation = self.door.generations[lane] if generation is None else generation
+        to = self.door.rings[TO_AUDIO] if to is None else to
+        off_ns = on_ns + length_ms * MS
+        assert ring.push(to, (NOTE, lane, pitch, velocity, self.last_id, on_ns, off_ns, generation))
+        return self.last_id
+
+    def key(self, *message):
+        row = (PERFORM, PERFORMER_LANE, packed(message), 0, 0, time.perf_counter_ns(), 0, 0)
+        assert ring.push(self.monitor, row)
+
+    def counted(self, name):
+        return self.device.counts()[name]
+
+    def wait_for_blocks(self, blocks=4):
+        before = self.counted("blocks")
+        poll(lambda: self.counted("blocks") >= before + blocks, what="the next blocks")
+
+    def close(self):
+        self.device.close()
+        self.door.remove()
+
+
+@pytest.fixture
+def stage(jack_server):
+    stage = Stage()
+    yield stage
+    stage.close()
+
+
+@pytest.fixture
+def listening_stage(jack_server):
+    stage = Stage(capture=True)
+    yield stage
+    stage.close()
+
+
+def places(sound: np.ndarray, count: int) -> np.ndarray:
+    """Frames at which the rim begins, so many times: where its sound is found again."""
+    synth = BandSynth(48000)
+    synth.note_on("drums", RIM, 110, 0, 1)
+    shape = synth.render(1024)[:, 0]
+    found = np.correlate(sound[:, 0], shape, "valid") / (shape**2).sum()
+    begins = []
+    for _ in range(count):
+        begins.append(int(found.argmax()))
+        assert found[begins[-1]] > 0.5
+        found[max(begins[-1] - 1024, 0) : begins[-1] + 1024] = 0
+    return np.sort(begins)
 
 
 def recorded(server, path, seconds, play) -> np.ndarray:
@@ -31,79 +104,207 @@ def recorded(server, path, seconds, play) -> np.ndarray:
     return soundfile.read(path, always_2d=True)[0]
 
 
-@pytest.fixture
-def sink(jack_server):
-    clock = SystemClock()
-    sink = AudioSink(clock)
-    yield sink, clock
-    sink.close()
-
-
-def test_committed_notes_sound_in_exact_time(jack_server, sink, tmp_path):
-    output, clock = sink
+def test_notes_sound_at_their_very_frame(jack_server, stage, tmp_path):
+    """Steps of 12007 frames: each note falls elsewhere in its block."""
+    stage.wait_for_blocks(300)
 
     def play():
-        start_s = clock.now_s() + 0.5
-        for place in range(8):
-            on_s = start_s + 0.25 * place
-            note = BandNote(start_s, place, "drums", on_s, on_s + 0.05, 0.0, 38, 110, "model")
-            output.send(note)
+        start_ns = time.perf_counter_ns() + 500 * MS
+        for place in range(12):
+            stage.note(DRUMS, RIM, start_ns + round(place * 12007 / 48000 * 1e9))
 
-    steps = np.diff(onsets(recorded(jack_server, tmp_path / "a.wav", 4, play)))
-    assert len(steps) == 7
-    assert np.abs(steps - 12000).max() <= 48, "a note was more than a millisecond off"
+    steps = np.diff(places(recorded(jack_server, tmp_path / "a.wav", 5, play), 12))
+    assert np.abs(steps - 12007).max() <= 1
 
 
-def test_the_performer_is_heard_at_once(jack_server, sink, tmp_path):
-    output, clock = sink
-
-    def play():
-        output.perform(NoteOn(clock.now_s(), 60, 100))
-        output.perform(NoteOff(clock.now_s(), 60))
-
-    assert len(onsets(recorded(jack_server, tmp_path / "a.wav", 2, play))) == 1
+def test_notes_are_heard_at_their_time_less_the_outputs_latency(stage):
+    stage.wait_for_blocks()
+    assert stage.device.latency_s == pytest.approx(512 / 48000, abs=1e-4)
 
 
-def test_panic_silences_what_sounds_and_what_was_to_come(jack_server, sink, tmp_path):
-    output, clock = sink
-    now_s = clock.now_s()
-    output.send(BandNote(now_s, 1, "bass", now_s, now_s + 60, 0.0, 40, 100, "model"))
-    output.send(BandNote(now_s, 2, "bass", now_s + 1, now_s + 60, 0.0, 45, 100, "model"))
+def test_keys_sound_equally_late_wherever_they_fall_in_a_block(jack_server, stage, tmp_path):
+    """Twenty keys 97.3 ms apart: steps between sounds differ from those by well under a block."""
+    stage.wait_for_blocks(300)
+    struck_ns = []
 
     def play():
-        output.send(Panic(clock.now_s()))
+        first_ns = time.perf_counter_ns() + 500 * MS
+        for place in range(20):
+            while time.perf_counter_ns() < first_ns + place * 97_300_000:
+                pass
+            struck_ns.append(time.perf_counter_ns())
+            stage.key(0x99, RIM, 110)
 
-    sound = recorded(jack_server, tmp_path / "a.wav", 3, play)
-    assert np.abs(sound[48000:]).max() < 1e-4
+    begins = places(recorded(jack_server, tmp_path / "a.wav", 5, play), 20)
+    lateness = begins - np.array(struck_ns) * 48000 / 1e9
+    assert np.ptp(lateness) <= 8
 
 
-def test_closing_gives_the_ports_back(jack_server):
-    sink = AudioSink(SystemClock())
+def test_what_is_before_the_gate_does_not_sound(stage):
+    now_ns = time.perf_counter_ns()
+    stage.door.tell(GATE_NS, now_ns + 100 * MS)
+    stage.note(BASS, 40, now_ns + 50 * MS)
+    stage.note(BASS, 43, now_ns + 150 * MS)
+    poll(lambda: stage.counted("notes begun") == 1, what="the later note")
+    assert stage.counted("notes before the gate") == 1
+
+
+def test_the_stages_own_notes_pass_the_gate(stage):
+    now_ns = time.perf_counter_ns()
+    stage.door.tell(GATE_NS, now_ns + 10_000 * MS)
+    stage.note(BASS, 40, now_ns + 50 * MS, to=stage.device.own)
+    poll(lambda: stage.counted("notes begun") == 1, what="the note")
+
+
+def test_a_lane_is_taken_back_until_its_notes_begin(stage):
+    on_ns = time.perf_counter_ns() + 300 * MS
+    stage.note(BASS, 40, on_ns)
+    stage.note(DRUMS, RIM, on_ns)
+    stage.wait_for_blocks()
+    stage.door.cancel("bass")
+    poll(lambda: stage.counted("notes begun") == 1, what="the drum")
+    poll(lambda: stage.counted("notes taken back") == 1, what="the bass note's moment")
+
+
+def test_a_note_that_comes_too_late_does_not_sound(stage):
+    stage.note(BASS, 40, time.perf_counter_ns() - 200 * MS, length_ms=1000)
+    poll(lambda: stage.counted("notes too late") == 1, what="the late note")
+    assert stage.counted("notes begun") == 0
+
+
+@pytest.mark.parametrize("kind", [RELEASE, SILENCE])
+def test_a_release_ends_what_sounds_and_forgets_what_was_to_come(stage, kind):
+    now_ns = time.perf_counter_ns()
+    stage.note(BASS, 40, now_ns, length_ms=60_000)
+    stage.key(0x90, 60, 100)
+    stage.note(BASS, 45, now_ns + 500 * MS, length_ms=60_000)
+    poll(lambda: stage.counted("notes begun") == 2, what="both notes")
+    ring.push(stage.device.own, (kind, 0, 0, 0, 0, 0, 0, 0))
+    poll(lambda: stage.device.report[stream.SOUNDING] == 0, within_s=0.3, what="silence")
+    poll(lambda: time.perf_counter_ns() > now_ns + 700 * MS, what="the moment of the other note")
+    assert stage.counted("notes begun") == 2
+
+
+def test_a_cut_ends_a_note_of_its_lane_only(stage):
+    now_ns = time.perf_counter_ns()
+    note_id = stage.note(BASS, 40, now_ns, length_ms=60_000)
+    poll(lambda: stage.counted("notes begun") == 1, what="the note")
+    rows = stage.door.rings[TO_AUDIO]
+    ring.push(rows, (CUT, DRUMS, 0, 0, note_id, now_ns, now_ns, 0))
+    stage.wait_for_blocks(40)
+    assert stage.device.report[stream.SOUNDING] > 0
+    ring.push(rows, (CUT, BASS, 0, 0, note_id, now_ns, now_ns, 0))
+    poll(lambda: stage.device.report[stream.SOUNDING] == 0, what="the end of the note")
+
+
+def test_levels_and_styles_are_heard(jack_server, stage, tmp_path):
+    harmony = LANES.index("harmony")
+
+    def sound(style, level):
+        stage.device.set_style(style)
+        stage.device.set_level("harmony", level)
+        poll(lambda: stage.device.report[stream.SOUNDING] == 0, what="silence before")
+
+        def play():
+            stage.note(harmony, 60, time.perf_counter_ns() + 300 * MS, length_ms=300)
+
+        return recorded(jack_server, tmp_path / "a.wav", 1, play)
+
+    strings, softer, none, guitar = (
+        sound(*setting)
+        for setting in (("ballad", 0.8), ("ballad", 0.4), ("ballad", 0.0), ("rock", 0.8))
+    )
+    louder_db = 10 * np.log10((strings**2).mean() / (softer**2).mean())
+    assert louder_db == pytest.approx(12.0, abs=1.0)
+    assert np.abs(none).max() < 1e-6
+    leaps = [np.abs(np.diff(take[:, 0])).max() for take in (strings, guitar)]
+    assert leaps[1] > 2 * leaps[0]
+
+
+def test_an_attack_comes_back_through_the_input_within_twelve_milliseconds(
+    jack_server, listening_stage
+):
+    """The loop has a block of its own; both latencies that the driver states are taken off."""
+    stage = listening_stage
+    jack_server.connect("PortAudio:out_0", "PortAudio:in_0")
+    stage.wait_for_blocks(300)
+    first_ns = time.perf_counter_ns() + 300 * MS
+    due_ns = [first_ns + place * 211 * MS for place in range(8)]
+    for on_ns in due_ns:
+        stage.note(DRUMS, RIM, on_ns)
+    rows, row = [], np.zeros(ring.WIDTH, np.int64)
+    attacks = stage.door.rings[FROM_AUDIO]
+    while time.perf_counter_ns() < due_ns[-1] + 200 * MS:
+        if ring.waiting(attacks):
+            ring.pop_into(attacks, row)
+            rows.append((int(row[KIND]), int(row[ON_NS]), time.perf_counter_ns()))
+        time.sleep(0.0005)
+    assert [kind for kind, _, _ in rows] == [ATTACK] * 8
+    loop_ns = (256 - 512 - 256) / 48000 * 1e9
+    trips_ms = np.array(
+        [(at - on - loop_ns) / MS for (_, at, _), on in zip(rows, due_ns, strict=True)]
+    )
+    assert np.abs(trips_ms).max() < 2
+    told_ms = np.array([(seen - at) / MS for _, at, seen in rows])
+    assert np.median(told_ms) < 12 + 256 / 48
+
+
+def test_what_comes_in_is_kept(jack_server, listening_stage):
+    stage = listening_stage
+    jack_server.connect("PortAudio:out_0", "PortAudio:in_0")
+    stage.note(BASS, 40, time.perf_counter_ns() + 50 * MS, length_ms=500)
+    poll(lambda: np.abs(stage.device.heard).max() > 0.02, what="the bass in the input")
+
+
+def test_without_capture_nothing_is_heard(jack_server, stage):
+    assert stage.device.heard.size == 0
+    assert not jack_server.ports("PortAudio:in")
+
+
+def test_every_call_is_timed_and_none_takes_longer_than_it_sounds(stage):
+    stage.wait_for_blocks(100)
+    durations_ns = stage.device.durations_ns()
+    assert len(durations_ns) >= 100
+    assert 0 < np.median(durations_ns) < 256 / 48000 * 1e9
+    assert stage.counted("blocks that took too long") == 0
+
+
+def test_closing_fades_and_gives_the_ports_back(jack_server):
+    stage = Stage()
+    stage.note(BASS, 40, time.perf_counter_ns(), length_ms=60_000)
+    poll(lambda: stage.counted("notes begun") == 1, what="the note")
     assert jack_server.ports("PortAudio")
-    sink.close()
+    started_s = time.monotonic()
+    stage.close()
+    assert time.monotonic() - started_s < 1.0
     assert not jack_server.ports("PortAudio")
 
 
 def test_a_device_can_be_opened_again(jack_server):
     for _ in range(2):
-        AudioSink(SystemClock()).close()
+        Stage().close()
 
 
 ORPHANED = """
-import os, signal, sys
-from accompanist.devices.audio import AudioSink
-from accompanist.devices.clock import SystemClock
-from accompanist.music.events import NoteOn
-clock = SystemClock()
-sink = AudioSink(clock)
+import os, signal, sys, time
+import numpy as np
+from accompanist.devices.audio import AudioDevice
+from accompanist.devices.stage_door import StageDoor
+door = StageDoor.create()
+device = AudioDevice(door, None)
+print(device.is_alive())
 os.kill(int(sys.argv[1]), signal.SIGKILL)
-sink.perform(NoteOn(clock.now_s(), 60, 100))
-sink.close()
+deadline_s = time.monotonic() + 1.5
+while device.is_alive() and time.monotonic() < deadline_s:
+    time.sleep(0.02)
+print(device.is_alive())
+device.close()
+door.remove()
 print("closed")
 """
 
 
-def test_a_sound_server_that_dies_takes_nobody_with_it(jack_server):
+def test_a_sound_server_that_dies_is_noticed_and_takes_nobody_with_it(jack_server):
     result = subprocess.run(
         [sys.executable, "-c", ORPHANED, str(jack_server.process.pid)],
         env=jack_server.environment,
@@ -111,7 +312,7 @@ def test_a_sound_server_that_dies_takes_nobody_with_it(jack_server):
         text=True,
         timeout=60,
     )
-    assert (result.stdout, result.returncode) == ("closed\n", 0)
+    assert (result.stdout, result.returncode) == ("True\nFalse\nclosed\n", 0)
 
 
 def test_without_a_library_it_says_what_to_install(monkeypatch):
@@ -125,15 +326,54 @@ def test_without_a_library_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", no_portaudio)
     monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
     with pytest.raises(AudioUnavailable, match="sudo apt-get install libportaudio2"):
-        AudioSink(SystemClock())
+        portaudio.library()
 
 
-def test_without_a_device_it_says_so_in_one_sentence(monkeypatch):
-    import sounddevice
+class Devices:
+    """PortAudio as it lists devices: outputs (and inputs) by name."""
 
-    monkeypatch.setattr(sounddevice, "query_hostapis", lambda: ())
-    monkeypatch.setattr(audio, "_library", lambda: sounddevice)
-    monkeypatch.setattr(type(sounddevice.default), "device", (-1, -1), raising=False)
+    def __init__(self, *names, default=-1, inputs=0):
+        self.default = type("Default", (), {"device": (-1, default)})
+        self._devices = [
+            {"name": name, "max_output_channels": 2, "max_input_channels": inputs, "hostapi": 0}
+            for name in names
+        ]
+
+    def query_devices(self, number=None):
+        return self._devices if number is None else self._devices[number]
+
+    def query_hostapis(self, number=None):
+        driver = {"default_output_device": -1, "default_input_device": -1}
+        return [driver] if number is None else driver
+
+
+def test_without_a_device_it_says_so_in_one_sentence():
     with pytest.raises(AudioUnavailable, match="there is no audio output; attach one") as caught:
-        AudioSink(SystemClock())
+        portaudio.chosen_output(Devices(), None)
     assert "\n" not in str(caught.value)
+
+
+def test_a_part_of_a_name_is_enough_where_it_fits_one_device():
+    devices = Devices("Scarlett 2i2", "HDA Intel", "Scarlett 18i8")
+    assert portaudio.chosen_output(devices, "intel")["name"] == "HDA Intel"
+    assert portaudio.chosen_output(devices, "Scarlett 2i2")["name"] == "Scarlett 2i2"
+
+
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [
+        ("scarlett", "several audio outputs fit scarlett"),
+        ("Twin", "several audio outputs fit Twin"),
+        ("Focus", "there is no audio output Focus; those attached: Scarlett 2i2"),
+    ],
+)
+def test_a_name_that_fits_none_or_several_is_refused(name, refusal):
+    devices = Devices("Scarlett 2i2", "Scarlett 18i8", "Twin", "Twin")
+    with pytest.raises(AudioUnavailable, match=refusal):
+        portaudio.chosen_output(devices, name)
+
+
+def test_an_output_without_any_input_cannot_listen():
+    devices = Devices("HDMI", default=0)
+    with pytest.raises(AudioUnavailable, match="no audio input beside output HDMI"):
+        portaudio.chosen_input(devices, portaudio.chosen_output(devices, None))
