@@ -21,6 +21,8 @@ from accompanist.devices.errors import DeviceError
 from accompanist.devices.quiet import hushed
 
 ALSA_SEQUENCER = Path("/dev/snd/seq")
+OURS = "accompanist"
+"""How the names of our own ports begin."""
 LOOK_EVERY_S = 1.0
 MOST_WAITING = 8192
 """Messages that may wait to be heard; rtmidi drops further ones."""
@@ -225,10 +227,11 @@ class Connection:
             self.is_joined = True
 
     def _begin(self, name: str, ports: list[str], is_patient: bool) -> None:
-        if is_patient and not any(name.lower() in port.lower() for port in ports):
+        others = [port for port in ports if not port.startswith(OURS)]
+        if is_patient and not any(name.lower() in port.lower() for port in others):
             self._port = name
         else:
-            self._join(choose(name, ports, self._direction), ports)
+            self._join(choose(name, others, self._direction), ports)
 
     def _join(self, port: str, ports: list[str]) -> None:
         self.device.open_port(ports.index(port), self._own_port)

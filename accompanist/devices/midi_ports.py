@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from accompanist.devices.errors import DeviceError
-from accompanist.devices.midi_connection import choose, load_rtmidi, open_device
+from accompanist.devices.midi_connection import OURS, choose, load_rtmidi, open_device
 from accompanist.devices.midi_messages import quieten
 
 CHANNELS = 16
 
-_OURS = "accompanist"
 _LOOPS = ("midi through",)
 _AGAIN_AFTER_S = 0.03
 
@@ -57,7 +56,7 @@ def panic(names: Iterable[str], jack: bool = False) -> list[str]:
     DeviceError
         If a name means no output, or several, or one that cannot be opened.
     """
-    device = open_device("output", f"{_OURS}-panic", jack)
+    device = open_device("output", f"{OURS}-panic", jack)
     silenced: list[str] = []
     refused: list[DeviceError] = []
     for name in names:
@@ -96,9 +95,9 @@ def _silence(device: Any, name: str) -> list[str]:  # noqa: ANN401 - untyped
 
 def _port_names(direction: str, jack: bool) -> tuple[str, ...]:
     try:
-        device = open_device(direction, f"{_OURS}-look", jack)
+        device = open_device(direction, f"{OURS}-look", jack)
     except DeviceError:
         return ()
-    names = [name for name in device.get_ports() if not name.startswith(_OURS)]
+    names = [name for name in device.get_ports() if not name.startswith(OURS)]
     device.delete()
     return tuple(names)

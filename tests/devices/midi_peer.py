@@ -7,7 +7,7 @@ class Keyboard:
     """A controller that can be plugged in and out."""
 
     def __init__(self, name: str = "Keystation", joined_to: str | None = None) -> None:
-        self._device = open_device("output", name)
+        self._device = open_device("output", name, jack=True)
         if joined_to is None:
             self._device.open_virtual_port("keys")
         else:
@@ -30,7 +30,7 @@ class Synth:
 
     def __init__(self, name: str = "Module", joined_to: str | None = None) -> None:
         self._heard: list[list[int]] = []
-        self._device = open_device("input", name)
+        self._device = open_device("input", name, jack=True)
         if joined_to is None:
             self._device.open_virtual_port("midi in")
         else:
