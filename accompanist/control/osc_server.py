@@ -58,7 +58,6 @@ class OscServer:
         self._turns: deque[ControlTurn] = deque()
         self._display = Display()
         self._surfaces = Surfaces()
-        self._lock = threading.Lock()
         self._values = shown_defaults()
         self._fresh: dict[str, Arguments] = {}
         self._closing = False
@@ -97,8 +96,7 @@ class OscServer:
         messages = self._display.messages(announcement)
         if not messages:
             return
-        with self._lock:
-            self._fresh.update(messages)
+        self._fresh.update(messages)
         self._socket.ring()
 
     def close(self) -> None:
@@ -115,9 +113,9 @@ class OscServer:
             self._spread()
 
     def _spread(self) -> None:
-        with self._lock:
-            fresh, self._fresh = self._fresh, {}
-        for address, arguments in fresh.items():
+        # No lock: an entry that is replaced meanwhile is taken as it is, or the next time.
+        for address in list(self._fresh):
+            arguments = self._fresh.pop(address)
             if address not in _PARAMETERS and self._values.get(address) == arguments:
                 continue
             self._values[address] = arguments
