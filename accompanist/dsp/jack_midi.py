@@ -52,16 +52,18 @@ llvmlite.binding.load_library_permanently(ctypes.util.find_library("jack") or "l
     NEXT_FRAME,
     XRUNS,
     XRUNS_SEEN,
+    MISSED,
     LET_UP,
     LET_UP_SEEN,
     SHUT_DOWN,
     UNREGISTERED,
-) = range(22)
+) = range(23)
 """Words: the client and its ports (no input: 0); addresses of the rings, of the word of the gate,
 of the generations, the clock map, and the log with its rooms; cycles so far, the frame at which the
-last began and the one at which the next should; xruns told and seen; how often keys are to be let
-up and were; 1 once the server is gone; ports of anyone that went away."""
-DESK = 22
+last began and the one at which the next should; xruns told and seen, and 1 from a missed cycle to
+the next that is kept; how often keys are to be let up and were; 1 once the server is gone; ports of
+anyone that went away."""
+DESK = 23
 EAR = DESK + DESK_ADDRESSES
 _ROW = EAR + EAR_ADDRESSES
 WORDS = _ROW + WIDTH
@@ -129,6 +131,10 @@ def _begin_cycle(words: Words, clock: Words, desk: Desk, frames: int, began_ns: 
     xruns = load_acquire(words, XRUNS)
     if xruns != words[XRUNS_SEEN] or frame != words[NEXT_FRAME]:
         words[XRUNS_SEEN] = xruns
+        words[MISSED] = 1
+    elif words[MISSED]:
+        # Not before cycles are kept again: what is said in a missed one is lost as well.
+        words[MISSED] = 0
         midi_desk.say_offs_again(desk, frame)
     words[NEXT_FRAME] = frame + frames
     words[CYCLES] += 1
