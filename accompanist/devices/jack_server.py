@@ -1,4 +1,8 @@
-"""A JACK server to measure on: the one that runs, or one of our own without a sound card."""
+"""A JACK server to measure on: the one that runs, or one of our own without a sound card.
+
+Our own runs with real-time priority where the system allows it. It asks JACK for its place by a
+name of its own, and gives that back.
+"""
 
 import ctypes
 import ctypes.util
@@ -8,11 +12,13 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ctypes import c_char_p, c_int, c_uint32, c_void_p
+from ctypes import POINTER, c_char_p, c_int, c_uint32, c_ulong, c_void_p
 
 from accompanist.devices.errors import DeviceError
 
-SAMPLE_RATE, PERIOD_FRAMES = 48_000, 64
+SAMPLE_RATE, PERIOD_FRAMES = 48_000, 256
+PERIODS = (32, 64, 128, 256, 512, 1024)
+PRIORITY = 70
 READY_WITHIN_S = 10.0
 
 _NO_START_SERVER = 1
@@ -24,13 +30,18 @@ _SIGNATURES = {
     "jack_get_buffer_size": (c_uint32, [c_void_p]),
     "jack_port_register": (
         c_void_p,
-        [c_void_p, c_char_p, c_char_p, ctypes.c_ulong, ctypes.c_ulong],
+        [c_void_p, c_char_p, c_char_p, c_ulong, c_ulong],
     ),
+    "jack_is_realtime": (c_int, [c_void_p]),
     "jack_set_process_callback": (c_int, [c_void_p, c_void_p, c_void_p]),
+    "jack_set_xrun_callback": (c_int, [c_void_p, c_void_p, c_void_p]),
     "jack_activate": (c_int, [c_void_p]),
     "jack_deactivate": (c_int, [c_void_p]),
     "jack_port_by_name": (c_void_p, [c_void_p, c_char_p]),
     "jack_connect": (c_int, [c_void_p, c_char_p, c_char_p]),
+    "jack_disconnect": (c_int, [c_void_p, c_char_p, c_char_p]),
+    "jack_get_ports": (POINTER(c_char_p), [c_void_p, c_char_p, c_char_p, c_ulong]),
+    "jack_free": (None, [c_void_p]),
     "jack_set_error_function": (None, [_SAYS]),
     "jack_set_info_function": (None, [_SAYS]),
 }
@@ -71,16 +82,22 @@ def open_client(jack: ctypes.CDLL, name: str) -> int | None:
 
 
 @contextmanager
-def running_jack() -> Iterator[bool]:
+def running_jack(period_frames: int | None = None) -> Iterator[bool]:
     """See that a JACK server runs; true if it is one of our own, which ends with the block.
+
+    Parameters
+    ----------
+    period_frames
+        Frames a cycle; with a number one of our own is always started, without one only where
+        none runs.
 
     Raises
     ------
     DeviceError
-        If none runs and none can be started.
+        If none can be used and none can be started.
     """
     jack = load_jack()
-    if _answers(jack):
+    if period_frames is None and _answers(jack):
         yield False
         return
     program = shutil.which("jackd")
@@ -90,9 +107,13 @@ def running_jack() -> Iterator[bool]:
         )
     name = f"accompanist-{os.getpid()}"
     formerly = os.environ.get("JACK_DEFAULT_SERVER")
-    options = ["-n", name, "-d", "dummy", "-r", str(SAMPLE_RATE), "-p", str(PERIOD_FRAMES)]
+    urgency = ["-R", "-P", str(PRIORITY)] if may_be_urgent() else ["-r"]
+    driver = ["-d", "dummy", "-r", str(SAMPLE_RATE), "-p", str(period_frames or PERIOD_FRAMES)]
     server = subprocess.Popen(
-        [program, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [program, "-n", name, *urgency, *driver],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     os.environ["JACK_DEFAULT_SERVER"] = name
     try:
@@ -105,6 +126,19 @@ def running_jack() -> Iterator[bool]:
             os.environ["JACK_DEFAULT_SERVER"] = formerly
         server.terminate()
         server.wait()
+
+
+def may_be_urgent(priority: int = PRIORITY) -> bool:
+    """Whether the system allows this program real-time priority."""
+    if not hasattr(os, "sched_setscheduler"):
+        return False
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+    except OSError:
+        return False
+    os.sched_setscheduler(0, policy, parameters)
+    return True
 
 
 def _wait_for(jack: ctypes.CDLL, server: "subprocess.Popen[bytes]") -> None:

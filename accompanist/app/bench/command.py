@@ -1,0 +1,193 @@
+"""What the words of the command line bring about: runs, a table, and files."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from accompanist.app.bench import USUAL
+from accompanist.app.bench.compare import compare
+from accompanist.app.bench.facts import machine_facts, server_facts
+from accompanist.app.bench.figures import Line, Report
+from accompanist.app.bench.table import comparison, table
+from accompanist.devices.atomic import written_atomically
+from accompanist.devices.errors import DeviceError
+from accompanist.devices.jack_probe import NativeClient
+from accompanist.devices.jack_server import running_jack
+from accompanist.music.errors import Refusal
+
+THROUGH_JACK = ("latency", "jitter", "synth", "load", "stalls", "soak")
+
+UNSEEN = (
+    "times end at JACK's ports: what a cable, a synth and a loudspeaker add shows with --loopback"
+)
+NO_CARD = "a server without a sound card keeps time by the machine's timer, not by a converter's"
+
+Tell = Callable[[float], None]
+
+
+def measure_and_tell(args: argparse.Namespace) -> int:
+    """Measure what was asked for, print the table, and write the files.
+
+    Raises
+    ------
+    Refusal
+        If something cannot be measured, read or written.
+    """
+    old = _read(args.compare) if args.compare else None
+    if args.plot:
+        from accompanist.app.bench.picture import load_pyplot
+
+        load_pyplot()
+    with ExitStack() as files:
+        # What cannot be written is refused before minutes are spent.
+        file = files.enter_context(written_atomically(args.json)) if args.json else None
+        picture = files.enter_context(written_atomically(args.plot)) if args.plot else None
+        report = _loopback(args) if args.loopback else measure(args)
+        if file is not None:
+            file.write(json.dumps(report.to_facts(), indent=1).encode() + b"\n")
+        if picture is not None:
+            from accompanist.app.bench.picture import draw
+
+            draw(report, picture.stream)
+    print(table(report))
+    if old is not None:
+        print("\n" + comparison(compare(old, report)))
+    return 0
+
+
+def measure(args: argparse.Namespace) -> Report:
+    """Measure all that was asked for, or the usual.
+
+    Raises
+    ------
+    Refusal
+        If something asked for by name cannot be measured here.
+    """
+    what = tuple(args.what) or USUAL
+    machine, remarks = machine_facts(), []
+    lines: list[Line] = []
+    with _progress(_seconds(args, what)) as tell:
+        if "inference" in what:
+            from accompanist.app.bench import inference
+
+            lines += inference.measure(args.seconds, tell)
+        if set(what) & {*THROUGH_JACK, "startup"}:
+            try:
+                lines, said = _through_jack(args, what, lines, machine, tell)
+                remarks += said
+            except DeviceError as error:
+                if args.what:
+                    raise
+                remarks.append(f"nothing was measured through JACK: {error}")
+    return Report(machine, tuple(lines), tuple(remarks))
+
+
+def _through_jack(
+    args: argparse.Namespace,
+    what: Sequence[str],
+    lines: list[Line],
+    machine: dict[str, Any],
+    tell: Tell,
+) -> tuple[list[Line], list[str]]:
+    """Measure what goes through ports, on the server that runs or one of our own."""
+    remarks = [UNSEEN]
+    with running_jack(args.period) as is_own:
+        look = NativeClient("bench-look", "listen", ("in",), records=1, cycles=1)
+        machine["server"] = server_facts(look, is_own=is_own)
+        machine["sentences"].append(machine["server"]["sentence"])
+        look.close()
+        if is_own:
+            remarks.append(NO_CARD)
+        if set(what) & {"latency", "jitter", "synth"}:
+            found, said = _evening(args, what, tell)
+            lines += found
+            remarks += said
+        if "latency" in what:
+            from accompanist.app.bench import play_lines
+
+            lines += play_lines.measure(args.seconds, tell)
+        for name, measure_it, length in _others(args):
+            if name in what:
+                lines += measure_it(length, tell)
+    return lines, remarks
+
+
+def _others(args: argparse.Namespace) -> list[tuple[str, Callable[..., list[Line]], float]]:
+    from accompanist.app.bench import load, soak, stalls, startup
+
+    return [
+        ("load", load.measure, args.seconds),
+        ("stalls", stalls.measure, args.seconds),
+        ("startup", startup.measure, args.seconds),
+        ("soak", soak.measure, args.minutes),
+    ]
+
+
+def _evening(
+    args: argparse.Namespace, what: Sequence[str], tell: Tell
+) -> tuple[list[Line], list[str]]:
+    """Measure with the whole band in the bench's own house."""
+    from accompanist.app.bench import house_lines
+    from accompanist.app.bench.house import open_house
+    from accompanist.app.bench.house_run import TEST_NOTES_A_SECOND, spend
+    from accompanist.app.bench.score import Step
+
+    house, no_sound = open_house(args.seconds, with_input="latency" in what)
+    with house:
+        evening = spend(house, [Step(args.seconds, TEST_NOTES_A_SECOND)], tell)
+    lines = []
+    if "latency" in what:
+        lines.append(house_lines.reflex(evening))
+        if house.audio_inputs:
+            lines.append(house_lines.attack(evening))
+    if "jitter" in what:
+        lines += house_lines.jitter(evening)
+    if "synth" in what and not no_sound:
+        lines.append(house_lines.synth(evening))
+    return lines, [no_sound] if no_sound else []
+
+
+def _loopback(args: argparse.Namespace) -> Report:
+    from accompanist.app.bench.loopback_lines import measure as measure_loopback
+
+    return Report(machine_facts(), tuple(measure_loopback(args.loopback)))
+
+
+def _seconds(args: argparse.Namespace, what: Sequence[str]) -> float:
+    """About how long all of it takes, for the progress bar."""
+    from accompanist.app.bench.load import CONDITIONS
+
+    each = {
+        "latency": 1.5 * args.seconds + 8.0,
+        "inference": args.seconds,
+        "load": len(CONDITIONS) * args.seconds,
+        "stalls": args.seconds,
+        "startup": max(args.seconds, 18.0),
+        "soak": 60.0 * args.minutes,
+    }
+    house = args.seconds if set(what) & {"latency", "jitter", "synth"} else 0.0
+    return float(house + sum(each.get(name, 0.0) for name in what))
+
+
+@contextmanager
+def _progress(seconds: float) -> Iterator[Tell]:
+    """A bar on the terminal, which is told of seconds passed."""
+    form = "{l_bar}{bar}| {elapsed}"
+    with tqdm(
+        total=seconds, desc="measuring", bar_format=form, disable=None, leave=False
+    ) as progress:
+        yield lambda passed_s: progress.update(min(passed_s, progress.total - progress.n))
+
+
+def _read(path: Path) -> Report:
+    try:
+        return Report.from_facts(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise Refusal(f"{path} cannot be read ({error.strerror}); name a file of --json") from error
+    except (ValueError, UnicodeDecodeError) as error:
+        raise Refusal(f"{path} is no report of bench --json ({error}); make a new one") from error

@@ -1,0 +1,203 @@
+"""Lines measured on the whole program from outside: what the band answers, and what OSC brings.
+
+The hand plays chords in a steady beat. On every second beat it plays one that shares no tone with
+the last, so that the bass, which plays what was expected, has struck a wrong note and must let it
+go: from the chord to the end of that note is how long the band takes to think again. Where the
+chord was expected after all, or was heard before the bass struck, there is nothing to measure.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accompanist.app.bench import verdicts
+from accompanist.app.bench.figures import Line, Spread, kept
+from accompanist.app.bench.floors import Waker
+from accompanist.app.bench.matching import MESSAGE, NS, answers
+from accompanist.app.bench.playing import BAND, HAND, Hand, Playing
+from accompanist.devices.jack_probe import NativeClient
+from accompanist.dsp.cue import LANES
+from accompanist.dsp.midi_desk import CHANNELS
+from accompanist.music.errors import Refusal
+
+BEAT_S = 60.0 / 132.0
+PANIC_EVERY_S = 0.07
+
+_LISTENER = "bench-hear"
+_BASS = CHANNELS[LANES.index("bass")]
+_LOCKING_BEATS, _MOST_LOCKING_BEATS = 12, 48
+_BEFORE_NS, _WITHIN_NS = 100_000_000, 250_000_000
+_OSC_WITHIN_NS = 500_000_000
+_CONTROLLER = 0xB0
+
+Tell = Callable[[float], None]
+Triad = frozenset[int]
+
+
+def measure(seconds: float, tell: Tell) -> list[Line]:
+    """Start `play`, let it find the beat, contradict it, and steer it over OSC."""
+    with ExitStack() as house:
+        hand = Hand()
+        house.callback(hand.client.close)
+        listener = NativeClient(_LISTENER, "listen", ("in",))
+        house.callback(listener.close)
+        if listener.sees(BAND):
+            raise Refusal("the band is playing on this JACK server; stop it before measuring")
+        playing = house.enter_context(Playing("--midi-in", HAND))
+        listener.connect(BAND, f"{_LISTENER}:in")
+        began_ns = time.perf_counter_ns()
+        waker = Waker()
+        chords = _contradict(hand, listener, seconds, tell)
+        hand.release()
+        panics_ns = _panic(playing, seconds / 2.0, tell)
+        woken = Spread.of(waker.stop() / 1000.0)
+        heard, played = listener.records(), hand.client.records()
+    return [
+        _response(chords, played, heard, began_ns, woken),
+        _osc(panics_ns, heard, began_ns, woken),
+    ]
+
+
+def triads_apart(chord: Triad) -> list[Triad]:
+    """Major and minor triads that share no tone with one."""
+    triads = [
+        frozenset((root + step) % 12 for step in steps)
+        for root in range(12)
+        for steps in ((0, 4, 7), (0, 3, 7))
+    ]
+    return [triad for triad in triads if not triad & chord]
+
+
+def replies_ns(
+    chords: list[tuple[int, Triad]], heard: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Times from chords to the ends of the bass notes that they made wrong, and of the chords.
+
+    Parameters
+    ----------
+    chords
+        When each was struck (ns) and its tones.
+    heard
+        Records of all that the band sent.
+    """
+    notes = _notes(heard)
+    took, at = [], []
+    for chord_ns, tones in chords:
+        wrong = [
+            off_ns - chord_ns
+            for on_ns, off_ns, pitch in notes
+            if pitch % 12 not in tones
+            and chord_ns - _BEFORE_NS < on_ns < chord_ns + _BEFORE_NS
+            and 0 < off_ns - chord_ns < _WITHIN_NS
+        ]
+        if wrong:
+            took.append(min(wrong))
+            at.append(chord_ns)
+    return np.array(took, np.int64), np.array(at, np.int64)
+
+
+def _notes(heard: NDArray[np.int64]) -> list[tuple[int, int, int]]:
+    """Beginnings (ns), ends and pitches of the bass's notes."""
+    began: dict[int, int] = {}
+    notes = []
+    for time_ns, message, _ in heard.tolist():
+        status, pitch = message & 0xFF, message >> 8 & 0x7F
+        if status == 0x90 | _BASS and message >> 16 & 0x7F:
+            began[pitch] = time_ns
+        elif status in (0x80 | _BASS, 0x90 | _BASS) and pitch in began:
+            notes.append((began.pop(pitch), time_ns, pitch))
+    return notes
+
+
+def _contradict(
+    hand: Hand, listener: NativeClient, seconds: float, tell: Tell
+) -> list[tuple[int, Triad]]:
+    """Play in a steady beat; return when each contradicting chord was struck, and its tones."""
+    chance = random.Random(0)
+    chord: Triad = frozenset((0, 4, 7))
+    chords: list[tuple[int, Triad]] = []
+    due_s, beats, has_begun = time.perf_counter() + 0.1, 0, False
+    ends_s = 0.0
+    while not has_begun or due_s < ends_s:
+        if not has_begun and beats >= _LOCKING_BEATS and beats % 2 == 0:
+            has_begun = bool(_notes(listener.records()))
+            ends_s = due_s + seconds
+        if beats > _MOST_LOCKING_BEATS and not has_begun:
+            raise Refusal("the band does not come in here; see accompanist doctor")
+        is_change = has_begun and beats % 2 == 0
+        if is_change:
+            chord = chance.choice(triads_apart(chord))
+        time.sleep(max(due_s - time.perf_counter(), 0.0))
+        struck_ns = hand.strike(_voiced(chord))
+        if is_change:
+            chords.append((struck_ns, chord))
+        due_s += BEAT_S
+        beats += 1
+        tell(BEAT_S)
+    return chords
+
+
+def _voiced(chord: Triad) -> list[int]:
+    """A triad in close position around middle C."""
+    return [60 + (tone - 60) % 12 for tone in sorted(chord)]
+
+
+def _panic(playing: Playing, seconds: float, tell: Tell) -> list[int]:
+    """Ask for silence again and again; return when (ns)."""
+    sent_ns = []
+    for _ in range(max(int(seconds / PANIC_EVERY_S), 10)):
+        sent_ns.append(playing.turn("panic", 1))
+        # Uneven, so that it does not fall in step with the band's turns.
+        time.sleep(PANIC_EVERY_S * random.uniform(0.8, 1.2))
+        tell(PANIC_EVERY_S)
+    return sent_ns
+
+
+def _response(
+    chords: list[tuple[int, Triad]],
+    played: NDArray[np.int64],
+    heard: NDArray[np.int64],
+    began_ns: int,
+    woken_ms: Spread,
+) -> Line:
+    took_ns, at_ns = replies_ns(chords, heard)
+    if len(took_ns) == 0:
+        raise Refusal("no chord surprised the band; measure for longer with --seconds")
+    took_ms = took_ns / 1e6
+    spread = Spread.of(took_ms)
+    return Line(
+        key="latency/response",
+        name="player's chord → band thinks again",
+        unit="ms",
+        spread=spread,
+        verdict=verdicts.of_latency(spread),
+        floor=woken_ms,
+        floor_name="a bare thread's waking",
+        remarks=(f"{len(chords)} chords were struck; the others the band expected or forestalled",),
+        **kept(took_ms, (at_ns - began_ns) / 1e9),
+    )
+
+
+def _osc(panics_ns: list[int], heard: NDArray[np.int64], began_ns: int, woken_ms: Spread) -> Line:
+    asked = np.zeros((len(panics_ns), 3), np.int64)
+    asked[:, NS] = panics_ns
+    pairs = answers(asked, heard[heard[:, MESSAGE] & 0xF0 == _CONTROLLER], _OSC_WITHIN_NS)
+    if len(pairs.took_ns) == 0:
+        raise Refusal("no MIDI came of an OSC message; see accompanist doctor")
+    took_ms = pairs.took_ns / 1e6
+    spread = Spread.of(took_ms)
+    return Line(
+        key="latency/osc",
+        name="OSC in (panic) → MIDI out",
+        unit="ms",
+        spread=spread,
+        verdict=verdicts.of_latency(spread),
+        floor=woken_ms,
+        floor_name="a bare thread's waking",
+        lost=pairs.lost,
+        **kept(took_ms, (pairs.at_ns - began_ns) / 1e9),
+    )

@@ -1,0 +1,64 @@
+"""What the thinking part does while it is measured: steps of test notes, each under some load."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from accompanist.dsp.midi_desk import CHANNELS
+
+CALM, LOADED, HEAVY = range(3)
+
+AHEAD_NS = 150_000_000
+SETTLES_NS = 1_000_000_000
+"""The band plays so long before it is measured."""
+
+NOTE_NS = 25_000_000
+MOST_PARTS = 12
+"""Beside the band's three and the reflex: sixteen in all."""
+
+_FIRST_LANE = 5
+_PITCHES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """So many parts beside the band's, with so many notes a second in all, under some load.
+
+    `crowd` is 0 for a quiet interpreter, 1 for three networks and JSON work in it, 2 for a busy
+    Python thread besides.
+    """
+
+    seconds: float
+    notes_a_second: float
+    parts: int = 3
+    crowd: int = CALM
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What the thinking part does, and where it leaves what it wrote down."""
+
+    door: str
+    kept: str
+    steps: tuple[Step, ...]
+    osc_port: int = 0
+
+    def to_text(self) -> str:
+        """Return it as one word of a command line."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> "Score":
+        """Read it off a command line."""
+        facts = json.loads(text)
+        return cls(**{**facts, "steps": tuple(Step(**step) for step in facts["steps"])})
+
+
+def place_of(number: int, parts: int) -> tuple[int, int, int]:
+    """Lane, pitch and velocity of a test note: the parts take turns; no two near are alike."""
+    lane, turn = _FIRST_LANE + number % parts, number // parts
+    return lane, 10 + turn % _PITCHES, 1 + turn // _PITCHES % 127
+
+
+def channels_of(parts: int) -> set[int]:
+    """MIDI channels of so many parts of test notes."""
+    return {CHANNELS[_FIRST_LANE + part] for part in range(parts)}
