@@ -58,8 +58,7 @@ _LOSSES = {
     "dropped": "of the band's cues found no room",
     "unheard": "of the performer's messages found no room",
     "unsent": "messages were refused by the MIDI port",
-    "times the sound ran dry": "times the sound ran dry",
-    "events without room": "events of the sound found no room",
+    "underflows": "times the sound ran dry",
 }
 """Counts that are told at the end, and what they mean."""
 
@@ -254,6 +253,7 @@ def perform(stage: Stage, door: StageDoor, gig: Gig) -> int:
         if not stage.is_sound:
             return SERVER_GONE
         if gig.is_abandoned:
+            door.remove()
             return 0
     return 0
 

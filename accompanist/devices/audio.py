@@ -122,21 +122,27 @@ class AudioDevice:
         push(self.own, (LEVEL, LANES.index(lane), round(level * MILLION), 0, 0, 0, 0, 0))
 
     def counts(self) -> dict[str, int]:
-        """What happened so far, by name."""
+        """What was counted so far.
+
+        Blocks, and of these overruns (they took longer than they sound); underflows and overflows
+        of the device; notes begun, and of these late ones; notes stale (too late to begin), gated,
+        and cancelled by a newer generation; events dropped and attacks lost for want of room;
+        voices stolen.
+        """
         counters, report = self._synth.rig.counters, self.report
         counted = {
             "blocks": report[stream.CALLS],
-            "blocks that took too long": report[stream.OVERRUNS],
-            "times the sound ran dry": report[stream.UNDERFLOWS],
-            "times the input was lost": report[stream.OVERFLOWS],
-            "attacks without room": report[stream.ATTACKS_LOST],
-            "notes begun": counters[mixer.SERIAL],
-            "notes begun late": counters[mixer.LATE],
-            "notes too late": counters[mixer.STALE],
-            "notes before the gate": report[stream.GATED],
-            "notes taken back": counters[mixer.CANCELLED],
-            "events without room": counters[mixer.DROPPED],
-            "voices that gave way": counters[mixer.STOLEN],
+            "overruns": report[stream.OVERRUNS],
+            "underflows": report[stream.UNDERFLOWS],
+            "overflows": report[stream.OVERFLOWS],
+            "attacks_lost": report[stream.ATTACKS_LOST],
+            "begun": counters[mixer.SERIAL],
+            "late": counters[mixer.LATE],
+            "stale": counters[mixer.STALE],
+            "gated": report[stream.GATED],
+            "cancelled": counters[mixer.CANCELLED],
+            "dropped": counters[mixer.DROPPED],
+            "stolen": counters[mixer.STOLEN],
         }
         return {name: int(count) for name, count in counted.items()}
 

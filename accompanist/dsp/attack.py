@@ -1,11 +1,12 @@
 """Attacks: when something is struck in a sound that comes in sample by sample.
 
 High frequencies leap at an attack. The difference of neighbouring samples favours them; its power
-is summed over hops of 64 frames and held against a floor that follows it, quickly up and slowly
-down, so that a ringing string doesn't count again and a steady noise never does. An attack is a hop
-that exceeds its floor by 9 dB and lies above -60 dB of full scale; its time is that of the first
-sample, of this hop or the last, that comes near the loudest. After an attack the ear is closed for
-50 ms. Soft beginnings (bowed, sung, swelling) are not heard.
+is summed over hops of 64 frames and held against a floor that follows within 20 ms, so that steady
+noise never counts. An attack is a hop that exceeds its floor by 6 dB and lies above -60 dB of full
+scale; its time is that of the first sample, of this hop or the last, that stands out.
+After an attack the ear is closed for 50 ms, and a new one for 100 ms. Drums are heard wherever they
+fall; a key struck into the sound of others about every second time; soft beginnings (bowed, sung,
+swelling) never.
 """
 
 import math
@@ -21,10 +22,12 @@ HOP_FRAMES = 64
 _LAST, _FILLED, _FLOOR, _CLOSED, _LEVEL, _RATE_HZ, _POWERS = range(7)
 EAR_WORDS = _POWERS + 2 * HOP_FRAMES
 
-_EXCESS = 10**0.9
+_EXCESS = 10**0.6
 _FAINTEST_POWER = 1e-6
-_RISE_S, _FALL_S, _CLOSED_S = 0.015, 0.06, 0.05
-_NEAR_LOUDEST = 0.01
+_RISE_S, _FALL_S, _CLOSED_S = 0.015, 0.02, 0.05
+_NEW = 2.0
+_LEAST_SHARE, _MOST_SHARE, _OVER_FLOOR = 0.01, 0.5, 16.0
+"""The first sample of an attack has so much of the loudest's power, and stands out of the noise."""
 _SOFTEST_DB = -60.0
 
 NO_ATTACK = -1
@@ -34,6 +37,7 @@ def new_ear(rate_hz: float) -> Ear:
     """An ear that has heard silence so far."""
     ear = np.zeros(EAR_WORDS)
     ear[_RATE_HZ] = rate_hz
+    ear[_CLOSED] = _NEW
     return ear
 
 
@@ -82,7 +86,8 @@ def _end_hop(ear: Ear) -> int:
     if closed or power < _EXCESS * floor:
         return NO_ATTACK
     ear[_CLOSED], ear[_LEVEL] = 1.0, power
+    least = min(max(_LEAST_SHARE * loudest, _OVER_FLOOR * floor), _MOST_SHARE * loudest)
     place = 0
-    while ear[_POWERS + place] < _NEAR_LOUDEST * loudest:
+    while ear[_POWERS + place] < least:
         place += 1
     return 2 * HOP_FRAMES - 1 - place

@@ -145,15 +145,15 @@ def test_what_is_before_the_gate_does_not_sound(stage):
     stage.door.tell(GATE_NS, now_ns + 100 * MS)
     stage.note(BASS, 40, now_ns + 50 * MS)
     stage.note(BASS, 43, now_ns + 150 * MS)
-    poll(lambda: stage.counted("notes begun") == 1, what="the later note")
-    assert stage.counted("notes before the gate") == 1
+    poll(lambda: stage.counted("begun") == 1, what="the later note")
+    assert stage.counted("gated") == 1
 
 
 def test_the_stages_own_notes_pass_the_gate(stage):
     now_ns = time.perf_counter_ns()
     stage.door.tell(GATE_NS, now_ns + 10_000 * MS)
     stage.note(BASS, 40, now_ns + 50 * MS, to=stage.device.own)
-    poll(lambda: stage.counted("notes begun") == 1, what="the note")
+    poll(lambda: stage.counted("begun") == 1, what="the note")
 
 
 def test_a_lane_is_taken_back_until_its_notes_begin(stage):
@@ -162,14 +162,14 @@ def test_a_lane_is_taken_back_until_its_notes_begin(stage):
     stage.note(DRUMS, RIM, on_ns)
     stage.wait_for_blocks()
     stage.door.cancel("bass")
-    poll(lambda: stage.counted("notes begun") == 1, what="the drum")
-    poll(lambda: stage.counted("notes taken back") == 1, what="the bass note's moment")
+    poll(lambda: stage.counted("begun") == 1, what="the drum")
+    poll(lambda: stage.counted("cancelled") == 1, what="the bass note's moment")
 
 
 def test_a_note_that_comes_too_late_does_not_sound(stage):
     stage.note(BASS, 40, time.perf_counter_ns() - 200 * MS, length_ms=1000)
-    poll(lambda: stage.counted("notes too late") == 1, what="the late note")
-    assert stage.counted("notes begun") == 0
+    poll(lambda: stage.counted("stale") == 1, what="the late note")
+    assert stage.counted("begun") == 0
 
 
 @pytest.mark.parametrize("kind", [RELEASE, SILENCE])
@@ -178,17 +178,17 @@ def test_a_release_ends_what_sounds_and_forgets_what_was_to_come(stage, kind):
     stage.note(BASS, 40, now_ns, length_ms=60_000)
     stage.key(0x90, 60, 100)
     stage.note(BASS, 45, now_ns + 500 * MS, length_ms=60_000)
-    poll(lambda: stage.counted("notes begun") == 2, what="both notes")
+    poll(lambda: stage.counted("begun") == 2, what="both notes")
     ring.push(stage.device.own, (kind, 0, 0, 0, 0, 0, 0, 0))
     poll(lambda: stage.device.report[stream.SOUNDING] == 0, within_s=0.3, what="silence")
     poll(lambda: time.perf_counter_ns() > now_ns + 700 * MS, what="the moment of the other note")
-    assert stage.counted("notes begun") == 2
+    assert stage.counted("begun") == 2
 
 
 def test_a_cut_ends_a_note_of_its_lane_only(stage):
     now_ns = time.perf_counter_ns()
     note_id = stage.note(BASS, 40, now_ns, length_ms=60_000)
-    poll(lambda: stage.counted("notes begun") == 1, what="the note")
+    poll(lambda: stage.counted("begun") == 1, what="the note")
     rows = stage.door.rings[TO_AUDIO]
     ring.push(rows, (CUT, DRUMS, 0, 0, note_id, now_ns, now_ns, 0))
     stage.wait_for_blocks(40)
@@ -266,13 +266,13 @@ def test_every_call_is_timed_and_none_takes_longer_than_it_sounds(stage):
     durations_ns = stage.device.durations_ns()
     assert len(durations_ns) >= 100
     assert 0 < np.median(durations_ns) < 256 / 48000 * 1e9
-    assert stage.counted("blocks that took too long") == 0
+    assert stage.counted("overruns") == 0
 
 
 def test_closing_fades_and_gives_the_ports_back(jack_server):
     stage = Stage()
     stage.note(BASS, 40, time.perf_counter_ns(), length_ms=60_000)
-    poll(lambda: stage.counted("notes begun") == 1, what="the note")
+    poll(lambda: stage.counted("begun") == 1, what="the note")
     assert jack_server.ports("PortAudio")
     started_s = time.monotonic()
     stage.close()
