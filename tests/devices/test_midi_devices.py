@@ -271,6 +271,19 @@ def test_clock_and_system_messages_are_passed_over_and_lose_no_key(make, door, k
     ]
 
 
+def test_sensing_between_two_keys_does_not_bend_their_times(make, door, keyboard):
+    device = make(midi_in="Keystation")
+    keyboard.play([0x90, 60, 100])
+    for _ in range(4):
+        device.serve(now_ns() + 100 * MS)
+        keyboard.play([0xFE])
+    before_ns = now_ns()
+    keyboard.play([0x80, 60, 0])
+    until(device, lambda: ring.waiting(door.rings[FROM_MIDI]) == 2, what="the key")
+    (_, _), (let_up_ns, _) = rows(door.rings[FROM_MIDI])
+    assert let_up_ns > before_ns - 50 * MS
+
+
 def test_a_key_is_answered_by_the_reflex_until_it_is_let_up(make, door, synth, keyboard):
     device = make(midi_in="Keystation", midi_out="Module")
     door.reflex[:] = reflex_table("octave", ())

@@ -1,0 +1,104 @@
+"""What the sender over rtmidi does with its one thread."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from accompanist.devices import rtmidi_ports
+from accompanist.devices.rtmidi_ports import LOOK_EVERY_NS, LOOK_WITHIN_NS, RtMidiPorts
+from accompanist.devices.stage_door import TO_MIDI, StageDoor
+from accompanist.dsp import ring
+from accompanist.dsp.cue import NOTE
+from tests.devices.rtmidi_fake import FakeDevice, plug
+
+MS = 1_000_000
+BASS = 2
+
+
+@pytest.fixture
+def door() -> Iterator[StageDoor]:
+    made = StageDoor.create()
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def synth(monkeypatch) -> FakeDevice:
+    return plug(monkeypatch, "Module:in 20:0")
+
+
+@pytest.fixture
+def ports(door, synth) -> Iterator[RtMidiPorts]:
+    made = RtMidiPorts(door, None, midi_out="Module", wants_input=False)
+    made.serve(0)
+    yield made
+    made.close()
+
+
+def send(door: StageDoor, on_ns: int) -> None:
+    row = (NOTE, BASS, 40, 90, 1, on_ns, on_ns + 10_000 * MS, 0)
+    assert ring.push(door.rings[TO_MIDI], row)
+
+
+def notes(synth: FakeDevice) -> list[tuple[int, ...]]:
+    return [message for message in synth.sent if message[0] >> 4 in (8, 9)]
+
+
+def test_nothing_leaves_before_its_time_and_lateness_is_kept(door, synth, ports):
+    on_ns = time.perf_counter_ns() + 40 * MS
+    send(door, on_ns)
+    sent = ports.sendings.count
+    ports.serve(on_ns - 5 * MS)
+    assert notes(synth) == []
+    ports.serve(on_ns + 5 * MS)
+    assert notes(synth) == [(0x91, 40, 90)]
+    late_us = ports.sendings.late_us()[sent:]
+    assert len(late_us) == 1
+    assert 0 < late_us[0] < 50_000
+
+
+def test_what_is_due_at_once_leaves_before_the_thread_is_given_back(door, synth, ports):
+    on_ns = time.perf_counter_ns() + 40 * MS
+    send(door, on_ns)
+    ports.serve(on_ns - 50_000)
+    assert notes(synth) == [(0x91, 40, 90)]
+    assert time.perf_counter_ns() >= on_ns
+
+
+def test_messages_that_the_system_refuses_are_counted(door, synth, ports, monkeypatch):
+    def refuse(_message):
+        raise ValueError("not now")
+
+    monkeypatch.setattr(synth, "send_message", refuse)
+    send(door, time.perf_counter_ns())
+    ports.serve(time.perf_counter_ns() + 10 * MS)
+    assert ports.counts()["unsent"] == 1
+
+
+def test_nothing_is_sent_to_a_port_that_is_gone(door, synth, ports):
+    synth.ports.clear()
+    assert ports.look() == ["MIDI output 'Module:in' is gone"]
+    send(door, time.perf_counter_ns())
+    ports.serve(time.perf_counter_ns() + 10 * MS)
+    assert notes(synth) == []
+    assert ports.counts()["unsent"] == 0
+
+
+def test_names_are_looked_at_now_and_then_while_nothing_is_due(door, synth, ports, monkeypatch):
+    on_ns = time.perf_counter_ns() + 3_600_000 * MS
+    send(door, on_ns)
+    ports.serve(0)
+
+    def looks_at(time_ns: int) -> bool:
+        monkeypatch.setattr(rtmidi_ports, "now_ns", lambda: time_ns)
+        before = synth.looks
+        ports.look()
+        return synth.looks > before
+
+    start_ns = on_ns - LOOK_EVERY_NS - MS
+    assert looks_at(start_ns)
+    assert not looks_at(start_ns + LOOK_EVERY_NS - MS)
+    assert not looks_at(on_ns - MS)
+    assert looks_at(start_ns + LOOK_WITHIN_NS)
+    monkeypatch.undo()
