@@ -93,7 +93,7 @@ class JackServer:
         return samples
 
 
-def _started(name: str) -> subprocess.Popen:
+def start_jackd(name: str) -> subprocess.Popen:
     return subprocess.Popen(
         [program("jackd", "jackd2"), "-n", name, "-d", "dummy", "-r", "48000", "-p", "256"],
         env={**os.environ, "JACK_NO_AUDIO_RESERVATION": "1"},
@@ -115,7 +115,7 @@ def _ended(process: subprocess.Popen) -> None:
 def jack_server() -> Iterator[JackServer]:
     """A dummy JACK server at 48 kHz and 256 frames, one for each test module that asks."""
     name = f"test-{uuid.uuid4().hex[:12]}"
-    server = JackServer(name, _started(name))
+    server = JackServer(name, start_jackd(name))
     before = {key: os.environ.get(key) for key in ("JACK_DEFAULT_SERVER", "JACK_NO_START_SERVER")}
     os.environ.update(JACK_DEFAULT_SERVER=name, JACK_NO_START_SERVER="1")
     try:
@@ -137,7 +137,7 @@ def _give_back_place(server: JackServer) -> None:
 
     JACK has places for eight servers, and keeps a killed one's until its name ends well.
     """
-    successor = _started(server.name)
+    successor = start_jackd(server.name)
     try:
         poll(lambda: server.ports("system:"), what="jackd's second start")
     finally:

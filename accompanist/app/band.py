@@ -122,7 +122,7 @@ def _play(gig: Gig, door: StageDoor) -> int:
             witnesses=kept,
         )
         if resumed:
-            session.announce(Fault(clock.now_s(), "the band fell silent and was started again"))
+            _remind(session, clock.now_s())
         for part in gig.resting:
             session.announce(Fault(clock.now_s(), f"{part} failed too often and rests"))
         try:
@@ -197,6 +197,14 @@ def _resume(engine: Engine, door: StageDoor, clock: SystemClock) -> bool:
         engine.resume(where, clock.now_s())
         return True
     return False
+
+
+def _remind(session: Session, now_s: float) -> None:
+    """Let everyone know how everything is set, as the band that was here before left it."""
+    session.announce(Fault(now_s, "the band fell silent and was started again"))
+    for parameter, value in session.engine.parameters:
+        if parameter.kind != "trigger":
+            session.announce(ControlTaken(now_s, parameter.address, value, "file"))
 
 
 def _surfaces(gig: Gig, clock: SystemClock, house: ExitStack) -> list[OscServer]:

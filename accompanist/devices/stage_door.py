@@ -124,8 +124,8 @@ class StageDoor:
                 f"no room for shared memory below {folder} ({error.strerror}); free some"
             ) from error
         door = cls(Path(name))
-        door.status[GATE_NS] = 0
         door.status[ON_TURN] = -1
+        door.status[CARRY_ON] = 1
         return door
 
     def remove(self) -> None:
