@@ -6,7 +6,7 @@ from typing import Any
 
 from accompanist.app.equipment import audio_outputs
 from accompanist.devices.errors import DeviceError
-from accompanist.devices.midi_port import list_ports
+from accompanist.devices.midi_ports import list_ports
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

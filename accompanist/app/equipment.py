@@ -9,7 +9,7 @@ from typing import Any
 from accompanist.app.finding import ATTENTION, OK, UNTESTED, Finding
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.midi_connection import ALSA_SEQUENCER
-from accompanist.devices.midi_port import list_ports
+from accompanist.devices.midi_ports import list_ports
 from accompanist.devices.quiet import hushed
 
 TESTED_MIDI = "JACK"

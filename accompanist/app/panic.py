@@ -2,7 +2,7 @@
 
 import argparse
 
-from accompanist.devices.midi_port import list_ports, panic
+from accompanist.devices.midi_ports import list_ports, panic
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ import pytest
 from accompanist.app import equipment
 from accompanist.app.finding import ATTENTION, OK, UNTESTED
 from accompanist.devices.errors import DeviceError
-from accompanist.devices.midi_port import MidiPorts
+from accompanist.devices.midi_ports import MidiPorts
 
 SPEAKERS = {"interface": "ALSA", "channels": 2, "sample_rate": 48000, "default": True}
 

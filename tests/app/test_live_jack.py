@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from accompanist.devices.midi_connection import open_device
-from accompanist.devices.midi_port import CHANNELS
+from accompanist.dsp.cue import LANES
+from accompanist.dsp.midi_desk import CHANNELS
 from accompanist.music.band import PARTS
 from accompanist.music.events import NoteOn
 from accompanist.music.key import Key
@@ -56,7 +57,7 @@ class Synth:
         return [
             (at_s, message[1])
             for at_s, message in self.messages
-            if message[0] == 0x90 | CHANNELS[part] and message[2] > 0
+            if message[0] == 0x90 | CHANNELS[LANES.index(part)] and message[2] > 0
         ]
 
     def sounding(self) -> set[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """The patches play what is sent to them: silent before, sounding then, silent again at the end."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,10 @@ import pytest
 import soundfile
 
 from accompanist.devices.clock import SystemClock
-from accompanist.devices.midi_port import MidiOutput
+from accompanist.devices.door_sink import DoorSink
+from accompanist.devices.jack_midi import JackMidi
 from accompanist.devices.osc_out import OscOut
+from accompanist.devices.stage_door import HAS_MIDI, StageDoor
 from accompanist.music.band import BandNote, NoteCut
 from tests.patches.programs import PATCHES, running
 
@@ -100,10 +103,14 @@ def test_fluidsynth_plays_what_comes_to_its_midi_port(jack_server, tmp_path):
     log = tmp_path / "fluidsynth.log"
     with running(command, "fluidsynth fluid-soundfont-gm", jack_server.environment, log):
         jack_server.wait_for_port("fluidsynth:midi_00")
-        clock = SystemClock()
-        sink = MidiOutput("fluidsynth", clock, jack=True)
+        door, origin_ns = StageDoor.create(), time.perf_counter_ns()
+        device = JackMidi(door, None, midi_out="fluidsynth")
+        door.tell(HAS_MIDI, 1)
+        sink, clock = DoorSink(door, origin_ns), SystemClock(origin_ns)
         ports = ("fluidsynth:left", "fluidsynth:right")
         check(recorded(jack_server, tmp_path / "fluid.wav", ports, sink, clock), tail_s=1.5)
+        device.close()
+        door.remove()
 
 
 @pytest.mark.parametrize("name", ["supercollider", "puredata", "fluidsynth"])
