@@ -10,7 +10,7 @@ import math
 from collections import deque
 from dataclasses import replace
 
-from accompanist.listening.listener import Listener
+from accompanist.listening.listener import TICKS_PER_S, Listener
 from accompanist.music.band import (
     FRAMES_PER_BEAT,
     PARTS,
@@ -21,29 +21,26 @@ from accompanist.music.band import (
     Panic,
     PlannedNote,
 )
-from accompanist.music.chord import NO_CHORD
 from accompanist.music.events import ControlTurn, InputEvent
 from accompanist.music.heard import (
     BeatHeard,
     ChordExpected,
     ChordHeard,
     Heard,
-    KeyHeard,
     StateHeard,
 )
 from accompanist.music.parameters import ParameterValues
 from accompanist.music.whereabouts import Whereabouts
+from accompanist.players.amends import amends
 from accompanist.players.band import Band
 from accompanist.players.expectation import Expectation
+from accompanist.players.outlook import Outlook
 from accompanist.players.performer import PerformerMemory
-from accompanist.players.player import BeatEvidence, Frame
+from accompanist.players.player import Frame
 from accompanist.scheduler.form import BeatOfForm, Form
 from accompanist.scheduler.scheduler import COMMIT_LEAD_S, Scheduler
 
-TICK_S = 0.01
-
-TRUSTED_CHORD = 0.5
-"""A chord heard with less confidence than this does not overrule the one expected."""
+TICK_S = 1 / TICKS_PER_S
 
 BARS_TO_END = 3
 """Of beat kept beyond the silence that ends a piece: to its next bar line, and for the ending."""
@@ -78,18 +75,16 @@ class Engine:
         self._scheduler = Scheduler()
         self._form = Form()
         self._memory = PerformerMemory()
+        self._outlook = Outlook(listener, expectation, self._memory, self.parameters, seed)
         self._pending: deque[InputEvent] = deque()
         self._ticks = 0
         self._out: list[Announcement] = []
-        self._beat: BeatHeard | None = None
         self._section: str | None = None
-        self._chord, self._chord_probability = NO_CHORD, 0.0
-        self._next_chord = NO_CHORD
 
     @property
     def now_s(self) -> float:
         """Engine time reached."""
-        return self._ticks * TICK_S
+        return self._ticks / TICKS_PER_S
 
     @property
     def resting(self) -> bool:
@@ -105,7 +100,7 @@ class Engine:
 
     def advance(self, to_s: float) -> list[Announcement]:
         """Run up to `to_s` and return what is announced, in order."""
-        while (self._ticks + 1) * TICK_S <= to_s + 1e-9:
+        while (self._ticks + 1) / TICKS_PER_S <= to_s + 1e-9:
             self._ticks += 1
             self._tick(self.now_s)
         announced, self._out = self._out, []
@@ -119,7 +114,7 @@ class Engine:
 
     def whereabouts(self) -> Whereabouts:
         """Where the band is, for a fresh engine to `resume` from."""
-        listener, form, beat = self.listener, self._form, self._beat
+        listener, form, beat = self.listener, self._form, self.listener.last_beat
         last_onset_s = listener.last_onset_s
         return Whereabouts(
             now_s=self.now_s,
@@ -133,9 +128,9 @@ class Engine:
             confidence=beat.confidence if beat else 0.0,
             swing=listener.swing,
             resting_s=0.0 if last_onset_s is None else max(self.now_s - last_onset_s, 0.0),
-            key=listener.key.name,
-            chord=listener.chord.label,
-            chord_confidence=min(listener.chord_confidence, 1.0),
+            key=listener.harmony.key.name,
+            chord=listener.harmony.chord.label,
+            chord_confidence=min(listener.harmony.chord_confidence, 1.0),
             form_state=form.state,
             form_bar=form.bar,
             section=self._section or "",
@@ -151,26 +146,19 @@ class Engine:
         Call it first of all. Engine time goes on at `now_s`, notes are numbered after all those
         that were committed, and the players begin afresh in the midst of the piece.
         """
-        self._ticks = math.floor(now_s / TICK_S)
+        self._ticks = math.floor(now_s * TICKS_PER_S)
         for address, value in where.parameters:
             parameter, taken = self.parameters.take(address, value)
             if taken != parameter.default:
                 self._out.append(ControlTaken(self.now_s, address, taken, "memory"))
         self._choose_players()
-        self._beat = self.listener.resume(where, self.now_s)
+        self.listener.resume(where, self.now_s)
         self._memory.resume(self.now_s, where.resting_s)
         downbeats = where.downbeats_passed(self.now_s)
         self._form.resume(where.form_state, where.form_bar, downbeats, requested=where.requested)
         self._scheduler.next_id = where.next_note_id + RESUMED_NOTE_GAP
-        self._chord, self._chord_probability = self.listener.chord, where.chord_confidence
-        self._next_chord = self.listener.chord
-        self._out.append(StateHeard(self.now_s, self.listener.state))
-        if self.listener.key.tonic is not None:
-            confidence = self.listener.key_confidence
-            self._out.append(KeyHeard(self.now_s, self.listener.key, confidence))
-        if self._chord.root is not None:
-            confidence = self._chord_probability
-            self._out.append(ChordHeard(self.now_s, where.now_s, self._chord, confidence))
+        self._outlook.resume()
+        self._out.extend(self.listener.held(self.now_s))
 
     def _tick(self, now_s: float) -> None:
         while self._pending and self._pending[0].time_s <= now_s:
@@ -199,7 +187,6 @@ class Engine:
                 self._section = None
 
     def _on_beat(self, beat: BeatHeard) -> None:
-        self._beat = beat
         self._admit([f"{fault}; rules listen instead" for fault in self.listener.take_faults()])
         silent_s = 0.0 if self._memory.holding else beat.at_s - self._memory.last_sounding_s
         place = BeatOfForm(
@@ -208,7 +195,10 @@ class Engine:
             locked=self.listener.state == "locked",
             silent_beats=silent_s * beat.tempo_bpm / 60.0,
         )
-        self._expect(beat, alone=place.silent_beats > place.beats_per_bar)
+        self._outlook.expect(beat, alone=place.silent_beats > place.beats_per_bar)
+        self._admit(self._expectation.faults)
+        expected, probability = self._outlook.chord, self._outlook.probability
+        self._out.append(ChordExpected(beat.announced_s, beat.at_s, expected, probability))
         ending_bars = int(self.parameters["ending_bars"])
         self.listener.be_patient(float((ending_bars + BARS_TO_END) * place.beats_per_bar))
         was = self._form.state
@@ -217,97 +207,39 @@ class Engine:
             return
         if was in ("waiting", "stopped"):
             self._band.reset()
-        self._plan(beat.beat * FRAMES_PER_BEAT)
-
-    def _expect(self, beat: BeatHeard, *, alone: bool) -> None:
-        """Settle on the chord of the coming beat; left alone, the band stays where it was left."""
-        evidence = self._evidence(beat)
-        chord, probability = self._expectation.expect(evidence)
-        if alone:
-            chord, probability = self.listener.chord, self.listener.chord_confidence
-        self._chord, self._chord_probability = chord, probability
-        self.listener.expect(chord, probability)
-        following = self.listener.beat_in_bar(beat.beat)
-        self._next_chord = (
-            chord if alone else self._expectation.expect_after(evidence, chord, following)
-        )
-        self._admit(self._expectation.faults)
-        self._out.append(ChordExpected(beat.announced_s, beat.at_s, chord, probability))
-
-    def _evidence(self, beat: BeatHeard) -> BeatEvidence:
-        chroma, bass, melody = self._memory.take_chroma(beat.announced_s)
-        return BeatEvidence(
-            beat=beat.beat - 1,
-            beat_in_bar=self.listener.beat_in_bar(beat.beat - 1),
-            beats_per_bar=self.listener.metre.beats_per_bar,
-            chroma=chroma,
-            bass_chroma=bass,
-            melody=melody,
-            chord=self.listener.chord,
-            chord_posterior=self.listener.chord_posterior,
-            key_posterior=self.listener.key_posterior,
-        )
+        self._plan(beat.beat * FRAMES_PER_BEAT, beat)
 
     def _on_chord(self, heard: ChordHeard) -> None:
-        """Let the chord heard overrule the one expected, in all that has not sounded yet."""
-        unsure = heard.chord.root is None or heard.confidence < TRUSTED_CHORD
-        if unsure or heard.chord.pitch_classes == self._chord.pitch_classes:
+        """Let the chord heard overrule the one expected, in all that has not sounded yet.
+
+        Committed notes that clash end, and right ones take over for the rest of them.
+        """
+        beat, now_s = self.listener.last_beat, heard.announced_s
+        if not self._outlook.overrule(heard) or beat is None or self._section is None:
             return
-        self._chord, self._chord_probability = heard.chord, heard.confidence
-        if self._beat is None or self._section is None:
-            return
-        now_s = heard.announced_s
         tones = heard.chord.pitch_classes
 
         def clashes(note: BandNote | PlannedNote) -> bool:
             return note.part != "drums" and note.pitch % 12 not in tones
 
-        self._out.extend(self._scheduler.cut(now_s, now_s, clashes))
-        committed_beats = self.listener.beats_at(now_s + COMMIT_LEAD_S)
-        first = math.ceil(committed_beats * FRAMES_PER_BEAT + 0.5)
-        first = max(first, self._beat.beat * FRAMES_PER_BEAT)
+        scheduler, listener = self._scheduler, self.listener
+        wrong = [note for note in scheduler.open_notes if clashes(note)]
+        self._out.extend(scheduler.cut(now_s, now_s, clashes))
+        first = math.ceil(listener.beats_at(now_s + COMMIT_LEAD_S) * FRAMES_PER_BEAT + 0.5)
+        first = max(first, beat.beat * FRAMES_PER_BEAT)
         begins = (first - 0.5) / FRAMES_PER_BEAT
-        self._scheduler.withdraw(lambda note: note.onset_beats >= begins or clashes(note))
-        self._plan(first)
+        scheduler.withdraw(lambda note: note.onset_beats >= begins or clashes(note))
+        scheduler.plan(amends(wrong, scheduler.open_notes, heard.chord, now_s, listener))
+        self._plan(first, beat)
 
-    def _plan(self, first: int) -> None:
-        assert self._beat is not None
-        last = (self._beat.beat + 1) * FRAMES_PER_BEAT - 1
+    def _plan(self, first: int, beat: BeatHeard) -> None:
+        last = (beat.beat + 1) * FRAMES_PER_BEAT - 1
         self._scheduler.plan(self._band.plan(first, last, self._frame))
         for chair in self._band.chairs:
             self._admit(chair.faults)
 
     def _frame(self, index: int) -> Frame:
-        beat, step = divmod(index, FRAMES_PER_BEAT)
-        now_beats = self.listener.beats_at(self.now_s)
-        per_bar = self.listener.metre.beats_per_bar
-        recent = self._memory.recent(now_beats, 2.0 * per_bar)
-        values = self.parameters
-        return Frame(
-            index=index,
-            beat_in_bar=self.listener.beat_in_bar(beat),
-            step=step,
-            beats_per_bar=per_bar,
-            tempo_bpm=self.listener.tempo_bpm,
-            swing=self.listener.swing,
-            bar=self._form.bar,
-            chord=self._chord,
-            next_chord=self._next_chord,
-            chord_probability=self._chord_probability,
-            key=self.listener.key,
-            chord_posterior=self.listener.chord_posterior,
-            key_posterior=self.listener.key_posterior,
-            recent=recent,
-            melody_resting=now_beats - recent[-1].onset_beats if recent else 2.0 * per_bar,
-            ensemble=(),
-            section=self._section or "groove",
-            style=str(values["style"]),
-            intensity=values.share("intensity"),
-            density=values.share("density"),
-            complexity=values.share("complexity"),
-            outside=values.share("outside"),
-            seed=self._seed,
-        )
+        return self._outlook.frame(index, self.now_s, self._form.bar, self._section or "groove")
 
     def _take(self, turn: ControlTurn) -> None:
         try:

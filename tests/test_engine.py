@@ -12,7 +12,7 @@ from accompanist.listening.evidence import RuleEvidence
 from accompanist.listening.listener import Listener
 from accompanist.music.band import PARTS, BandNote, ControlTaken, Fault, NoteCut, Panic
 from accompanist.music.events import ControlTurn, NoteOn
-from accompanist.music.heard import BeatHeard, ChordExpected
+from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard
 from accompanist.players.band import Band
 from accompanist.players.expectation import Expectation
 from accompanist.players.understudy import RuleAnticipator
@@ -116,6 +116,38 @@ def test_a_loop_once_heard_is_expected(song):
     ]
     right = [truth[bar] == root for bar, root in late]
     assert sum(right) / len(right) > 0.8
+
+
+def test_an_unexpected_chord_turns_the_bass_a_moment_after_its_last_key():
+    """Eight bars of C, and then D, its keys spread over 6 ms."""
+    tonic = two_hands("C:maj", bars=8)
+    struck_s = 0.5 + 32 * 60 / 112
+    surprise = tuple(
+        NoteOn(struck_s + 0.002 * k, pitch, 90) for k, pitch in enumerate((38, 62, 66, 69))
+    )
+    last_s = surprise[-1].time_s
+    announced = play(assemble(), (*tonic, *surprise), until_s=struck_s + 1.0)
+    heard = next(a for a in announced if isinstance(a, ChordHeard) and a.chord.root == 2)
+    assert heard.announced_s - last_s <= 0.0085
+    at_once = [a for a in announced if getattr(a, "part", "") == "bass"]
+    at_once = [a for a in at_once if a.announced_s == heard.announced_s]
+    (cut,) = [a for a in at_once if isinstance(a, NoteCut)]
+    (right,) = [a for a in at_once if isinstance(a, BandNote)]
+    assert cut.off_s == heard.announced_s
+    assert right.pitch % 12 == 2
+    assert right.on_s - last_s <= 0.0085
+
+
+def test_after_a_chord_was_heard_no_note_that_clashes_is_left(song):
+    """All that begins or goes on more than a moment after the announcement is in some chord."""
+    changes = [a for a in song if isinstance(a, ChordHeard) and a.confidence > 0.5]
+    heard_s = [a.announced_s for a in changes if a.announced_s > 10.0]
+    assert len(heard_s) > 8
+    for change in changes:
+        tones = change.chord.pitch_classes
+        held = [n for n in notes(song) if n.on_s <= change.announced_s < n.off_s - 0.001]
+        clashing = [n for n in held if n.part != "drums" and n.pitch % 12 not in tones]
+        assert clashing == []
 
 
 def test_the_same_input_and_seed_give_the_same_output(song):

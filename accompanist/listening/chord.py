@@ -3,11 +3,14 @@
 Every onset weighs the triads (see `accompanist.listening.chord_evidence`). Chords change on beats
 far more often than between, so a passing note does not flash a wrong chord. Sevenths and other
 colours are read off the tones once the triad is known. A chord corrected within a moment of its
-announcement revises it.
+announcement revises it. While fingers may still come down, a chord that is clear already is heard
+at a glimpse; the whole onset then has the last word.
 
 Limits: a chord is one of the triads with a colour; suspended and diminished ones are heard as the
 triad nearest to them. The posterior has no chord before the first onset only.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +28,10 @@ _BETWEEN_BEATS = 0.1
 """Readiness above this means a beat, where an expected change is let in."""
 
 _CORRECTION_S = 0.35
+_STRUCK = 3
+_SURE, _SURE_OF_FEW = 0.5, 0.8
+"""How likely a chord must be to be heard at a glimpse, with so many keys struck, or fewer."""
+
 _COLOUR = 0.42
 _COLOURS = {
     False: (("7", 10), ("maj7", 11), ("maj6", 9)),
@@ -32,16 +39,48 @@ _COLOURS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What is known of an onset.
+
+    Attributes
+    ----------
+    onset_s
+        When its harmony began.
+    view
+        What sounds, (ROWS, 12) as `view_of` makes it.
+    bass
+        The lowest pitch sounding.
+    readiness
+        How likely the harmony changes at such an onset, 0–1.
+    """
+
+    onset_s: float
+    view: NDArray[np.float32]
+    bass: int | None
+    readiness: float
+
+
 class ChordTracker:
-    """Follows the chord through onsets."""
+    """Follows the chord through onsets.
+
+    Attributes
+    ----------
+    chord
+        The chord held.
+    moved
+        Whether the last onset taken in changed the chord.
+    """
 
     def __init__(self, source: ChordEvidenceSource) -> None:
         self._source = source
         self._posterior = np.zeros(25)
         self._posterior[24] = 1.0
+        self._settled, self._settled_chord = self._posterior, NO_CHORD
         self._coming = np.full(24, 1.0 / 24)
         self._change = 0.0
         self.chord: Chord = NO_CHORD
+        self.moved = False
         self._announced: ChordHeard | None = None
 
     @property
@@ -56,56 +95,79 @@ class ChordTracker:
 
     def resume(self, chord: Chord, confidence: float) -> None:
         """Hold a chord as if it had been heard with this confidence."""
-        self.chord = chord
-        self._posterior[:] = 0.0
+        self._posterior = np.zeros(25)
         self._posterior[:24] = (1.0 - confidence) / 24
         self._posterior[_triad(chord)] += confidence
+        self.chord = chord
+        self._settled, self._settled_chord = self._posterior, chord
 
     def expect(self, chord: Chord, probability: float) -> None:
         """Hold a chord likelier than others wherever the harmony may change from now on."""
         trust = 0.0 if chord.root is None else _OPENNESS * probability
         self._coming[:] = (1.0 - trust) / 24
         self._coming[_triad(chord) % 24] += trust
-        self._change = trust if _triad(chord) != _triad(self.chord) else 0.0
+        self._change = trust if _triad(chord) != _triad(self._settled_chord) else 0.0
 
-    def hear(
-        self,
-        now_s: float,
-        onset_s: float,
-        view: NDArray[np.float32],
-        bass: int | None,
-        readiness: float,
-    ) -> ChordHeard | None:
-        """Take in the view of an onset; return the chord if another is heard now.
+    def glimpse(self, now_s: float, glimpsed: Glimpse, struck: int) -> ChordHeard | None:
+        """Look at an onset of which more may come; return its chord if that is clear already.
 
-        `readiness` is how likely the harmony changes at such an onset, 0–1; `bass` is the lowest
-        pitch sounding.
+        `struck` is the number of keys struck so far. What is thought of the onset is settled by
+        `hear`, as if it had not been glimpsed.
         """
-        if not view[0].any():
+        posterior = self._weighed(glimpsed)
+        if posterior is None:
             return None
-        odds = _SHARPNESS * self._source.weigh(view)
+        best = self._best(posterior)
+        sure = _SURE if struck >= _STRUCK else _SURE_OF_FEW
+        if best is None or posterior[best] < sure or best == _triad(self.chord):
+            return None
+        self._posterior = posterior
+        return self._announce(now_s, glimpsed, _coloured(best, glimpsed.view, glimpsed.bass))
+
+    def hear(self, now_s: float, heard: Glimpse) -> ChordHeard | None:
+        """Take in the view of an onset; return the chord if another is heard now."""
+        self.moved = False
+        posterior = self._weighed(heard)
+        if posterior is None:
+            return None
+        best = self._best(posterior)
+        self._settled = self._posterior = posterior
+        if best is not None:
+            self.moved = True
+            self._settled_chord = _coloured(best, heard.view, heard.bass)
+        if self._settled_chord == self.chord:
+            return None
+        return self._announce(now_s, heard, self._settled_chord)
+
+    def _weighed(self, heard: Glimpse) -> NDArray[np.float64] | None:
+        """Posterior (25,) after an onset; None if it held no tone."""
+        if not heard.view[0].any():
+            return None
+        odds = _SHARPNESS * self._source.weigh(heard.view)
+        readiness = heard.readiness
         if readiness > _BETWEEN_BEATS:
             readiness = max(readiness, self._change)
-        prior = (1.0 - readiness) * self._posterior[:24] + readiness * self._coming
-        prior += self._posterior[24] / 24
-        posterior = prior * np.exp(odds - odds.max())
-        self._posterior[:24] = posterior / posterior.sum()
-        self._posterior[24] = 0.0
-        return self._decide(now_s, onset_s, view, bass)
+        prior = (1.0 - readiness) * self._settled[:24] + readiness * self._coming
+        prior += self._settled[24] / 24
+        posterior = np.zeros(25)
+        posterior[:24] = prior * np.exp(odds - odds.max())
+        posterior /= posterior.sum()
+        return posterior
 
-    def _decide(
-        self, now_s: float, onset_s: float, view: NDArray[np.float32], bass: int | None
-    ) -> ChordHeard | None:
-        best = int(np.argmax(self._posterior))
-        held = _triad(self.chord)
-        if best == held or self._posterior[best] < _OVERTHROW * self._posterior[held]:
-            return None
-        self.chord = _coloured(best, view, bass)
-        at_s, revises = onset_s, None
+    def _best(self, posterior: NDArray[np.float64]) -> int | None:
+        """The triad that overthrows the settled one; None if that stands."""
+        best = int(np.argmax(posterior))
+        held = _triad(self._settled_chord)
+        stands = best == held or posterior[best] < _OVERTHROW * posterior[held]
+        return None if stands else best
+
+    def _announce(self, now_s: float, heard: Glimpse, chord: Chord) -> ChordHeard:
+        self.chord = chord
+        at_s, revises = heard.onset_s, None
         before = self._announced
         if before is not None and now_s - before.announced_s < _CORRECTION_S:
             at_s, revises = before.at_s, before.announced_s
-        self._announced = ChordHeard(now_s, at_s, self.chord, self.confidence, revises)
+        self._announced = ChordHeard(now_s, at_s, chord, self.confidence, revises)
         return self._announced
 
 

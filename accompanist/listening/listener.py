@@ -1,6 +1,6 @@
 """The ear: hears the performer's notes and announces beat, tempo, metre, key, chord and feel.
 
-Causal and deterministic: time passes in ticks of 10 ms on the engine clock, an event counts from
+Causal and deterministic: time passes in ticks of 2.5 ms on the engine clock, an event counts from
 the first tick later than it, and the announcements do not depend on how time is cut into calls.
 """
 
@@ -9,47 +9,37 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from accompanist.listening.announcer import Announced, Announcer
 from accompanist.listening.bars import BarCounter
 from accompanist.listening.beat import BeatTracker
-from accompanist.listening.chord import ChordTracker
 from accompanist.listening.chord_evidence import (
     ChordEvidenceSource,
     RuleChordEvidence,
     learned_chord_evidence,
-    view_of,
 )
 from accompanist.listening.clock import BeatClock
 from accompanist.listening.evidence import BeatEvidenceSource, RuleEvidence
 from accompanist.listening.feel import SwingTracker
-from accompanist.listening.key import KeyTracker
+from accompanist.listening.harmony import HarmonyEar
 from accompanist.listening.learned import learned_evidence
 from accompanist.listening.onset import Onset, OnsetGrouper
-from accompanist.listening.sounding import SoundingNotes
-from accompanist.music.chord import Chord, parse_chord
+from accompanist.listening.taps import Taps
 from accompanist.music.events import NoteOn, PerformerEvent
 from accompanist.music.heard import (
     BeatHeard,
     FeelHeard,
     Heard,
-    KeyHeard,
     MetreHeard,
     StateHeard,
     TempoHeard,
 )
-from accompanist.music.key import Key, parse_key
 from accompanist.music.metre import Metre
 from accompanist.music.whereabouts import Whereabouts
 
-TICKS_PER_S = 100
-_KEY_TICKS = 10
+TICKS_PER_S = 400
+_KEY_TICKS = 40
 _ON_BEAT_S = 0.05
 _TEMPO_STEP = 0.02
-_TAPS = 4
-_TAP_PAUSE_S = 2.0
 _SWING_STEP = 0.03
 
 
@@ -67,6 +57,15 @@ class Listener:
         Weighs onsets for the beat; rules of thumb unless given.
     chord_evidence
         Weighs triads; rules of thumb unless given.
+
+    Attributes
+    ----------
+    harmony
+        The ear for key and chord.
+    last_beat, last_onset_s
+        Last beat announced, and time of the performer's last note or tap; None before the first.
+    fault
+        Why a network is not used, if one is not.
     """
 
     def __init__(
@@ -81,18 +80,17 @@ class Listener:
         self._clock = BeatClock()
         self._announcer = Announcer(self._clock)
         self._bars = BarCounter()
-        self._key = KeyTracker()
-        self._chord = ChordTracker(sources[1])
+        self.harmony = HarmonyEar(sources[1])
         self._feel = SwingTracker()
         self._grouper = OnsetGrouper()
-        self._sounding = SoundingNotes()
         self._waiting: deque[PerformerEvent | _Tap] = deque()
-        self._taps: deque[float] = deque(maxlen=_TAPS)
+        self._taps = Taps()
         self._tick = 0
         self._said_tempo_bpm = 0.0
         self._said_swing = 0.5
         self._said_metre: Metre | None = None
         self.last_onset_s: float | None = None
+        self.last_beat: BeatHeard | None = None
         self.fault: str | None = None
 
     @property
@@ -111,39 +109,9 @@ class Listener:
         return self._bars.metre.metre
 
     @property
-    def key(self) -> Key:
-        """Key held."""
-        return self._key.key
-
-    @property
-    def chord(self) -> Chord:
-        """Chord held."""
-        return self._chord.chord
-
-    @property
-    def chord_confidence(self) -> float:
-        """Probability of the chord held."""
-        return self._chord.confidence
-
-    @property
     def swing(self) -> float:
         """Share of a beat before the off-beat eighth."""
         return self._feel.swing
-
-    @property
-    def key_posterior(self) -> NDArray[np.float32]:
-        """Probabilities (25,): major keys, minor keys, none."""
-        return self._key.posterior
-
-    @property
-    def chord_posterior(self) -> NDArray[np.float32]:
-        """Probabilities (25,): major triads, minor triads, none."""
-        return self._chord.posterior
-
-    @property
-    def key_confidence(self) -> float:
-        """Probability of the key held."""
-        return self._key.confidence
 
     def beats_at(self, time_s: float) -> float:
         """Beats counted at `time_s`, on the numbering of the announced beats."""
@@ -179,28 +147,24 @@ class Listener:
         """Keep the beat for so many beats after the performer's last note."""
         self._announcer.patience_beats = beats
 
-    def expect(self, chord: Chord, probability: float) -> None:
-        """Be told which chord is likely on the coming beat: the ear hears it more readily."""
-        self._chord.expect(chord, probability)
-
-    def resume(self, where: Whereabouts, now_s: float) -> BeatHeard | None:
+    def resume(self, where: Whereabouts, now_s: float) -> None:
         """Find the place where a listener before this one was; nothing was heard since.
 
-        Call it first of all, with a time at or after that of `where`. Returns the last beat that
-        went by, if any beat was ever announced.
+        Call it first of all, with a time at or after that of `where`.
         """
         self._tick = math.ceil(now_s * TICKS_PER_S)
-        self._key.resume(parse_key(where.key))
-        self._chord.resume(parse_chord(where.chord), where.chord_confidence)
+        self.harmony.resume(where)
         self._feel.resume(where.swing)
         if where.beat < 0:
-            return None
-        passed, period_s = where.beats_passed(now_s), where.period_s
+            return
+        passed, period_s, per_bar = where.beats_passed(now_s), where.period_s, where.beats_per_bar
         beat, at_s = where.beat + passed, where.at_s + passed * period_s
-        per_bar = where.beats_per_bar
         bar, place = (
             where.bar + where.downbeats_passed(now_s),
             (where.beat_in_bar + passed) % per_bar,
+        )
+        self.last_beat = BeatHeard(
+            now_s, at_s, beat, bar, place == 0, where.tempo_bpm, where.confidence
         )
         self._bars.resume(beat, bar, place, per_bar)
         self._clock.announce(now_s, beat, at_s, period_s)
@@ -211,7 +175,10 @@ class Listener:
             self._tracker.impose(at_s, period_s)
             # Silence that nobody could hear is no rest of the performer.
             self.last_onset_s = now_s - where.resting_s
-        return BeatHeard(now_s, at_s, beat, bar, place == 0, where.tempo_bpm, where.confidence)
+
+    def held(self, now_s: float) -> list[Heard]:
+        """What is held of state, key and chord, said again."""
+        return [StateHeard(now_s, self.state), *self.harmony.held(now_s)]
 
     def advance(self, to_s: float) -> list[Heard]:
         """Let time pass up to `to_s`, and return what was announced meanwhile, in order."""
@@ -221,7 +188,8 @@ class Listener:
             self._take_in(now_s, heard)
             self._beat(now_s, heard)
             if self._tick % _KEY_TICKS == 0:
-                self._listen_for_key(now_s, heard)
+                key = self.harmony.listen_for_key(now_s, _KEY_TICKS / TICKS_PER_S)
+                heard.extend([key] if key else [])
             self._tick += 1
         return heard
 
@@ -232,39 +200,43 @@ class Listener:
                 self._take_tap(event.time_s)
                 continue
             if isinstance(event, NoteOn):
-                self._onset(self._grouper.hear(event), now_s, heard)
+                onset = self._grouper.hear(event)
+                if onset is not None:
+                    self._onset(onset, now_s, heard)
                 self.last_onset_s = event.time_s
-            self._sounding.hear(event)
-        self._onset(self._grouper.close(now_s), now_s, heard)
+            self.harmony.hear(event)
+        onset = self._grouper.close(now_s)
+        if onset is not None:
+            self._onset(onset, now_s, heard)
+            return
+        glimpsed = self._grouper.glimpse(now_s)
+        if glimpsed is not None:
+            began_s, readiness = self._placed(glimpsed)
+            struck = len(glimpsed.pitches)
+            said = self.harmony.glimpse(now_s, began_s, readiness, struck)
+            heard.extend([said] if said else [])
 
     def _take_tap(self, time_s: float) -> None:
-        if self._taps and time_s - self._taps[-1] > _TAP_PAUSE_S:
-            self._taps.clear()
-        self._taps.append(time_s)
-        period_s = (time_s - self._taps[0]) / (_TAPS - 1)
-        if len(self._taps) == _TAPS and period_s > 0.0:
+        period_s = self._taps.take(time_s)
+        if period_s is not None:
             self._tracker.impose(time_s, period_s)
             self.last_onset_s = time_s
 
-    def _onset(self, onset: Onset | None, now_s: float, heard: list[Heard]) -> None:
-        if onset is None:
-            return
+    def _onset(self, onset: Onset, now_s: float, heard: list[Heard]) -> None:
         evidence = self._tracker.hear(onset)
-        position = None if self._clock.empty else self.beats_at(onset.time_s)
-        chord = self._chord.hear(
-            now_s,
-            self._began_s(onset.time_s, position),
-            view_of(self._sounding, now_s, self._key.posterior),
-            self._sounding.bass(now_s),
-            self._bars.readiness(position),
-        )
-        if chord is not None:
-            heard.append(chord)
-        if position is not None:
+        said = self.harmony.settle(now_s, *self._placed(onset))
+        heard.extend([said] if said else [])
+        if not self._clock.empty:
+            position = self.beats_at(onset.time_s)
             self._bars.note(position, evidence.downbeat)
             self._feel.hear(position % 1.0)
-            if chord is not None:
+            if self.harmony.moved:
                 self._bars.note_change(position)
+
+    def _placed(self, onset: Onset) -> tuple[float, float]:
+        """When the harmony of an onset began, and how likely it changes there."""
+        position = None if self._clock.empty else self.beats_at(onset.time_s)
+        return self._began_s(onset.time_s, position), self._bars.readiness(position)
 
     def _began_s(self, onset_s: float, position: float | None) -> float:
         """When the harmony of an onset began: on the beat, for a hand that is close to it."""
@@ -300,15 +272,10 @@ class Listener:
         if self.metre != self._said_metre:
             self._said_metre = self.metre
             heard.append(MetreHeard(now_s, self.metre))
-        heard.append(
-            BeatHeard(now_s, said.at_s, said.beat, bar, downbeat, said.tempo_bpm, said.confidence)
+        self.last_beat = BeatHeard(
+            now_s, said.at_s, said.beat, bar, downbeat, said.tempo_bpm, said.confidence
         )
-
-    def _listen_for_key(self, now_s: float, heard: list[Heard]) -> None:
-        self._sounding.forget(now_s)
-        sounding, bass = self._sounding.chroma(now_s), self._sounding.bass(now_s)
-        if self._key.hear(sounding, bass, _KEY_TICKS / TICKS_PER_S):
-            heard.append(KeyHeard(now_s, self.key, self._key.confidence))
+        heard.append(self.last_beat)
 
 
 def learned_listener(directory: Path | None = None) -> Listener:

@@ -20,6 +20,27 @@ def test_two_keys_two_milliseconds_apart_flash_no_wrong_chord(listener: Listener
     assert [value.chord.label for value in heard] == ["A:min"]
 
 
+def test_a_clear_chord_is_heard_a_moment_after_its_last_key(listener: Listener) -> None:
+    fingers = [e for k, p in enumerate((43, 59, 62, 67)) for e in strum(3 + 0.003 * k, (p,), 1.0)]
+    heard = chords(listen(in_order([*strum(1.0, (48, 64, 67, 72), 1.9), *fingers]), 4.0, listener))
+    assert [value.chord.root for value in heard] == [0, 7]
+    assert heard[1].announced_s - 3.009 <= 0.0085
+
+
+def test_what_a_glimpse_missed_is_put_right_by_the_whole_chord() -> None:
+    late_bass = in_order([*strum(1.0, (60, 64, 67), 1.0), *strum(1.03, (45, 57), 1.0)])
+    heard = chords(listen(late_bass, 2.0, learned_listener()))
+    assert [value.chord.label for value in heard] == ["C:maj", "A:min7"]
+    assert heard[1].revises == heard[0].announced_s
+    assert heard[1].announced_s < 1.04
+
+
+def test_one_key_is_not_taken_for_a_chord_at_a_glimpse() -> None:
+    alone = [*strum(1.0, (48, 64, 67, 72), 1.9), *strum(3.0, (62,), 1.0)]
+    heard = chords(listen(in_order(alone), 3.03, learned_listener()))
+    assert [value.chord.root for value in heard] == [0]
+
+
 def test_an_arpeggio_is_one_chord(listener: Listener) -> None:
     arpeggio = [strum(1.0 + 0.2 * k, (p,), 0.9) for k, p in enumerate((48, 55, 60, 64, 67, 64))]
     heard = chords(listen(in_order([e for note in arpeggio for e in note]), 3.0, listener))
@@ -55,5 +76,5 @@ def test_a_chord_completed_late_revises_the_one_before() -> None:
 
 def test_silence_has_no_chord(listener: Listener) -> None:
     listener.advance(5.0)
-    assert listener.chord.label == "N"
-    assert listener.chord_posterior[24] == 1.0
+    assert listener.harmony.chord.label == "N"
+    assert listener.harmony.chord_posterior[24] == 1.0

@@ -134,8 +134,8 @@ def test_a_scale_tells_its_key(listener: Listener) -> None:
     notes = [strum(0.5 + 0.3 * k, (62 + steps[k % 14],), 0.28) for k in range(57)]
     heard = listen(in_order([event for note in notes for event in note]), 19.0, listener)
     assert [value.key.name for value in heard if isinstance(value, KeyHeard)][-1] == "D major"
-    assert listener.key_posterior.sum() == pytest.approx(1.0, abs=1e-4)
-    assert listener.chord_posterior.sum() == pytest.approx(1.0, abs=1e-4)
+    assert listener.harmony.key_posterior.sum() == pytest.approx(1.0, abs=1e-4)
+    assert listener.harmony.chord_posterior.sum() == pytest.approx(1.0, abs=1e-4)
 
 
 def test_four_taps_set_tempo_and_phase() -> None:

@@ -32,6 +32,24 @@ def test_an_onset_is_told_once() -> None:
     assert grouper.close(1.2) is None
 
 
+def test_an_onset_is_glimpsed_once_after_every_pause_of_the_fingers() -> None:
+    grouper = OnsetGrouper()
+    assert grouper.glimpse(0.5) is None
+    grouper.hear(NoteOn(1.0, 60, 80))
+    grouper.hear(NoteOn(1.002, 64, 80))
+    assert grouper.glimpse(1.006) is None
+    first = grouper.glimpse(1.0075)
+    assert first is not None
+    assert first.pitches == (60, 64)
+    assert grouper.glimpse(1.01) is None
+    grouper.hear(NoteOn(1.012, 67, 80))
+    second = grouper.glimpse(1.02)
+    assert second is not None
+    assert second.pitches == (60, 64, 67)
+    assert grouper.close(1.036) == second
+    assert grouper.glimpse(1.05) is None
+
+
 def test_the_pedal_holds_what_the_hand_lets_go() -> None:
     dry, wet = SoundingNotes(), SoundingNotes()
     wet.hear(Pedal(0.0, True))

@@ -1,0 +1,107 @@
+"""The ear for harmony: what sounds, and which chord and key that makes.
+
+Keys are weighed ten times a second. A chord is weighed with every onset, and before it is complete
+at a glimpse; whether it counts from the onset or from the beat beside it, the beat's ear says.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accompanist.listening.chord import ChordTracker, Glimpse
+from accompanist.listening.chord_evidence import ChordEvidenceSource, view_of
+from accompanist.listening.key import KeyTracker
+from accompanist.listening.sounding import SoundingNotes
+from accompanist.music.chord import Chord, parse_chord
+from accompanist.music.events import PerformerEvent
+from accompanist.music.heard import ChordHeard, KeyHeard
+from accompanist.music.key import Key, parse_key
+from accompanist.music.whereabouts import Whereabouts
+
+
+class HarmonyEar:
+    """Hears keys and chords.
+
+    Parameters
+    ----------
+    source
+        Weighs triads.
+    """
+
+    def __init__(self, source: ChordEvidenceSource) -> None:
+        self._key = KeyTracker()
+        self._chord = ChordTracker(source)
+        self._sounding = SoundingNotes()
+
+    @property
+    def key(self) -> Key:
+        """Key held."""
+        return self._key.key
+
+    @property
+    def key_posterior(self) -> NDArray[np.float32]:
+        """Probabilities (25,): major keys, minor keys, none."""
+        return self._key.posterior
+
+    @property
+    def chord(self) -> Chord:
+        """Chord held."""
+        return self._chord.chord
+
+    @property
+    def chord_confidence(self) -> float:
+        """Probability of the chord held."""
+        return self._chord.confidence
+
+    @property
+    def chord_posterior(self) -> NDArray[np.float32]:
+        """Probabilities (25,): major triads, minor triads, none."""
+        return self._chord.posterior
+
+    @property
+    def moved(self) -> bool:
+        """Whether the last onset changed the chord."""
+        return self._chord.moved
+
+    def resume(self, where: Whereabouts) -> None:
+        """Hold the key and the chord held there."""
+        self._key.resume(parse_key(where.key))
+        self._chord.resume(parse_chord(where.chord), where.chord_confidence)
+
+    def held(self, now_s: float) -> list[KeyHeard | ChordHeard]:
+        """What is held, said again."""
+        said: list[KeyHeard | ChordHeard] = []
+        if self.key.tonic is not None:
+            said.append(KeyHeard(now_s, self.key, self._key.confidence))
+        if self.chord.root is not None:
+            said.append(ChordHeard(now_s, now_s, self.chord, self.chord_confidence))
+        return said
+
+    def hear(self, event: PerformerEvent) -> None:
+        """Take an event."""
+        self._sounding.hear(event)
+
+    def expect(self, chord: Chord, probability: float) -> None:
+        """Hear a chord more readily from now on."""
+        self._chord.expect(chord, probability)
+
+    def glimpse(
+        self, now_s: float, began_s: float, readiness: float, struck: int
+    ) -> ChordHeard | None:
+        """Look at an onset so far (see `ChordTracker.glimpse`); its harmony began at `began_s`."""
+        return self._chord.glimpse(now_s, self._seen(now_s, began_s, readiness), struck)
+
+    def settle(self, now_s: float, began_s: float, readiness: float) -> ChordHeard | None:
+        """Take in a whole onset; return the chord if another is heard now."""
+        return self._chord.hear(now_s, self._seen(now_s, began_s, readiness))
+
+    def listen_for_key(self, now_s: float, dt_s: float) -> KeyHeard | None:
+        """Take in what sounds, for `dt_s` seconds; return the key if another is heard now."""
+        self._sounding.forget(now_s)
+        sounding, bass = self._sounding.chroma(now_s), self._sounding.bass(now_s)
+        if self._key.hear(sounding, bass, dt_s):
+            return KeyHeard(now_s, self.key, self._key.confidence)
+        return None
+
+    def _seen(self, now_s: float, began_s: float, readiness: float) -> Glimpse:
+        view = view_of(self._sounding, now_s, self._key.posterior)
+        return Glimpse(began_s, view, self._sounding.bass(now_s), readiness)

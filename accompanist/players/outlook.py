@@ -1,0 +1,186 @@
+"""The outlook: the harmony that the band goes by, and the frames that tell the players of it.
+
+Before every beat the chord of that beat is expected, and the one after; a chord heard with some
+confidence overrules what was expected. Left alone, the band stays on the chord where it was left.
+"""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accompanist.music.band import FRAMES_PER_BEAT
+from accompanist.music.chord import NO_CHORD, Chord
+from accompanist.music.heard import BeatHeard, ChordHeard
+from accompanist.music.key import Key
+from accompanist.music.metre import Metre
+from accompanist.music.parameters import ParameterValues
+from accompanist.players.expectation import Expectation
+from accompanist.players.performer import PerformerMemory
+from accompanist.players.player import BeatEvidence, Frame
+
+TRUSTED_CHORD = 0.5
+"""A chord heard with less confidence than this does not overrule the one expected."""
+
+
+class HarmonyEar(Protocol):
+    """Who hears keys and chords."""
+
+    @property
+    def key(self) -> Key:
+        """Key held."""
+
+    @property
+    def key_posterior(self) -> NDArray[np.float32]:
+        """Probabilities (25,): major keys, minor keys, none."""
+
+    @property
+    def chord(self) -> Chord:
+        """Chord held."""
+
+    @property
+    def chord_confidence(self) -> float:
+        """Probability of the chord held."""
+
+    @property
+    def chord_posterior(self) -> NDArray[np.float32]:
+        """Probabilities (25,): major triads, minor triads, none."""
+
+    def expect(self, chord: Chord, probability: float) -> None:
+        """Hear a chord more readily from now on."""
+
+
+class Ear(Protocol):
+    """Who hears the beat."""
+
+    @property
+    def harmony(self) -> HarmonyEar:
+        """The ear for key and chord."""
+
+    @property
+    def metre(self) -> Metre:
+        """Metre held."""
+
+    @property
+    def tempo_bpm(self) -> float:
+        """Tempo of the beats announced."""
+
+    @property
+    def swing(self) -> float:
+        """Share of a beat before the off-beat eighth."""
+
+    def beats_at(self, time_s: float) -> float:
+        """Beats counted at `time_s`."""
+
+    def beat_in_bar(self, beat: int) -> int:
+        """Place of a beat in its bar."""
+
+
+class Outlook:
+    """What is expected, heard and set, as players are told it.
+
+    Parameters
+    ----------
+    ear, expectation, memory
+        Who hears, who guesses the coming chord, and what is remembered of the performer.
+    parameters
+        How everything is set.
+    seed
+        Of every random choice the players make.
+
+    Attributes
+    ----------
+    chord, probability
+        What the band plays on the coming beat.
+    """
+
+    def __init__(
+        self,
+        ear: Ear,
+        expectation: Expectation,
+        memory: PerformerMemory,
+        parameters: ParameterValues,
+        seed: int,
+    ) -> None:
+        self._ear = ear
+        self._expectation = expectation
+        self._memory = memory
+        self._parameters = parameters
+        self._seed = seed
+        self._next_chord = NO_CHORD
+        self.chord = NO_CHORD
+        self.probability = 0.0
+
+    def resume(self) -> None:
+        """Go by the chord that the ear holds."""
+        self.chord = self._next_chord = self._ear.harmony.chord
+        self.probability = self._ear.harmony.chord_confidence
+
+    def expect(self, beat: BeatHeard, *, alone: bool) -> None:
+        """Settle on the chord of the coming beat, and let the ear know."""
+        evidence = self._evidence(beat)
+        harmony = self._ear.harmony
+        self.chord, self.probability = self._expectation.expect(evidence)
+        if alone:
+            self.chord, self.probability = harmony.chord, harmony.chord_confidence
+        harmony.expect(self.chord, self.probability)
+        following = self._ear.beat_in_bar(beat.beat)
+        self._next_chord = (
+            self.chord if alone else self._expectation.expect_after(evidence, self.chord, following)
+        )
+
+    def overrule(self, heard: ChordHeard) -> bool:
+        """Go by the chord heard, if it is sure enough; return whether that changes the tones."""
+        unsure = heard.chord.root is None or heard.confidence < TRUSTED_CHORD
+        if unsure or heard.chord.pitch_classes == self.chord.pitch_classes:
+            return False
+        self.chord, self.probability = heard.chord, heard.confidence
+        return True
+
+    def frame(self, index: int, now_s: float, bar: int, section: str) -> Frame:
+        """Frame `index` of a plan made now, in a bar and a section of the form."""
+        ear, values = self._ear, self._parameters
+        beat, step = divmod(index, FRAMES_PER_BEAT)
+        now_beats = ear.beats_at(now_s)
+        per_bar = ear.metre.beats_per_bar
+        recent = self._memory.recent(now_beats, 2.0 * per_bar)
+        return Frame(
+            index=index,
+            beat_in_bar=ear.beat_in_bar(beat),
+            step=step,
+            beats_per_bar=per_bar,
+            tempo_bpm=ear.tempo_bpm,
+            swing=ear.swing,
+            bar=bar,
+            chord=self.chord,
+            next_chord=self._next_chord,
+            chord_probability=self.probability,
+            key=ear.harmony.key,
+            chord_posterior=ear.harmony.chord_posterior,
+            key_posterior=ear.harmony.key_posterior,
+            recent=recent,
+            melody_resting=now_beats - recent[-1].onset_beats if recent else 2.0 * per_bar,
+            ensemble=(),
+            section=section,
+            style=str(values["style"]),
+            intensity=values.share("intensity"),
+            density=values.share("density"),
+            complexity=values.share("complexity"),
+            outside=values.share("outside"),
+            seed=self._seed,
+        )
+
+    def _evidence(self, beat: BeatHeard) -> BeatEvidence:
+        ear = self._ear
+        chroma, bass, melody = self._memory.take_chroma(beat.announced_s)
+        return BeatEvidence(
+            beat=beat.beat - 1,
+            beat_in_bar=ear.beat_in_bar(beat.beat - 1),
+            beats_per_bar=ear.metre.beats_per_bar,
+            chroma=chroma,
+            bass_chroma=bass,
+            melody=melody,
+            chord=ear.harmony.chord,
+            chord_posterior=ear.harmony.chord_posterior,
+            key_posterior=ear.harmony.key_posterior,
+        )
