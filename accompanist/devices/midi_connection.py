@@ -61,11 +61,7 @@ def open_device(direction: str, name: str, jack: bool = False) -> Any:  # noqa: 
         If python-rtmidi is missing, or this machine has no MIDI system running.
     """
     rtmidi = load_rtmidi()
-    api = rtmidi.API_UNSPECIFIED
-    if jack:
-        api = rtmidi.API_UNIX_JACK
-    elif sys.platform == "linux":
-        api = rtmidi.API_LINUX_ALSA if ALSA_SEQUENCER.exists() else rtmidi.API_UNIX_JACK
+    api = _system(rtmidi, jack)
     try:
         with hushed():
             if direction == "input":
@@ -76,6 +72,23 @@ def open_device(direction: str, name: str, jack: bool = False) -> Any:  # noqa: 
             "this machine has no ALSA sequencer and no JACK server runs, so there are no MIDI "
             "ports; start one, for instance with: jackd -d dummy"
         ) from error
+
+
+def _system(rtmidi: ModuleType, jack: bool) -> int:
+    """Which MIDI system is meant, by rtmidi's number."""
+    system = rtmidi.API_UNSPECIFIED
+    if jack or (sys.platform == "linux" and not ALSA_SEQUENCER.exists()):
+        system = rtmidi.API_UNIX_JACK
+    elif sys.platform == "linux":
+        system = rtmidi.API_LINUX_ALSA
+    # rtmidi would take another one instead of a system that it was not built for.
+    if system not in (rtmidi.API_UNSPECIFIED, *rtmidi.get_compiled_api()):
+        raise DeviceError(
+            "python-rtmidi was built here without what this needs; "
+            "run: pip install --force-reinstall python-rtmidi"
+        )
+    number: int = system
+    return number
 
 
 def stable_name(port: str) -> str:

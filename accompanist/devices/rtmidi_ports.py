@@ -10,6 +10,7 @@ microseconds apart; where ports cannot be opened for others to join (Windows), t
 """
 
 import time
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from accompanist.devices.arrivals import Arrivals
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.midi_bytes import MidiBytes
-from accompanist.devices.midi_connection import Connection, open_device
+from accompanist.devices.midi_connection import MOST_WAITING, Connection, open_device
 from accompanist.devices.midi_device import introduce
 from accompanist.devices.midi_messages import quieten
 from accompanist.devices.send_log import SendLog
@@ -33,6 +34,9 @@ OUTPUT_CLIENT, OUTPUT_PORT = "accompanist-out", "band"
 GLANCE_NS = 500_000
 """How often this looks for cues and for what the performer plays: waking up so often takes about a
 twentieth of a core."""
+
+MOST_HEARD = 32
+"""Messages taken between one glance and the next, so that none waits long to be sent."""
 
 LOOK_EVERY_NS, LOOK_WITHIN_NS = 500_000_000, 1_200_000_000
 QUIET_NS = 5_000_000
@@ -129,6 +133,14 @@ class RtMidiPorts:
         """The port played; none for one that others may join."""
         return self._output.name
 
+    def joined(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Names of the ports joined by name; the system does not tell of others."""
+        heard, played = self.input_name, self.output_name
+        return (heard,) if heard else (), (played,) if played else ()
+
+    def join(self, heard: Iterable[str], played: Iterable[str]) -> None:
+        """Leave it at the named ports: there is one joint a port here."""
+
     def serve(self, until_ns: int) -> None:
         """Send what is due and take what comes in until then, or a little longer if it is busy."""
         latest_ns = until_ns + LONGER_NS
@@ -163,7 +175,7 @@ class RtMidiPorts:
         if self._input and (sentence := self._input.look()):
             sentences.append(sentence)
             if not self._input.is_joined:
-                self._hear()
+                self._hear(MOST_WAITING)
                 self._let_up()
         if sentence := self._output.look():
             sentences.append(sentence)
@@ -197,10 +209,13 @@ class RtMidiPorts:
         self._let_up()
         self.serve(0)
 
-    def _hear(self) -> None:
+    def _hear(self, most: int = MOST_HEARD) -> None:
         if self._input is None:
             return
-        while (received := self._input.device.get_message()) is not None:
+        for _ in range(most):
+            received = self._input.device.get_message()
+            if received is None:
+                return
             message, since_last_s = received
             present_ns = now_ns()
             came_ns = round(self._arrivals.time_s(since_last_s, present_ns / _SECOND) * _SECOND)

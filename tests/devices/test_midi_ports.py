@@ -7,6 +7,7 @@ import time
 import pytest
 
 from accompanist.devices.errors import DeviceError
+from accompanist.devices.midi_connection import load_rtmidi
 from accompanist.devices.midi_ports import first_controller, list_ports, panic
 from tests.conftest import poll
 from tests.devices.midi_peer import Keyboard, Synth
@@ -49,6 +50,19 @@ def test_a_machine_without_midi_lists_nothing(monkeypatch, capfd):
     monkeypatch.setenv("JACK_DEFAULT_SERVER", "there-is-none")
     assert list_ports(jack=True).outputs == ()
     assert capfd.readouterr().err == ""
+
+
+def test_without_a_server_there_is_a_remedy(monkeypatch, capfd):
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "there-is-none")
+    with pytest.raises(DeviceError, match=r"no JACK server runs.*; start one, for instance"):
+        panic(["Module"], jack=True)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_system_that_rtmidi_was_not_built_for_is_never_replaced_by_another(monkeypatch):
+    monkeypatch.setattr(load_rtmidi(), "get_compiled_api", list)
+    with pytest.raises(DeviceError, match="built here without what this needs"):
+        panic(["Module"], jack=True)
 
 
 def test_panic_clears_all_channels_of_all_outputs_named(synth):
