@@ -1,8 +1,8 @@
 """One MIDI port of the machine, chosen by name and found again when it comes back.
 
-Ports renumber and vanish without a word when a plug is pulled, so their names are looked at once a
-second. On Linux the ALSA sequencer is used where there is one, else a running JACK server; on other
-systems whatever the system has.
+Ports renumber and vanish without a word when a plug is pulled, so their names must be looked at
+now and then. On Linux the ALSA sequencer is used where there is one, else a running JACK server;
+on other systems whatever the system has.
 
 What comes in waits in rtmidi's own queue: a Python callback would run in JACK's real-time thread,
 make it late, and be cut off with the interpreter's lock in hand when the port is closed.
@@ -10,8 +10,7 @@ make it late, and be cut off with the interpreter's lock in hand when the port i
 
 import re
 import sys
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
@@ -23,7 +22,6 @@ from accompanist.devices.quiet import hushed
 ALSA_SEQUENCER = Path("/dev/snd/seq")
 OURS = "accompanist"
 """How the names of our own ports begin."""
-LOOK_EVERY_S = 1.0
 MOST_WAITING = 8192
 """Messages that may wait to be heard; rtmidi drops further ones."""
 
@@ -278,23 +276,3 @@ class Connection:
             f"MIDI {self._direction} {self.name!r} is not joined again, since several have or had "
             "that name; start again with the full name of the one you mean"
         )
-
-
-class Lookout:
-    """Calls something once a second, until it is dismissed."""
-
-    def __init__(self, look: Callable[[], object], every_s: float = LOOK_EVERY_S) -> None:
-        self._look = look
-        self._every_s = every_s
-        self._dismissed = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="midi-lookout", daemon=True)
-        self._thread.start()
-
-    def dismiss(self) -> None:
-        """Stop, and return once it has."""
-        self._dismissed.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._dismissed.wait(self._every_s):
-            self._look()

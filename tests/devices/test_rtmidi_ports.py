@@ -66,6 +66,15 @@ def test_what_is_due_at_once_leaves_before_the_thread_is_given_back(door, synth,
     assert time.perf_counter_ns() >= on_ns
 
 
+def test_however_many_are_due_at_once_all_leave(door, synth, ports):
+    on_ns = time.perf_counter_ns() + 20 * MS
+    for number in range(1000):
+        row = (NOTE, 1 + number % 3, number % 128, 90, number, on_ns, on_ns + 10_000 * MS, 0)
+        assert ring.push(door.rings[TO_MIDI], row)
+    ports.serve(on_ns + 50 * MS)
+    assert sum(message[0] >> 4 == 9 for message in synth.sent) == 1000
+
+
 def test_messages_that_the_system_refuses_are_counted(door, synth, ports, monkeypatch):
     def refuse(_message):
         raise ValueError("not now")
