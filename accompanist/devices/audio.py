@@ -25,10 +25,11 @@ from accompanist.dsp.attack import new_ear
 from accompanist.dsp.capture import KEPT_FRAMES
 from accompanist.dsp.clock_map import new_clock_map
 from accompanist.dsp.cue import LANES, LEVEL, RELEASE, SEAT
+from accompanist.dsp.decoded import band_bank
 from accompanist.dsp.mixer import MILLION
 from accompanist.dsp.ring import WIDTH, new_ring, push
 from accompanist.dsp.synth import BandSynth
-from accompanist.dsp.zones import SoundBank, load_bank
+from accompanist.dsp.zones import SoundBank
 
 _LONGEST_FADE_S = 0.5
 _STARTED_WITHIN_S = 3.0
@@ -88,7 +89,7 @@ class AudioDevice:
     ) -> None:
         with ThreadPoolExecutor(1) as reader:
             # Decoding the samples takes longest, and other threads can work meanwhile.
-            bank = reader.submit(load_bank)
+            bank = reader.submit(band_bank)
             self._callback = stream.callback()
             with hushed():
                 self._sounddevice = library()

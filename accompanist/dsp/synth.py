@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from accompanist.dsp import due, mixer
 from accompanist.dsp.cue import LANES, REFLEX_LANE, packed
+from accompanist.dsp.decoded import band_bank
 from accompanist.dsp.due import ANY_GENERATION, AT_ONCE
 from accompanist.dsp.instruments import PERFORMER, line_up
 from accompanist.dsp.keys import new_keys
 from accompanist.dsp.master import new_bus
 from accompanist.dsp.mixer import MILLION, USUAL_LEVEL, Rig
-from accompanist.dsp.zones import SoundBank, load_bank
+from accompanist.dsp.zones import SoundBank
 
 SAMPLE_RATE_HZ = 48000
 
@@ -58,7 +59,7 @@ class BandSynth:
         self, sample_rate_hz: float = SAMPLE_RATE_HZ, bank: SoundBank | None = None
     ) -> None:
         self.sample_rate_hz = float(sample_rate_hz)
-        self._bank = bank or load_bank()
+        self._bank = bank or band_bank()
         self.rig = Rig(
             frames=self._bank.frames,
             zones=self._bank.zones,
