@@ -7,7 +7,6 @@ that it is known who was at fault.
 """
 
 import gc
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -17,8 +16,9 @@ from pathlib import Path
 
 from accompanist.app.assembly import assemble
 from accompanist.app.demonstration import demonstration
-from accompanist.app.gig import Gig
+from accompanist.app.gig import Gig, Names
 from accompanist.app.recording import Recording
+from accompanist.app.rehearsal import rehearse
 from accompanist.app.session import Session
 from accompanist.app.signals import on_ending
 from accompanist.app.stage_line import StageLine
@@ -26,6 +26,7 @@ from accompanist.app.starting import starting_style
 from accompanist.control.errors import SurfacesUnavailableError
 from accompanist.control.osc_server import OscServer
 from accompanist.devices.clock import SystemClock
+from accompanist.devices.compensation import compensation_for
 from accompanist.devices.door_sink import DoorSink
 from accompanist.devices.door_source import DoorSource
 from accompanist.devices.recorded import RecordedInput
@@ -37,7 +38,6 @@ from accompanist.devices.stage_door import (
     FROM_MIDI,
     HAS_AUDIO,
     HAS_CONTROLLER,
-    NAMES,
     ON_TURN,
     PRESENT,
     STAGE_STATE,
@@ -51,9 +51,6 @@ from accompanist.music.band import ControlTaken, Fault
 from accompanist.music.errors import Refusal
 from accompanist.music.heard import BeatHeard
 from accompanist.music.whereabouts import Whereabouts
-
-WARM_UP_S = 8.0
-"""Of the demonstration, played to nobody before the clock starts, so that all code is compiled."""
 
 STAGE_WITHIN_S = 60.0
 """The stage may have to compile everything first."""
@@ -95,7 +92,9 @@ def main() -> int:
 def _play(gig: Gig, door: StageDoor) -> int:
     style = starting_style(gig.style)
     engine = assemble(gig.seed, resting=gig.resting, on_turn=lambda part: _note_turn(door, part))
-    _warm_up()
+    rehearse()
+    gc.collect()
+    gc.freeze()
     clock = SystemClock(gig.origin_ns)
     with ExitStack() as house:
         surfaces = _surfaces(gig, clock, house)
@@ -106,7 +105,13 @@ def _play(gig: Gig, door: StageDoor) -> int:
         if is_first:
             door.tell(BEGAN_NS, time.perf_counter_ns())
         player = _player(door, gig.origin_ns, names, has_begun=not is_first)
-        stage = DoorSink(door, gig.origin_ns, sounds_performer=isinstance(player, RecordedInput))
+        stage = DoorSink(
+            door,
+            gig.origin_ns,
+            sounds_performer=isinstance(player, RecordedInput),
+            midi_latency_s=compensation_for(names.midi_out).output_s,
+            audio_latency_s=compensation_for(names.audio).output_s,
+        )
         recording = _recording(gig, has_audio=bool(door.told(HAS_AUDIO)))
         line = StageLine()
         house.callback(line.close)
@@ -163,25 +168,29 @@ def _is_over(player: DoorSource | RecordedInput, engine: Engine) -> bool:
     return isinstance(player, RecordedInput) and player.finished and engine.resting
 
 
-def _stage_names(door: StageDoor) -> dict[str, str | None]:
+def _stage_names(door: StageDoor) -> Names:
     """Wait for the stage, and return what it calls its ports."""
     deadline_s = time.monotonic() + STAGE_WITHIN_S
     while door.told(STAGE_STATE) != PRESENT and not door.told(CLOSING):
         if time.monotonic() > deadline_s:
             raise Refusal("the sound does not start; see accompanist doctor")
         time.sleep(0.005)
-    names: dict[str, str | None] = json.loads(door.read(NAMES) or "{}")
-    return names
+    return Names.read(door)
 
 
 def _player(
-    door: StageDoor, origin_ns: int, names: dict[str, str | None], *, has_begun: bool
+    door: StageDoor, origin_ns: int, names: Names, *, has_begun: bool
 ) -> DoorSource | RecordedInput:
     """Return the controller, or the demonstration where there is none."""
     if door.told(HAS_CONTROLLER):
         if not has_begun:
-            print(f"play on {names['midi_in']}: the band joins in once it has found your beat")
-        return DoorSource(door, origin_ns)
+            print(f"play on {names.midi_in}: the band joins in once it has found your beat")
+        return DoorSource(
+            door,
+            origin_ns,
+            midi_latency_s=compensation_for(names.midi_in).input_s,
+            audio_latency_s=compensation_for(names.audio).input_s,
+        )
     if not has_begun:
         print("no MIDI controller is attached: the band plays to the built-in demonstration")
     now_s = (time.perf_counter_ns() - origin_ns) / 1e9
@@ -236,15 +245,6 @@ def _tell_losses(surfaces: list[OscServer], stage: DoorSink, recording: Recordin
     for count, what in losses:
         if count:
             print(f"{count} {what}", file=sys.stderr)
-
-
-def _warm_up() -> None:
-    """Compile and load everything the first bars will need, and settle the memory."""
-    rehearsal = Session(assemble(), [RecordedInput(demonstration())])
-    rehearsal.run_offline(WARM_UP_S)
-    rehearsal.close()
-    gc.collect()
-    gc.freeze()
 
 
 if __name__ == "__main__":

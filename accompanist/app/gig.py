@@ -4,6 +4,39 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+
+from accompanist.devices.stage_door import NAMES, StageDoor
+
+SERVER_GONE = 75
+"""Exit code of a stage whose sound or MIDI server died: another stage will find it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a stage has open, by name; nothing before the first.
+
+    `midi_in` and `midi_out` are the ports joined by name; `heard` and `played` all ports that are
+    joined to ours, whoever joined them.
+    """
+
+    midi_in: str | None = None
+    midi_out: str | None = None
+    audio: str | None = None
+    is_jack: bool = False
+    heard: tuple[str, ...] = ()
+    played: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, door: StageDoor) -> "Names":
+        """What the last stage left at the door."""
+        facts: dict[str, Any] = json.loads(door.read(NAMES) or "{}")
+        joints = {name: tuple(facts.get(name, ())) for name in ("heard", "played")}
+        return cls(**{**facts, **joints})
+
+    def write(self, door: StageDoor) -> None:
+        """Leave it at the door."""
+        door.write(NAMES, json.dumps(asdict(self)))
 
 
 @dataclass(frozen=True, slots=True)

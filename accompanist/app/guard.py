@@ -5,14 +5,13 @@ that the stage carries on; a fallen stage leaves instruments sounding, which the
 before it starts another. A part that was at play in too many falls stays out of the next band.
 """
 
-import json
 import subprocess
 import sys
 import time
 from collections import deque
 from dataclasses import replace
 
-from accompanist.app.gig import Gig
+from accompanist.app.gig import SERVER_GONE, Gig, Names
 from accompanist.app.signals import on_ending
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.midi_connection import load_rtmidi
@@ -23,7 +22,6 @@ from accompanist.devices.stage_door import (
     BEGAN_NS,
     CLOSING,
     COMING,
-    NAMES,
     ON_TURN,
     STAGE_STATE,
     StageDoor,
@@ -99,7 +97,7 @@ class Guard:
             if name == "band":
                 self._mourn_band()
             else:
-                self._mourn_stage()
+                self._mourn_stage(is_reachable=code != SERVER_GONE)
             self._falls[name].append(now_s)
             often = len(self._falls[name]) > MOST_FALLS
             hurried = often and now_s - self._falls[name][0] < WITHIN_S
@@ -120,14 +118,14 @@ class Guard:
             self._gig = replace(self._gig, resting=(*self._gig.resting, part))
             self._say(f"{part} made the band fall {len(falls)} times and is muted")
 
-    def _mourn_stage(self) -> None:
-        """Silence what the fallen stage left sounding."""
+    def _mourn_stage(self, *, is_reachable: bool) -> None:
+        """Silence what the fallen stage left sounding, where it still can be reached."""
         self._door.tell(STAGE_STATE, ABSENT)
-        names = json.loads(self._door.read(NAMES) or "{}")
-        output = names.get("midi_out")
-        if output:
+        names = Names.read(self._door)
+        outputs = {*names.played, *([names.midi_out] if names.midi_out else [])}
+        if outputs and is_reachable:
             try:
-                panic([output], jack=bool(names.get("is_jack")))
+                panic(sorted(outputs), jack=names.is_jack)
             except DeviceError as error:
                 self._say(str(error))
         self._say("the sound fell and is started again")

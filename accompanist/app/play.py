@@ -13,6 +13,7 @@ from pathlib import Path
 from accompanist.app.gig import Gig
 from accompanist.app.guard import watch_over
 from accompanist.app.starting import starting_style
+from accompanist.app.warm import warm_if_cold
 from accompanist.control.osc_server import PORT
 from accompanist.devices.stage_door import StageDoor
 
@@ -44,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Play until the demonstration is over or the player stops the program."""
     starting_style(args.style)
+    warm_if_cold()
     door = StageDoor.create()
     gig = Gig(
         door=str(door.path),

@@ -6,16 +6,14 @@ instruments, and rejoins ports. It is one thread, so nothing waits for a lock. W
 under a device the process ends, and the guard starts another, which finds the server again.
 """
 
-import json
 import os
 import sys
 import time
-from typing import TypedDict
 
 import numpy as np
 
 from accompanist.app.conductor import Conductor
-from accompanist.app.gig import Gig
+from accompanist.app.gig import SERVER_GONE, Gig, Names
 from accompanist.app.signals import on_ending
 from accompanist.devices.audio import AudioDevice
 from accompanist.devices.clock import SystemClock
@@ -33,7 +31,6 @@ from accompanist.devices.stage_door import (
     HAS_AUDIO,
     HAS_CONTROLLER,
     HAS_MIDI,
-    NAMES,
     PRESENT,
     STAGE_BEAT_NS,
     STAGE_STATE,
@@ -51,9 +48,6 @@ NAP_NS = 2_000_000
 LOOK_EVERY_NS = 250_000_000
 RETRY_S = 0.05
 
-SERVER_GONE = 75
-"""Exit code when a sound or MIDI server died: another stage will find it again."""
-
 _LOSSES = {
     "dropped": "of the band's cues found no room",
     "unheard": "of the performer's messages found no room",
@@ -61,15 +55,6 @@ _LOSSES = {
     "underflows": "times the sound ran dry",
 }
 """Counts that are told at the end, and what they mean."""
-
-
-class Names(TypedDict, total=False):
-    """What a stage had open; empty for one that never was."""
-
-    midi_in: str | None
-    midi_out: str | None
-    audio: str | None
-    is_jack: bool
 
 
 class Stage:
@@ -82,7 +67,7 @@ class Stage:
     door
         The memory shared with the band.
     former
-        Names of what a fallen stage had open, which this one stands in for; empty for the first.
+        What a fallen stage had open, which this one stands in for.
 
     Raises
     ------
@@ -96,6 +81,7 @@ class Stage:
         self._conductor = Conductor(door, gig.origin_ns)
         self._row = np.zeros(ring.WIDTH, np.int64)
         self._looked_ns = 0
+        self._names = former
         self._osc: OscOut | None = None
         if gig.osc_out:
             clock = SystemClock(gig.origin_ns)
@@ -135,6 +121,7 @@ class Stage:
             self._looked_ns = now_ns
             for sentence in self._midi.look() if self._midi else ():
                 print(sentence, file=sys.stderr)
+            self._tell_what_there_is()
 
     def close(self) -> None:
         """Release every note, then every device; say what was lost on the way."""
@@ -151,16 +138,21 @@ class Stage:
 
     def _tell_what_there_is(self) -> None:
         midi, audio = self._midi, self._audio
-        self._door.tell(HAS_CONTROLLER, int(midi is not None and midi.input_name is not None))
+        heard, played = midi.joined() if midi else ((), ())
+        names = Names(
+            midi_in=midi.input_name if midi else None,
+            midi_out=midi.output_name if midi else None,
+            audio=audio.name if audio else None,
+            is_jack=isinstance(midi, JackMidi),
+            heard=heard,
+            played=played,
+        )
+        if names != self._names:
+            self._names = names
+            self._names.write(self._door)
+        self._door.tell(HAS_CONTROLLER, int(names.midi_in is not None))
         self._door.tell(HAS_MIDI, int(midi is not None))
         self._door.tell(HAS_AUDIO, int(audio is not None))
-        names: Names = {
-            "midi_in": midi.input_name if midi else None,
-            "midi_out": midi.output_name if midi else None,
-            "audio": audio.name if audio else None,
-            "is_jack": isinstance(midi, JackMidi),
-        }
-        self._door.write(NAMES, json.dumps(names))
 
     def _cue(self) -> Row:
         kind, lane, a, b, number, on_ns, off_ns, generation = self._row.tolist()
@@ -238,10 +230,13 @@ def _open_midi(
         return None
     midi_in = gig.midi_in or first_controller(jack=is_jack)
     midi_out = gig.midi_out
-    if former:
-        midi_in, midi_out = former["midi_in"], former["midi_out"]
+    stands_in = former != Names()
+    if stands_in:
+        midi_in, midi_out = former.midi_in, former.midi_out
     kind = JackMidi if is_jack else RtMidiPorts
-    return kind(door, monitor, midi_in, midi_out, is_patient=bool(former))
+    device = kind(door, monitor, midi_in, midi_out, is_patient=stands_in)
+    device.join(former.heard, former.played)
+    return device
 
 
 def perform(stage: Stage, door: StageDoor, gig: Gig) -> int:
@@ -287,13 +282,13 @@ def _open(gig: Gig, door: StageDoor) -> Stage | None:
     Then a server or a port that is not back yet is waited for; none is returned if the gig ends
     meanwhile.
     """
-    former: Names = json.loads(door.read(NAMES) or "{}")
+    former = Names.read(door)
     while not (door.told(CLOSING) or gig.is_abandoned):
-        if not former.get("is_jack") or JackMidi.answers():
+        if not former.is_jack or JackMidi.answers():
             try:
                 return Stage(gig, door, former)
             except Refusal:
-                if not former:
+                if former == Names():
                     raise
         time.sleep(RETRY_S)
     return None

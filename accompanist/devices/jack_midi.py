@@ -6,6 +6,7 @@ only looks after the ports now and then: it neither sends nor hears.
 """
 
 import time
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,6 +121,16 @@ class JackMidi:
     def output_name(self) -> str | None:
         """The port played; none for one that others may join."""
         return self._output.name
+
+    def joined(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Names of the ports joined to ours, whoever joined them: those heard, those played."""
+        return self._input.joined() if self._input else (), self._output.joined()
+
+    def join(self, heard: Iterable[str], played: Iterable[str]) -> None:
+        """Join ports beside the named ones, if they are there."""
+        if self._input:
+            self._input.join_also(heard)
+        self._output.join_also(played)
 
     def serve(self, until_ns: int) -> None:
         """Wait without the interpreter while JACK's thread does the work."""

@@ -5,7 +5,9 @@ that somebody took off by hand stays off until it goes and comes back.
 """
 
 import ctypes
-from ctypes import c_char_p, c_int, c_void_p
+from collections.abc import Iterable
+from ctypes import POINTER, c_char_p, c_int, c_void_p
+from typing import Any
 
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.jack_server import load_jack
@@ -21,6 +23,7 @@ _SIGNATURES = {
     "jack_get_client_name": (c_char_p, [c_void_p]),
     "jack_port_connected": (c_int, [c_void_p]),
     "jack_port_connected_to": (c_int, [c_void_p, c_char_p]),
+    "jack_port_get_all_connections": (POINTER(c_char_p), [c_void_p, c_void_p]),
 }
 
 
@@ -43,14 +46,19 @@ def port_names(jack: ctypes.CDLL, client: int, direction: str) -> list[str]:
     """Names of the ports of others to hear (``input``) or to play (``output``)."""
     flags = _IS_OUTPUT if direction == "input" else _IS_INPUT
     ours = jack.jack_get_client_name(client).decode() + ":"
-    found = jack.jack_get_ports(client, None, MIDI, flags)
+    names = _taken(jack, jack.jack_get_ports(client, None, MIDI, flags))
+    return [name for name in names if not name.startswith(ours)]
+
+
+def _taken(jack: ctypes.CDLL, found: Any) -> list[str]:  # noqa: ANN401
+    """Names of a list that JACK made, which is given back."""
     if not found:
         return []
     names: list[str] = []
     while (name := found[len(names)]) is not None:
         names.append(name.decode(errors="replace"))
     jack.jack_free(found)
-    return [name for name in names if not name.startswith(ours)]
+    return names
 
 
 class JackPort:
@@ -111,6 +119,17 @@ class JackPort:
                 "have taken it"
             )
 
+    def joined(self) -> tuple[str, ...]:
+        """Names of the ports joined to this one, whoever joined them."""
+        found = self._jack.jack_port_get_all_connections(self._client, self.handle)
+        return tuple(sorted(_taken(self._jack, found)))
+
+    def join_also(self, names: Iterable[str]) -> None:
+        """Join ports beside the named one, if they are there."""
+        for name in names:
+            if name != self.name:
+                self._jack.jack_connect(self._client, *self._ends(name))
+
     def look(self, departures: int) -> str:
         """See who is joined, and join the named port when it is back.
 
@@ -147,8 +166,12 @@ class JackPort:
         return ""
 
     def _connect(self, name: str) -> bool:
-        ends = (name.encode(), self._whole_name)
-        source, destination = ends if self._direction == "input" else ends[::-1]
-        is_done: bool = self._jack.jack_connect(self._client, source, destination) == 0
+        is_done: bool = self._jack.jack_connect(self._client, *self._ends(name)) == 0
         self._state = _JOINED if is_done else _GONE
         return is_done
+
+    def _ends(self, name: str) -> tuple[bytes, bytes]:
+        """Return where a joint begins and ends."""
+        if self._direction == "input":
+            return name.encode(), self._whole_name
+        return self._whole_name, name.encode()

@@ -4,6 +4,7 @@ The band plays on one channel a lane (see `midi_desk.CHANNELS`), with General MI
 lane's level is its channel's volume (controller 7).
 """
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import numpy as np
@@ -36,6 +37,12 @@ class MidiDevice(Protocol):
     @property
     def output_name(self) -> str | None:
         """The port played; none for one that others may join."""
+
+    def joined(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Names of the ports joined to ours, whoever joined them: those heard, those played."""
+
+    def join(self, heard: Iterable[str], played: Iterable[str]) -> None:
+        """Join ports beside the named ones, if they are there."""
 
     def serve(self, until_ns: int) -> None:
         """Do what is due until then, or let it be done."""
