@@ -35,6 +35,14 @@ class Pedal:
 
 
 @dataclass(frozen=True, slots=True)
+class Attack:
+    """Something was struck in the sound that comes in; strength 0–1."""
+
+    time_s: float
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
 class ControlTurn:
     """A parameter is set, by whom: ``osc``, ``midi``, ``song`` or ``file``."""
 
@@ -45,4 +53,4 @@ class ControlTurn:
 
 
 PerformerEvent = NoteOn | NoteOff | Pedal
-InputEvent = NoteOn | NoteOff | Pedal | ControlTurn
+InputEvent = NoteOn | NoteOff | Pedal | Attack | ControlTurn
