@@ -80,6 +80,7 @@ class Engine:
         self._ticks = 0
         self._out: list[Announcement] = []
         self._section: str | None = None
+        self._to_plan = range(0)
 
     @property
     def now_s(self) -> float:
@@ -161,6 +162,8 @@ class Engine:
         self._out.extend(self.listener.held(self.now_s))
 
     def _tick(self, now_s: float) -> None:
+        if self._to_plan:
+            self._plan_frame()
         while self._pending and self._pending[0].time_s <= now_s:
             event = self._pending.popleft()
             if isinstance(event, ControlTurn):
@@ -184,7 +187,7 @@ class Engine:
                 self._on_chord(value)
             elif isinstance(value, StateHeard) and value.state == "lost":
                 self._form.lose()
-                self._section = None
+                self._rest()
 
     def _on_beat(self, beat: BeatHeard) -> None:
         self._admit([f"{fault}; rules listen instead" for fault in self.listener.take_faults()])
@@ -201,13 +204,17 @@ class Engine:
         self._out.append(ChordExpected(beat.announced_s, beat.at_s, expected, probability))
         ending_bars = int(self.parameters["ending_bars"])
         self.listener.be_patient(float((ending_bars + BARS_TO_END) * place.beats_per_bar))
+        while self._to_plan:
+            self._plan_frame()
         was = self._form.state
         self._section = self._form.beat(place, ending_bars)
         if self._section is None:
             return
         if was in ("waiting", "stopped"):
             self._band.reset()
-        self._plan(beat.beat * FRAMES_PER_BEAT, beat)
+        first = beat.beat * FRAMES_PER_BEAT
+        self._to_plan = range(first, first + FRAMES_PER_BEAT)
+        self._plan_frame()
 
     def _on_chord(self, heard: ChordHeard) -> None:
         """Let the chord heard overrule the one expected, in all that has not sounded yet.
@@ -230,11 +237,13 @@ class Engine:
         begins = (first - 0.5) / FRAMES_PER_BEAT
         scheduler.withdraw(lambda note: note.onset_beats >= begins or clashes(note))
         scheduler.plan(amends(wrong, scheduler.open_notes, heard.chord, now_s, listener))
-        self._plan(first, beat)
+        first = min((first, *self._to_plan[:1]))
+        self._to_plan = range(first, (beat.beat + 1) * FRAMES_PER_BEAT)
 
-    def _plan(self, first: int, beat: BeatHeard) -> None:
-        last = (beat.beat + 1) * FRAMES_PER_BEAT - 1
-        self._scheduler.plan(self._band.plan(first, last, self._frame))
+    def _plan_frame(self) -> None:
+        """Plan the next frame that is due; one a tick, so that no tick takes long."""
+        first, self._to_plan = self._to_plan[0], self._to_plan[1:]
+        self._scheduler.plan(self._band.plan(first, first, self._frame))
         for chair in self._band.chairs:
             self._admit(chair.faults)
 
@@ -278,5 +287,8 @@ class Engine:
 
     def _stop(self) -> None:
         self._form.stop()
-        self._section = None
+        self._rest()
         self._out.extend(self._scheduler.clear(self.now_s))
+
+    def _rest(self) -> None:
+        self._section, self._to_plan = None, range(0)

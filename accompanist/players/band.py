@@ -76,6 +76,7 @@ class Band:
         for chair, memory in zip(self.chairs, remembered, strict=True):
             chair.state = memory
         self._played = [(index, note) for index, note in self._played if index < first]
+        self._before = {index: memory for index, memory in self._before.items() if index < first}
 
     def _forget(self, last: int) -> None:
         self._before = {

@@ -50,6 +50,24 @@ def test_a_plan_made_again_starts_from_the_memory_it_had():
     assert again == first[12:]
 
 
+def test_a_plan_made_again_frame_by_frame_is_the_same():
+    band, _ = trio()
+    band.plan(0, 7, at)
+    again = [note for index in range(4, 8) for note in band.plan(index, index, at)]
+    assert tuple(again) == trio()[0].plan(0, 7, at)[12:]
+
+
+def test_a_frame_after_one_made_again_goes_on_from_that_one():
+    players = {part: Listener(part) for part in ("bass", "drums", "harmony")}
+    band = Band([Chair(None, player) for player in players.values()])
+    band.plan(0, 3, at)
+    players["bass"].state = 100
+    band.plan(1, 1, at)
+    players["bass"].state = 50
+    (*_, bass) = band.plan(2, 2, at)
+    assert bass.pitch == 51
+
+
 def test_a_plan_made_again_does_not_hear_the_one_taken_back():
     band, players = trio()
     band.plan(0, 3, at)
