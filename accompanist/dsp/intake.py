@@ -2,8 +2,9 @@
 
 Cues come in nanoseconds and leave in frames, through the device's clock map. The band's notes sound
 at their time: the output's latency is taken off. The performer's keys sound as soon as the device
-can, but always equally late: one block after they were played, since a key that sounded at the
-start of the next block would come early or late by chance.
+can, but always equally late: one block after they were played. Sounding at the start of the next
+block would save half a block on average, and make each key early or late by chance: at 256 frames
+the delay then spreads by 1.7 ms (standard deviation), so by 0.3 ms.
 """
 
 from typing import NamedTuple
@@ -12,11 +13,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from accompanist.dsp import due, mixer
+from accompanist.dsp import mixer
 from accompanist.dsp.clock_map import Words, frame_at
 from accompanist.dsp.cue import (
     CUT,
-    GENERATION,
     KIND,
     LANE,
     LEVEL,
@@ -28,10 +28,8 @@ from accompanist.dsp.cue import (
     RELEASE,
     SEAT,
     SILENCE,
-    A,
-    B,
 )
-from accompanist.dsp.due import ANY_GENERATION, AT_ONCE
+from accompanist.dsp.due import AT_ONCE, END, FRAME
 from accompanist.dsp.keys import SHORTEST_S
 from accompanist.dsp.mixer import Rig
 from accompanist.dsp.ring import pop_into, waiting
@@ -70,23 +68,22 @@ def take_cues(ring: NDArray[np.int64], gate_ns: int, desk: Desk, rig: Rig) -> in
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _take(row: NDArray[np.int64], desk: Desk, rig: Rig) -> None:
-    kind, lane, a, b = row[KIND], row[LANE], row[A], row[B]
-    note_id = row[NOTE_ID] * _LANES + lane
-    if kind == NOTE:
-        on = frame_at(desk.clock, row[ON_NS] - desk.latency_ns)
-        off = frame_at(desk.clock, row[OFF_NS] - desk.latency_ns)
-        off = max(off, on + round(SHORTEST_S * desk.rate_hz))
-        if mixer.take(rig, (on, due.NOTE_ON, lane, a, b, note_id, row[GENERATION])):
-            mixer.take(rig, (off, due.NOTE_OFF, lane, 0, 0, note_id, ANY_GENERATION))
-    elif kind == CUT:
-        off = frame_at(desk.clock, row[OFF_NS] - desk.latency_ns)
-        mixer.take(rig, (off, due.CUT, lane, 0, 0, note_id, ANY_GENERATION))
+    """Turn a cue into an event, in its own row, and hand it on."""
+    kind, on_ns, off_ns = row[KIND], row[ON_NS], row[OFF_NS]
+    if kind in (NOTE, CUT):
+        row[NOTE_ID] = row[NOTE_ID] * _LANES + row[LANE]
+        off = frame_at(desk.clock, off_ns - desk.latency_ns)
+        if kind == NOTE:
+            row[FRAME] = frame_at(desk.clock, on_ns - desk.latency_ns)
+            off = max(off, row[FRAME] + round(SHORTEST_S * desk.rate_hz))
+            if not mixer.take(rig, row):
+                return
+            row[KIND] = END
+        row[FRAME] = off
     elif kind == PERFORM:
-        played = frame_at(desk.clock, row[ON_NS]) + desk.block
-        mixer.take(rig, (played, due.KEY, lane, a, 0, 0, ANY_GENERATION))
-    elif kind in (SILENCE, RELEASE):
-        mixer.take(rig, (AT_ONCE, due.SILENCE, 0, 0, 0, 0, ANY_GENERATION))
-    elif kind == LEVEL:
-        mixer.take(rig, (AT_ONCE, due.LEVEL, lane, a, 0, 0, ANY_GENERATION))
-    elif kind == SEAT:
-        mixer.take(rig, (AT_ONCE, due.INSTRUMENT, lane, a, b, row[NOTE_ID], ANY_GENERATION))
+        row[FRAME] = frame_at(desk.clock, on_ns) + desk.block
+    elif kind in (SILENCE, RELEASE, LEVEL, SEAT):
+        row[FRAME] = AT_ONCE
+    else:
+        return
+    mixer.take(rig, row)

@@ -11,8 +11,19 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from accompanist.dsp.cue import LANES, PERFORMER_LANE, REFLEX_LANE
-from accompanist.dsp.due import ANY_GENERATION, NOTE_OFF, NOTE_ON, Queue, add
+from accompanist.dsp.cue import (
+    GENERATION,
+    KIND,
+    LANE,
+    LANES,
+    NOTE,
+    NOTE_ID,
+    PERFORMER_LANE,
+    REFLEX_LANE,
+    A,
+    B,
+)
+from accompanist.dsp.due import ANY_GENERATION, END, FRAME, Event, Queue, add
 
 Keys = NDArray[np.int64]
 
@@ -42,7 +53,7 @@ def new_keys() -> Keys:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def play(keys: Keys, queue: Queue, lane: int, message: int, frame: int, shortest: int) -> int:
+def play(keys: Keys, queue: Queue, event: Event, shortest: int) -> int:
     """Take a message at its frame, and queue the notes that begin and end by it.
 
     Parameters
@@ -51,12 +62,8 @@ def play(keys: Keys, queue: Queue, lane: int, message: int, frame: int, shortest
         The keyboards.
     queue
         Where notes begin and end.
-    lane
-        Whose keyboard: the performer's or the reflex's.
-    message
-        As `accompanist.dsp.cue.packed` gives it.
-    frame
-        When it was played.
+    event
+        The message, as a PERFORM cue gives it; overwritten.
     shortest
         Frames for which even the shortest note sounds.
 
@@ -65,24 +72,30 @@ def play(keys: Keys, queue: Queue, lane: int, message: int, frame: int, shortest
     int
         Beginnings and endings that found no room.
     """
+    message, lane, frame = event[A], event[LANE], event[FRAME]
     kind, channel = message & 0xF0, message & 0x0F
     first, second = message >> 8 & 0x7F, message >> 16 & 0x7F
-    keyboard = (1 if lane == REFLEX_LANE else 0) * _CHANNELS + channel
+    keyboard = channel + (_CHANNELS if lane == REFLEX_LANE else 0)
     key = keyboard * _PITCHES + first
+    event[GENERATION] = ANY_GENERATION
     if kind == _ON and second > 0:
-        lost = _end(keys, queue, key, frame, shortest)
+        lost = _end(keys, queue, event, key, frame, shortest)
         keys[_LAST_NOTE] += 1
         keys[_NOTES + key], keys[_STRUCK + key] = keys[_LAST_NOTE], frame
-        seat = _DRUMS if lane == PERFORMER_LANE and channel == _PADS_CHANNEL else lane
-        note = (frame, NOTE_ON, seat, first, second, keys[_LAST_NOTE], ANY_GENERATION)
-        return lost + (not add(queue, note))
+        pads = lane == PERFORMER_LANE and channel == _PADS_CHANNEL
+        event[KIND], event[LANE] = NOTE, _DRUMS if pads else lane
+        event[A], event[B] = first, second
+        event[NOTE_ID], event[FRAME] = keys[_LAST_NOTE], frame
+        return lost + (not add(queue, event))
     if kind in (_ON, _OFF):
         if keys[_PEDALS + keyboard] == 0:
-            return _end(keys, queue, key, frame, shortest)
+            return _end(keys, queue, event, key, frame, shortest)
         if keys[_NOTES + key] != 0:
             keys[_HELD + key] = 1
     elif kind == _CONTROLLER and first == _SUSTAIN:
-        return _pedal(keys, queue, keyboard, second >= _DOWN, frame, shortest)
+        keys[_PEDALS + keyboard] = second >= _DOWN
+        if second < _DOWN:
+            return _end_held(keys, queue, event, keyboard, frame, shortest)
     return 0
 
 
@@ -94,22 +107,24 @@ def let_go(keys: Keys) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _pedal(keys: Keys, queue: Queue, keyboard: int, down: bool, frame: int, shortest: int) -> int:
+def _end_held(
+    keys: Keys, queue: Queue, event: Event, keyboard: int, frame: int, shortest: int
+) -> int:
+    """End what sounds by a channel's pedal alone."""
     lost = 0
-    keys[_PEDALS + keyboard] = 1 if down else 0
-    if not down:
-        for key in range(keyboard * _PITCHES, (keyboard + 1) * _PITCHES):
-            if keys[_HELD + key] != 0:
-                lost += _end(keys, queue, key, frame, shortest)
+    for key in range(keyboard * _PITCHES, (keyboard + 1) * _PITCHES):
+        if keys[_HELD + key] != 0:
+            lost += _end(keys, queue, event, key, frame, shortest)
     return lost
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _end(keys: Keys, queue: Queue, key: int, frame: int, shortest: int) -> int:
+def _end(keys: Keys, queue: Queue, event: Event, key: int, frame: int, shortest: int) -> int:
     """End what a key sounds, if anything."""
     note_id = keys[_NOTES + key]
     if note_id == 0:
         return 0
     keys[_NOTES + key] = keys[_HELD + key] = 0
-    end = max(frame, keys[_STRUCK + key] + shortest)
-    return int(not add(queue, (end, NOTE_OFF, 0, 0, 0, note_id, ANY_GENERATION)))
+    event[KIND], event[NOTE_ID] = END, note_id
+    event[FRAME] = max(frame, keys[_STRUCK + key] + shortest)
+    return int(not add(queue, event))

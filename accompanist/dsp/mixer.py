@@ -16,10 +16,25 @@ from numpy.typing import NDArray
 
 from accompanist.dsp import due, keys
 from accompanist.dsp import voices as voicing
-from accompanist.dsp.due import ANY_GENERATION, Event, Queue
+from accompanist.dsp.cue import (
+    CUT,
+    GENERATION,
+    KIND,
+    LANE,
+    LEVEL,
+    NOTE,
+    NOTE_ID,
+    PERFORM,
+    RELEASE,
+    SEAT,
+    SILENCE,
+    A,
+    B,
+)
+from accompanist.dsp.due import ANY_GENERATION, END, FRAME, Event, Queue
 from accompanist.dsp.keys import SHORTEST_S, Keys
 from accompanist.dsp.master import Bus, even_out
-from accompanist.dsp.voices import CHOKE_S, FADE_S, FREE, RELEASE, SHORTEST_RELEASE_S, VOICE
+from accompanist.dsp.voices import CHOKE_S, FADE_S, FREE, SHORTEST_RELEASE_S, VOICE
 
 MAX_VOICES = 128
 POLYPHONY = 96
@@ -51,6 +66,7 @@ class Rig(NamedTuple):
     seats: NDArray[np.void]
     voices: NDArray[np.void]
     queue: Queue
+    event: Event
     keys: Keys
     generations: NDArray[np.int64]
     counters: NDArray[np.int64]
@@ -66,7 +82,8 @@ def render(rig: Rig, rate_hz: float, out: NDArray[np.float32]) -> None:
     while done < count:
         stretch = due.until_next(rig.queue, counters[NOW], count - done)
         if stretch == 0:
-            _happen(due.pop(rig.queue), rig, rate_hz)
+            due.pop_into(rig.queue, rig.event)
+            _happen(rig.event, rig, rate_hz)
             continue
         for number in range(len(rig.voices)):
             voice = rig.voices[number]
@@ -82,9 +99,8 @@ def render(rig: Rig, rate_hz: float, out: NDArray[np.float32]) -> None:
 @njit(cache=True, nogil=True, error_model="numpy")
 def take(rig: Rig, event: Event) -> bool:
     """Take an event on, and back what it takes back; false (and counted) if there is no room."""
-    if event[due.KIND] == due.CUT or event[due.KIND] == due.SILENCE:
-        everything = event[due.KIND] == due.SILENCE
-        due.take_back(rig.queue, event[due.FRAME], event[due.C], everything)
+    if event[KIND] in (CUT, SILENCE, RELEASE):
+        due.take_back(rig.queue, event)
     if due.add(rig.queue, event):
         return True
     rig.counters[DROPPED] += 1
@@ -93,41 +109,39 @@ def take(rig: Rig, event: Event) -> bool:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _happen(event: Event, rig: Rig, rate_hz: float) -> None:
-    kind, seat = event[due.KIND], rig.seats[event[due.SEAT]]
-    if kind == due.NOTE_ON:
+    kind = event[KIND]
+    if kind == NOTE:
         _begin(event, rig, rate_hz)
-    elif kind == due.NOTE_OFF or kind == due.CUT:
-        _end(event[due.C], rig)
-    elif kind == due.KEY:
+    elif kind in (END, CUT):
+        _end(event[NOTE_ID], rig)
+    elif kind == PERFORM:
         shortest = round(SHORTEST_S * rate_hz)
-        lane, message, frame = event[due.SEAT], event[due.A], event[due.FRAME]
-        lost = keys.play(rig.keys, rig.queue, lane, message, frame, shortest)
-        rig.counters[DROPPED] += lost
-    elif kind == due.SILENCE:
+        rig.counters[DROPPED] += keys.play(rig.keys, rig.queue, event, shortest)
+    elif kind in (SILENCE, RELEASE):
         keys.let_go(rig.keys)
         for number in range(len(rig.voices)):
             _fade(rig.voices[number], FADE_S)
-    elif kind == due.LEVEL:
-        seat.level = event[due.A] / MILLION
-        seat.gain = gain_of(seat.level, seat.balance)
-    elif kind == due.INSTRUMENT:
-        seat.first, seat.count = event[due.A], event[due.B]
-        seat.balance = event[due.C] / MILLION
-        seat.gain = gain_of(seat.level, seat.balance)
+    elif kind in (LEVEL, SEAT):
+        _turn(event, rig.seats[event[LANE]])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def gain_of(level: float, balance: float) -> float:
-    """Amplitude of an instrument at a level 0–1."""
-    return (level / USUAL_LEVEL) ** 2 * balance
+def _turn(event: Event, seat: np.record) -> None:
+    """Set a lane's level, or give it an instrument for the notes that begin from now on."""
+    if event[KIND] == LEVEL:
+        seat.level = event[A] / MILLION
+    else:
+        seat.first, seat.count = event[A], event[B]
+        seat.balance = event[NOTE_ID] / MILLION
+    seat.gain = (seat.level / USUAL_LEVEL) ** 2 * seat.balance
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _begin(event: Event, rig: Rig, rate_hz: float) -> None:
     """Begin a note with all the zones that its key and velocity ask for, if it still may."""
-    seat, pitch, velocity = event[due.SEAT], event[due.A], event[due.B]
-    counters, generation = rig.counters, event[due.GENERATION]
-    late = counters[NOW] - event[due.FRAME]
+    seat, pitch, velocity = event[LANE], event[A], event[B]
+    counters, generation = rig.counters, event[GENERATION]
+    late = counters[NOW] - event[FRAME]
     if generation != ANY_GENERATION and generation != rig.generations[seat]:
         counters[CANCELLED] += 1
         return
@@ -147,7 +161,7 @@ def _begin(event: Event, rig: Rig, rate_hz: float) -> None:
         if zone.exclusive_class != 0:
             _choke(rig.voices, rig.zones, seat, zone.exclusive_class, counters[SERIAL])
         voice = rig.voices[_place_for_voice(rig.voices, counters)]
-        voice.note_id = event[due.C]
+        voice.note_id = event[NOTE_ID]
         voice.seat = seat
         voice.zone = number
         voice.serial = counters[SERIAL]
@@ -205,7 +219,7 @@ def _place_for_voice(voices: NDArray[np.void], counters: NDArray[np.int64]) -> i
 def _loudness(voice: np.record) -> float:
     """How much a voice would be missed: one that has just begun counts in full."""
     present = voice.envelope if voice.stage > voicing.HOLD else 1.0
-    weight = 0.01 if voice.fading else (0.25 if voice.stage == RELEASE else 1.0)
+    weight = 0.01 if voice.fading else (0.25 if voice.stage == voicing.RELEASE else 1.0)
     return float(present * weight * (voice.gain_left + voice.gain_right) * voice.level)
 
 

@@ -19,11 +19,11 @@ from accompanist.dsp import mixer
 from accompanist.dsp.attack import EAR_WORDS
 from accompanist.dsp.capture import listen
 from accompanist.dsp.clock_map import track
+from accompanist.dsp.cue import COLUMNS
 from accompanist.dsp.due import shift
 from accompanist.dsp.intake import NO_GATE, Desk, take_cues
 from accompanist.dsp.mixer import SEAT_STATE, Rig
 from accompanist.dsp.native import load_acquire, now_ns, pointer, store_release
-from accompanist.dsp.ring import WIDTH
 from accompanist.dsp.voices import VOICE
 from accompanist.dsp.zones import ZONE
 
@@ -81,8 +81,8 @@ def workplace(arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _words(table: NDArray[np.int64], place: int) -> NDArray[np.int64]:
-    return carray(pointer(table[place, 0]), (table[place, 1],), np.int64)
+def _words(entry: NDArray[np.int64]) -> NDArray[np.int64]:
+    return carray(pointer(entry[0]), (entry[1],), np.int64)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -92,11 +92,12 @@ def _rig(table: NDArray[np.int64]) -> Rig:
         carray(pointer(table[1, 0]), (table[1, 1],), ZONE),
         carray(pointer(table[2, 0]), (table[2, 1],), SEAT_STATE),
         carray(pointer(table[3, 0]), (table[3, 1],), VOICE),
-        carray(pointer(table[4, 0]), (table[4, 1], WIDTH), np.int64),
-        _words(table, 5),
-        _words(table, 6),
-        _words(table, 7),
-        carray(pointer(table[8, 0]), (table[8, 1],), np.float64),
+        carray(pointer(table[4, 0]), (table[4, 1], COLUMNS), np.int64),
+        _words(table[5]),
+        _words(table[6]),
+        _words(table[7]),
+        _words(table[8]),
+        carray(pointer(table[9, 0]), (table[9, 1],), np.float64),
     )
 
 
@@ -110,7 +111,7 @@ def _callback(
 ) -> int:
     began_ns = now_ns()
     table = carray(place, (len(ARRAYS), 2), np.int64)
-    report, clock = _words(table, _REPORT), _words(table, _CLOCK)
+    report, clock = _words(table[_REPORT]), _words(table[_CLOCK])
     block: Any = np.int64(frame_count)
     rate_hz = float(report[RATE_HZ])
     rig = _rig(table)
@@ -119,18 +120,18 @@ def _callback(
     if moved != 0:
         shift(rig.queue, moved)
     latency_ns: Any = report[OUT_LATENCY_NS]
-    desk = Desk(_words(table, _ROW), clock, latency_ns, block, rate_hz)
-    gate_ns = load_acquire(_words(table, _STATUS), report[GATE_WORD])
-    report[GATED] += take_cues(_words(table, _BAND), gate_ns, desk, rig)
-    take_cues(_words(table, _MONITOR), NO_GATE, desk, rig)
-    take_cues(_words(table, _OWN), NO_GATE, desk, rig)
+    desk = Desk(_words(table[_ROW]), clock, latency_ns, block, rate_hz)
+    gate_ns = load_acquire(_words(table[_STATUS]), report[GATE_WORD])
+    for source in range(_BAND, _OWN + 1):
+        since_ns = gate_ns if source == _BAND else NO_GATE
+        report[GATED] += take_cues(_words(table[source]), since_ns, desk, rig)
     mixer.render(rig, rate_hz, carray(sound_out, (block, 2), np.float32))
     if report[INPUTS] > 0:
         report[ATTACKS_LOST] += listen(
             carray(sound_in, (block, report[INPUTS]), np.float32),
             carray(pointer(table[_HEARD, 0]), (table[_HEARD, 1],), np.float32),
             carray(pointer(table[_EAR, 0]), (EAR_WORDS,), np.float64),
-            _words(table, _ATTACKS),
+            _words(table[_ATTACKS]),
             clock,
             first,
             report[IN_LATENCY_NS],
@@ -138,7 +139,7 @@ def _callback(
     _report(report, block, flags, carray(times, (3,), np.float64))
     report[SOUNDING] = mixer.sounding(rig.voices)
     took_ns = now_ns() - began_ns
-    _words(table, _LOG)[report[CALLS] % LOG_ROWS] = took_ns
+    _words(table[_LOG])[report[CALLS] % LOG_ROWS] = took_ns
     report[LONGEST_NS] = max(report[LONGEST_NS], took_ns)
     report[OVERRUNS] += took_ns * rate_hz > block * 1e9
     store_release(report, CALLS, report[CALLS] + 1)

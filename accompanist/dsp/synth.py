@@ -11,9 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accompanist.dsp import due, mixer
-from accompanist.dsp.cue import LANES, REFLEX_LANE, packed
+from accompanist.dsp.cue import (
+    CUT,
+    LANES,
+    LEVEL,
+    NOTE,
+    PERFORM,
+    REFLEX_LANE,
+    SEAT,
+    SILENCE,
+    packed,
+)
 from accompanist.dsp.decoded import band_bank
-from accompanist.dsp.due import ANY_GENERATION, AT_ONCE
+from accompanist.dsp.due import ANY_GENERATION, AT_ONCE, END
 from accompanist.dsp.instruments import PERFORMER, line_up
 from accompanist.dsp.keys import new_keys
 from accompanist.dsp.master import new_bus
@@ -66,11 +76,13 @@ class BandSynth:
             seats=np.zeros(len(LANES), mixer.SEAT_STATE),
             voices=mixer.new_voices(),
             queue=due.new_queue(),
+            event=due.new_event(),
             keys=new_keys(),
             generations=np.zeros(len(LANES), np.int64),
             counters=np.zeros(mixer.COUNTERS, np.int64),
             bus=new_bus(),
         )
+        self._sent = due.new_event()
         self.rig.seats["level"] = USUAL_LEVEL
         self.set_style("")
 
@@ -95,37 +107,36 @@ class BandSynth:
 
     def note_on(self, seat: str, pitch: int, velocity: int, frame: int, note_id: int) -> bool:
         """Begin a note at a frame; false when too many events wait already."""
-        return self._send(frame, due.NOTE_ON, seat, pitch, velocity, note_id)
+        return self._send(frame, NOTE, seat, pitch, velocity, note_id)
 
     def note_off(self, note_id: int, frame: int) -> bool:
         """Release a note at a frame."""
-        return self._send(frame, due.NOTE_OFF, c=note_id)
+        return self._send(frame, END, number=note_id)
 
     def key(self, message: tuple[int, int, int], frame: int) -> bool:
         """Take a message of the performer's keyboard at a frame."""
-        return self._send(frame, due.KEY, PERFORMER, packed(message))
+        return self._send(frame, PERFORM, PERFORMER, packed(message))
 
     def cut(self, note_id: int, frame: int) -> bool:
         """Release a note at a frame, or take it back if it would begin there or later."""
-        return self._send(frame, due.CUT, c=note_id)
+        return self._send(frame, CUT, number=note_id)
 
     def all_off(self, frame: int = AT_ONCE) -> bool:
         """Fade out everything at a frame, and take back what would begin there or later."""
-        return self._send(frame, due.SILENCE)
+        return self._send(frame, SILENCE)
 
     def set_level(self, seat: str, level: float, frame: int = AT_ONCE) -> bool:
         """Loudness of a seat, 0–1; 0.8 is natural, 0 silent."""
-        return self._send(frame, due.LEVEL, seat, round(level * MILLION))
+        return self._send(frame, LEVEL, seat, round(level * MILLION))
 
     def set_instrument(self, seat: str, instrument: str, frame: int = AT_ONCE) -> bool:
         """Give a seat an instrument for the notes that begin from then on."""
-        return self._send(frame, due.INSTRUMENT, seat, *self._seat(instrument))
+        return self._send(frame, SEAT, seat, *self._seat(instrument))
 
     def set_style(self, style: str, frame: int = AT_ONCE) -> bool:
         """Seat the instruments that a style is played with."""
         return all(
-            self._send(frame, due.INSTRUMENT, seat, *place)
-            for seat, place in self.seating(style).items()
+            self._send(frame, SEAT, seat, *place) for seat, place in self.seating(style).items()
         )
 
     def render(self, frames: int) -> NDArray[np.float32]:
@@ -142,7 +153,8 @@ class BandSynth:
         return *self._bank.spans[instrument], round(BALANCE[instrument] * MILLION)
 
     def _send(
-        self, frame: int, kind: int, seat: str = PERFORMER, a: int = 0, b: int = 0, c: int = 0
+        self, frame: int, kind: int, lane: str = PERFORMER, a: int = 0, b: int = 0, number: int = 0
     ) -> bool:
-        event = (frame, kind, LANES.index(seat), a, b, c, ANY_GENERATION)
-        return bool(mixer.take(self.rig, event))
+        columns = (kind, LANES.index(lane), a, b, number, frame, 0, ANY_GENERATION)
+        self._sent[:] = columns
+        return bool(mixer.take(self.rig, self._sent))

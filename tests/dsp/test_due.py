@@ -1,24 +1,28 @@
 """What is due comes in order, earliest first; what was taken back never comes."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accompanist.dsp import due
-from accompanist.dsp.due import KEY, LEVEL, NOTE_OFF, NOTE_ON, NOTHING
-from accompanist.dsp.ring import CAPACITY
+from accompanist.dsp.cue import CUT, KIND, LEVEL, NOTE, NOTE_ID, PERFORM, RELEASE, SILENCE
+from accompanist.dsp.due import CAPACITY, END, FRAME, NOTHING
 
 FAR = 10**12
 
 
 def popped(queue):
-    events = []
+    events, row = [], due.new_event()
     while due.until_next(queue, FAR, 1) == 0:
-        events.append(due.pop(queue))
+        due.pop_into(queue, row)
+        events.append(row.copy())
     return events
 
 
-def event(frame, kind=NOTE_ON, note_id=0):
-    return frame, kind, 0, 0, 0, note_id, 0
+def event(frame, kind=NOTE, note_id=0):
+    row = due.new_event()
+    row[FRAME], row[KIND], row[NOTE_ID] = frame, kind, note_id
+    return row
 
 
 @settings(deadline=None)
@@ -28,7 +32,7 @@ def test_events_come_in_order_of_frames_and_of_arrival_within_one(frames):
     for number, frame in enumerate(frames):
         assert due.add(queue, event(frame, note_id=number))
     expected = sorted((frame, number) for number, frame in enumerate(frames))
-    assert [(e[due.FRAME], e[due.C]) for e in popped(queue)] == expected
+    assert [(e[FRAME], e[NOTE_ID]) for e in popped(queue)] == expected
 
 
 def test_the_queue_goes_round_without_losing_anything_or_its_order():
@@ -37,7 +41,7 @@ def test_the_queue_goes_round_without_losing_anything_or_its_order():
     for first in range(0, 3 * CAPACITY, 300):
         frames = [first + 7 * k % 300 for k in range(300)]
         assert all(due.add(queue, event(frame)) for frame in frames)
-        assert [e[due.FRAME] for e in popped(queue)] == sorted(frames)
+        assert [e[FRAME] for e in popped(queue)] == sorted(frames)
 
 
 def test_frames_until_the_next_event_are_bounded():
@@ -52,10 +56,10 @@ def test_frames_until_the_next_event_are_bounded():
 def test_beginnings_get_half_of_the_room_and_endings_all():
     queue = due.new_queue()
     assert all(due.add(queue, event(k)) for k in range(CAPACITY // 2))
-    assert not due.add(queue, event(0, NOTE_ON))
-    assert not due.add(queue, event(0, KEY))
-    assert all(due.add(queue, event(k, NOTE_OFF)) for k in range(CAPACITY // 2))
-    assert not due.add(queue, event(0, NOTE_OFF))
+    assert not due.add(queue, event(0, NOTE))
+    assert not due.add(queue, event(0, PERFORM))
+    assert all(due.add(queue, event(k, END)) for k in range(CAPACITY // 2))
+    assert not due.add(queue, event(0, END))
     assert len(popped(queue)) == CAPACITY
 
 
@@ -64,24 +68,25 @@ def test_a_note_taken_back_never_comes_and_others_do():
     for note_id in (1, 2):
         due.add(queue, event(10, note_id=note_id))
         due.add(queue, event(30, note_id=note_id))
-        due.add(queue, event(40, NOTE_OFF, note_id))
-    due.take_back(queue, 20, 1, False)
-    kinds = [(e[due.FRAME], e[due.KIND], e[due.C]) for e in popped(queue)]
+        due.add(queue, event(40, END, note_id))
+    due.take_back(queue, event(20, CUT, 1))
+    kinds = [(e[FRAME], e[KIND], e[NOTE_ID]) for e in popped(queue)]
     assert [k for k in kinds if k[1] != NOTHING] == [
-        (10, NOTE_ON, 1),
-        (10, NOTE_ON, 2),
-        (30, NOTE_ON, 2),
-        (40, NOTE_OFF, 1),
-        (40, NOTE_OFF, 2),
+        (10, NOTE, 1),
+        (10, NOTE, 2),
+        (30, NOTE, 2),
+        (40, END, 1),
+        (40, END, 2),
     ]
 
 
-def test_everything_taken_back_leaves_levels_and_endings():
+@pytest.mark.parametrize("kind", [SILENCE, RELEASE])
+def test_everything_taken_back_leaves_levels_and_endings(kind):
     queue = due.new_queue()
-    for kind in (NOTE_ON, KEY, LEVEL, NOTE_OFF):
+    for kind in (NOTE, PERFORM, LEVEL, END):
         due.add(queue, event(10, kind))
-    due.take_back(queue, 0, 0, True)
-    assert [e[due.KIND] for e in popped(queue)] == [NOTHING, NOTHING, LEVEL, NOTE_OFF]
+    due.take_back(queue, event(0, kind))
+    assert [e[KIND] for e in popped(queue)] == [NOTHING, NOTHING, LEVEL, END]
 
 
 @settings(deadline=None)
@@ -91,4 +96,4 @@ def test_a_shift_moves_everything_alike(frames, by):
     for frame in frames:
         due.add(queue, event(frame))
     due.shift(queue, by)
-    assert [e[due.FRAME] for e in popped(queue)] == sorted(frame + by for frame in frames)
+    assert [e[FRAME] for e in popped(queue)] == sorted(frame + by for frame in frames)

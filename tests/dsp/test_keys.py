@@ -1,11 +1,23 @@
 """Keys become notes as a piano's do: pedal, retrigger, and the shortest touch that speaks."""
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accompanist.dsp import due, keys
-from accompanist.dsp.cue import LANES, PERFORMER_LANE, REFLEX_LANE, packed
-from accompanist.dsp.due import NOTE_OFF, NOTE_ON
+from accompanist.dsp.cue import (
+    KIND,
+    LANE,
+    LANES,
+    NOTE,
+    NOTE_ID,
+    PERFORM,
+    PERFORMER_LANE,
+    REFLEX_LANE,
+    A,
+    packed,
+)
+from accompanist.dsp.due import ANY_GENERATION, END, FRAME
 
 SHORTEST = 720
 DRUMS = LANES.index("drums")
@@ -27,18 +39,19 @@ class Piano:
         self.keys, self.queue = keys.new_keys(), due.new_queue()
 
     def play(self, frame, message, lane=PERFORMER_LANE):
-        assert keys.play(self.keys, self.queue, lane, packed(message), frame, SHORTEST) == 0
+        event = np.array([PERFORM, lane, packed(message), 0, 0, frame, 0, ANY_GENERATION])
+        assert keys.play(self.keys, self.queue, event, SHORTEST) == 0
 
     def notes(self):
-        pitches, notes = {}, []
+        pitches, notes, event = {}, [], due.new_event()
         while due.until_next(self.queue, 10**9, 1) == 0:
-            event = due.pop(self.queue)
-            note_id = event[due.C]
-            if event[due.KIND] == NOTE_ON:
-                pitches[note_id] = event[due.A], event[due.SEAT]
-                notes.append((event[due.FRAME], "on", *pitches[note_id]))
-            elif event[due.KIND] == NOTE_OFF:
-                notes.append((event[due.FRAME], "off", *pitches[note_id]))
+            due.pop_into(self.queue, event)
+            note_id, frame = int(event[NOTE_ID]), int(event[FRAME])
+            if event[KIND] == NOTE:
+                pitches[note_id] = int(event[A]), int(event[LANE])
+                notes.append((frame, "on", *pitches[note_id]))
+            elif event[KIND] == END:
+                notes.append((frame, "off", *pitches[note_id]))
         return notes
 
 
