@@ -62,6 +62,14 @@ COMMANDS = (
         "accompanist doctor",
     ),
     Command(
+        "calibrate",
+        "accompanist.app.calibrate",
+        "measure what your devices take, so that the band allows for it",
+        'accompanist calibrate --loopback "MIDI 1:MIDI 1"\n'
+        "accompanist calibrate --set Keystation 2.5 0\n"
+        "accompanist calibrate --show",
+    ),
+    Command(
         "panic",
         "accompanist.app.panic",
         "silence every synth on every MIDI output",

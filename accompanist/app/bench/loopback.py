@@ -18,7 +18,8 @@ from accompanist.devices.errors import DeviceError
 from accompanist.devices.midi_device import MidiDevice
 from accompanist.devices.stage_door import FROM_AUDIO, FROM_MIDI, TO_AUDIO, TO_MIDI, StageDoor
 from accompanist.dsp import ring
-from accompanist.dsp.cue import ATTACK, KIND, LANES, MESSAGE, NOTE, ON_NS, PERFORM, A, packed
+from accompanist.dsp.cue import ATTACK, KIND, LANES, NOTE, ON_NS, PERFORM, A, packed
+from accompanist.dsp.midi_desk import CHANNELS, NOTE_ON
 
 NOTES = 200
 CLICKS = 40
@@ -31,8 +32,9 @@ _CLICK_S = 0.05
 _LONGEST_TRIP_S = 0.25
 _GLANCE_NS = 5_000_000
 _SETTLES_WITHIN_S = 1.0
+_NOTE_NS = int(_NOTE_EVERY_S * 5e8)
+_BASS = LANES.index("bass")
 _DRUMS, _RIM, _LOUD = LANES.index("drums"), 37, 127
-_NOTE_ON, _NOTE_OFF = 0x90, 0x80
 
 Serve = Callable[[int], None]
 
@@ -86,15 +88,17 @@ def measure_midi_loopback(out: str, into: str, notes: int = NOTES) -> RoundTrips
         ports, through = _midi_ports(door, out, into)
         stage.callback(ports.close)
         due_ns = _moments(notes, _NOTE_EVERY_S)
-        sent = [(_NOTE_ON, number % 128, 1 + number // 128 % 127) for number in range(notes)]
-        cues: list[ring.Row] = []
-        for at_ns, (status, pitch, velocity) in zip(due_ns, sent, strict=True):
-            on, off = packed((status, pitch, velocity)), packed((_NOTE_OFF, pitch, 0))
-            cues.append((MESSAGE, 0, on, 0, 0, at_ns, 0, 0))
-            cues.append((MESSAGE, 0, off, 0, 0, at_ns + int(_NOTE_EVERY_S * 5e8), 0, 0))
+        sent = [(number % 128, 1 + number // 128 % 127) for number in range(notes)]
+        cues: list[ring.Row] = [
+            (NOTE, _BASS, pitch, velocity, number, at_ns, at_ns + _NOTE_NS, 0)
+            for number, (at_ns, (pitch, velocity)) in enumerate(zip(due_ns, sent, strict=True))
+        ]
         rows = _exchange(cues, door.rings[TO_MIDI], door.rings[FROM_MIDI], ports.serve)
         heard = {row[A]: row[ON_NS] for row in rows if row[KIND] == PERFORM}
-        pairs = [(at, heard.get(packed(note))) for at, note in zip(due_ns, sent, strict=True)]
+        on = NOTE_ON | CHANNELS[_BASS]
+        pairs = [
+            (at, heard.get(packed((on, *note)))) for at, note in zip(due_ns, sent, strict=True)
+        ]
         names = (ports.output_name or out, ports.input_name or into)
     return _round_trips(pairs, *names, through)
 

@@ -10,7 +10,18 @@ from accompanist.music.errors import Refusal
 
 
 def measure(words: str) -> list[Line]:
-    """Measure what lies between two names joined by a colon; names may hold colons too.
+    """Measure what lies between two names joined by a colon.
+
+    Raises
+    ------
+    Refusal
+        If they name no MIDI output and input, and no audio device.
+    """
+    return [_line(round_trips(words))]
+
+
+def round_trips(words: str) -> RoundTrips:
+    """Measure the trips between two names joined by a colon; names may hold colons too.
 
     Raises
     ------
@@ -20,12 +31,12 @@ def measure(words: str) -> list[Line]:
     refusals: list[DeviceError] = []
     for out, into in ways_to_split(words):
         try:
-            return [_line(measure_midi_loopback(out, into))]
+            return measure_midi_loopback(out, into)
         except DeviceError as error:
             refusals.append(error)
     for out, into in ways_to_split(words):
         if out == into:
-            return [_line(measure_audio_loopback(out, into))]
+            return measure_audio_loopback(out, into)
     raise Refusal(str(refusals[0]))
 
 
