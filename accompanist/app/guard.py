@@ -16,6 +16,7 @@ from accompanist.app.signals import on_ending
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.midi_connection import load_rtmidi
 from accompanist.devices.midi_ports import panic
+from accompanist.devices.priority import trial
 from accompanist.devices.stage_door import (
     ABSENT,
     BAND_STATE,
@@ -37,6 +38,9 @@ often is started again only after a pause.
 
 PATIENCE_S = 10.0
 """A process that is asked to end gets so long to keep what was recorded."""
+
+PRIORITY = 50
+"""While it silences what a fallen stage left, the guard goes before everything but the sound."""
 
 REFUSED = 2
 
@@ -125,7 +129,8 @@ class Guard:
         outputs = {*names.played, *([names.midi_out] if names.midi_out else [])}
         if outputs and is_reachable:
             try:
-                panic(sorted(outputs), jack=names.is_jack)
+                with trial(PRIORITY):
+                    panic(sorted(outputs), jack=names.is_jack)
             except DeviceError as error:
                 self._say(str(error))
         self._say("the sound fell and is started again")
