@@ -111,7 +111,7 @@ class NativeClient:
         self._push(self._ring, (0, 0, message, port, 0, 0, 0, 0))
 
     def stall(self, seconds: float) -> None:
-        """Keep the whole server waiting in the next cycle."""
+        """Keep everyone waiting who listens to it, from the next cycle on."""
         self._words[self._kernels.STALL_NS] = int(seconds * 1e9)
 
     def audio_inputs(self) -> list[str]:

@@ -223,6 +223,8 @@ def _click(frames: int, block: Any) -> int:  # noqa: ANN401 - an address
 
 def _doze(frames: int, block: Any) -> int:  # noqa: ANN401 - an address
     words = carray(block, (WORDS,), np.int64)
+    for port in range(words[PORTS]):
+        _clear(_get_buffer(words[FIRST_PORT + port], frames))
     if words[STALL_NS] > 0:
         sleep_until(now_ns() + words[STALL_NS])
         words[STALL_NS] = 0
@@ -246,7 +248,7 @@ listen = _process(_listen)
 click = _process(_click)
 """Sounds a burst of two milliseconds now and then, written down with its first frame."""
 doze = _process(_doze)
-"""Does nothing, or when told to keeps the whole server waiting."""
+"""Says nothing, or when told to keeps everyone waiting who listens to it."""
 count_xrun = _told(_count_xrun)
 """Counts what the server tells it."""
 

@@ -63,7 +63,7 @@ def attack(evening: Evening) -> Line:
     for click_ns in cause_ns[np.isfinite(cause_ns)]:
         near = np.abs(attacks[:, 1] - click_ns) < _ATTACK_WITHIN_NS / 2
         if near.any():
-            in_hand_ns, stamped_ns = attacks[near][0]
+            in_hand_ns, stamped_ns = attacks[np.argmin(np.abs(attacks[:, 1] - click_ns))]
             took_ms.append((in_hand_ns - click_ns) / 1e6)
             stamp_ms.append((stamped_ns - click_ns) / 1e6)
             at_s.append((click_ns - evening.began_ns) / 1e9)

@@ -1,7 +1,8 @@
 """Notes that hang when the machine stops for a moment.
 
-A client dozes for 30 ms inside JACK's cycle, which makes the server miss several: whatever MIDI
-would have gone out in them is lost, ends of notes too. Nothing may hang for it.
+A client that the band listens to dozes for 30 ms inside JACK's cycle, so that the band's own turn
+comes too late, several times over: whatever MIDI would have gone out then is lost, ends of notes
+too. Nothing may hang for it.
 """
 
 import time
@@ -13,8 +14,8 @@ from numpy.typing import NDArray
 
 from accompanist.app.bench import verdicts
 from accompanist.app.bench.figures import Line, Spread, kept
-from accompanist.app.bench.house import House
-from accompanist.app.bench.matching import MESSAGE, NS, Records, hanging
+from accompanist.app.bench.house import PERFORMER, House
+from accompanist.app.bench.matching import FRAME, MESSAGE, Records, hanging
 from accompanist.app.bench.score import MOST_PARTS, NOTE_NS, Step, channels_of
 from accompanist.devices.jack_probe import NativeClient
 from accompanist.music.errors import Refusal
@@ -35,10 +36,10 @@ def measure(seconds: float, tell: Tell) -> list[Line]:
     with ExitStack() as guests:
         house = guests.enter_context(House(seconds, with_audio=False))
         house.invite(Step(count * EVERY_S + 0.5, NOTES_A_SECOND, MOST_PARTS))
-        dozer = NativeClient(_DOZER, "doze")
+        dozer = NativeClient(_DOZER, "doze", (), ("out",))
         guests.callback(dozer.close)
+        dozer.connect(f"{_DOZER}:out", PERFORMER)
         before = house.listener.xruns
-        began_ns = time.perf_counter_ns()
         house.begin()
         for _ in range(count):
             time.sleep(EVERY_S)
@@ -48,9 +49,10 @@ def measure(seconds: float, tell: Tell) -> list[Line]:
         time.sleep(LONGEST_NS / 1e9)
         ended_ns = time.perf_counter_ns()
         heard, missed = house.listener.records(), house.listener.xruns - before
+        rate_hz = house.listener.sample_rate
     channels = np.array(sorted(channels_of(MOST_PARTS)))
     heard = heard[np.isin(heard[:, MESSAGE] & 0x0F, channels)]
-    over_ms, at_s = _overstayed(heard)
+    over_ms, at_s = _overstayed(heard, rate_hz)
     if len(over_ms) == 0:
         raise Refusal("no note came through JACK; see that no other program holds its ports")
     lost = hanging(heard, LONGEST_NS, ended_ns)
@@ -63,21 +65,21 @@ def measure(seconds: float, tell: Tell) -> list[Line]:
             verdict=verdicts.of_losses(lost),
             lost=lost,
             remarks=(f"JACK told of {missed} xruns",),
-            **kept(over_ms, at_s - began_ns / 1e9),
+            **kept(over_ms, at_s),
         )
     ]
 
 
-def _overstayed(heard: Records) -> tuple[Floats, Floats]:
+def _overstayed(heard: Records, rate_hz: int) -> tuple[Floats, Floats]:
     """By how much notes lasted too long (ms), and when they began (s)."""
     began: dict[int, int] = {}
     over, at = [], []
-    for time_ns, message in heard[:, [NS, MESSAGE]].tolist():
+    for message, frame in heard[:, [MESSAGE, FRAME]].tolist():
         key, is_on = message & 0x7F0F, message & 0xF0 == 0x90 and message >> 16 & 0x7F > 0
-        since_ns = began.pop(key, None)
-        if since_ns is not None and not is_on:
-            over.append(max(time_ns - since_ns - NOTE_NS, 0) / 1e6)
-            at.append(since_ns / 1e9)
+        since = began.pop(key, None)
+        if since is not None and not is_on:
+            over.append(max(1000.0 * (frame - since) / rate_hz - NOTE_NS / 1e6, 0.0))
+            at.append((since - heard[0, FRAME]) / rate_hz)
         if is_on:
-            began[key] = time_ns
+            began[key] = frame
     return np.array(over), np.array(at)
