@@ -11,7 +11,7 @@ from accompanist.inference.model import ModelError
 from accompanist.listening.evidence import RuleEvidence
 from accompanist.listening.listener import Listener
 from accompanist.music.band import PARTS, BandNote, ControlTaken, Fault, NoteCut, Panic
-from accompanist.music.events import ControlTurn, NoteOn
+from accompanist.music.events import Attack, ControlTurn, NoteOn
 from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard
 from accompanist.players.band import Band
 from accompanist.players.expectation import Expectation
@@ -164,6 +164,13 @@ def test_another_seed_plays_otherwise(song):
 def test_how_time_is_cut_does_not_matter(cuts):
     events = two_hands(LOOP, bars=5)
     assert play(assemble(), events, 12.0, cuts) == play(assemble(), events, 12.0)
+
+
+def test_the_band_joins_whoever_is_heard_by_attacks_alone():
+    struck = tuple(Attack(0.5 + 0.5 * k, 0.9 if k % 4 == 0 else 0.6) for k in range(48))
+    announced = play(assemble(), struck, until_s=24.0)
+    assert {note.part for note in notes(announced)} >= {"drums"}
+    assert not any(isinstance(a, ChordHeard) for a in announced)
 
 
 def test_a_muted_part_is_silent_and_comes_back():

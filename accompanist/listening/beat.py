@@ -80,6 +80,8 @@ class BeatTracker:
     def hear(self, onset: Onset) -> OnsetEvidence:
         """Take the next onset in and return what it was evidence of."""
         evidence = self._source.weigh(onset)
+        if onset.trust < 1.0:
+            evidence = evidence.tempered(onset.trust)
         if self._last_s is not None:
             dt_s = max(onset.time_s - self._last_s, 0.0)
             run_on(self._weights, self._scratch, PERIODS_S, dt_s, _DRIFT, self._source.missed_beat)

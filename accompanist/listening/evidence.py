@@ -32,6 +32,11 @@ class OnsetEvidence:
     tempo: NDArray[np.float64]
     downbeat: float
 
+    def tempered(self, trust: float) -> "OnsetEvidence":
+        """The same evidence, believed by so much, 0–1."""
+        phase, tempo = self.phase**trust, self.tempo**trust
+        return OnsetEvidence(phase / phase.mean(), tempo / tempo.mean(), self.downbeat * trust)
+
 
 class BeatEvidenceSource(Protocol):
     """Whoever weighs onsets: rules, or a learned network."""

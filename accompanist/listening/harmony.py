@@ -12,7 +12,7 @@ from accompanist.listening.chord_evidence import ChordEvidenceSource, view_of
 from accompanist.listening.key import KeyTracker
 from accompanist.listening.sounding import SoundingNotes
 from accompanist.music.chord import Chord, parse_chord
-from accompanist.music.events import PerformerEvent
+from accompanist.music.events import PERCUSSION_CHANNEL, PerformerEvent
 from accompanist.music.heard import ChordHeard, KeyHeard
 from accompanist.music.key import Key, parse_key
 from accompanist.music.whereabouts import Whereabouts
@@ -77,8 +77,9 @@ class HarmonyEar:
         return said
 
     def hear(self, event: PerformerEvent) -> None:
-        """Take an event."""
-        self._sounding.hear(event)
+        """Take an event; drums have no tones."""
+        if event.channel != PERCUSSION_CHANNEL:
+            self._sounding.hear(event)
 
     def expect(self, chord: Chord, probability: float) -> None:
         """Hear a chord more readily from now on."""

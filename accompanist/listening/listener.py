@@ -24,7 +24,7 @@ from accompanist.listening.harmony import HarmonyEar
 from accompanist.listening.learned import learned_evidence
 from accompanist.listening.onset import Onset, OnsetGrouper
 from accompanist.listening.taps import Taps
-from accompanist.music.events import NoteOn, PerformerEvent
+from accompanist.music.events import Attack, NoteOn, PerformerEvent
 from accompanist.music.heard import (
     BeatHeard,
     FeelHeard,
@@ -83,7 +83,7 @@ class Listener:
         self.harmony = HarmonyEar(sources[1])
         self._feel = SwingTracker()
         self._grouper = OnsetGrouper()
-        self._waiting: deque[PerformerEvent | _Tap] = deque()
+        self._waiting: deque[PerformerEvent | Attack | _Tap] = deque()
         self._taps = Taps()
         self._tick = 0
         self._said_tempo_bpm = 0.0
@@ -125,7 +125,7 @@ class Listener:
         """Place of a beat in its bar, 0 for the downbeat, under the metre held now."""
         return self._bars.metre.beat_in_bar(beat)
 
-    def hear(self, event: PerformerEvent) -> None:
+    def hear(self, event: PerformerEvent | Attack) -> None:
         """Take an event; events come in order of time, none before the last `advance`."""
         self._waiting.append(event)
 
@@ -199,18 +199,19 @@ class Listener:
             if isinstance(event, _Tap):
                 self._take_tap(event.time_s)
                 continue
-            if isinstance(event, NoteOn):
+            if isinstance(event, NoteOn | Attack):
                 onset = self._grouper.hear(event)
                 if onset is not None:
                     self._onset(onset, now_s, heard)
                 self.last_onset_s = event.time_s
-            self.harmony.hear(event)
+            if not isinstance(event, Attack):
+                self.harmony.hear(event)
         onset = self._grouper.close(now_s)
         if onset is not None:
             self._onset(onset, now_s, heard)
             return
         glimpsed = self._grouper.glimpse(now_s)
-        if glimpsed is not None:
+        if glimpsed is not None and glimpsed.has_tones:
             began_s, readiness = self._placed(glimpsed)
             struck = len(glimpsed.pitches)
             said = self.harmony.glimpse(now_s, began_s, readiness, struck)
@@ -224,13 +225,14 @@ class Listener:
 
     def _onset(self, onset: Onset, now_s: float, heard: list[Heard]) -> None:
         evidence = self._tracker.hear(onset)
-        said = self.harmony.settle(now_s, *self._placed(onset))
-        heard.extend([said] if said else [])
+        if onset.has_tones:
+            said = self.harmony.settle(now_s, *self._placed(onset))
+            heard.extend([said] if said else [])
         if not self._clock.empty:
             position = self.beats_at(onset.time_s)
             self._bars.note(position, evidence.downbeat)
             self._feel.hear(position % 1.0)
-            if self.harmony.moved:
+            if onset.has_tones and self.harmony.moved:
                 self._bars.note_change(position)
 
     def _placed(self, onset: Onset) -> tuple[float, float]:

@@ -5,6 +5,12 @@ Times are seconds of the engine clock. Channels run 0–15, pitches and velociti
 
 from dataclasses import dataclass
 
+PERCUSSION_CHANNEL = 9
+"""Notes on this channel are drums: their pitch says which, and is no tone."""
+
+ATTACK_PITCH = 38
+"""Drum that an attack, of which no more is known, is likened to: a snare."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoteOn:
@@ -40,6 +46,11 @@ class Attack:
 
     time_s: float
     strength: float
+
+    @property
+    def velocity(self) -> int:
+        """Strength as the velocity of a key."""
+        return max(1, min(round(127 * self.strength), 127))
 
 
 @dataclass(frozen=True, slots=True)

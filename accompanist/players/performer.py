@@ -1,17 +1,22 @@
 """What the band remembers of the performer: recent onsets, and the harmony of the present beat.
 
 Onsets are kept on the beat count for two bars; pitch-class weights are seconds of sounding keys
-(the pedal does not count), gathered until they are asked for. Percussion (channel 10) has rhythm
-but no pitch.
+(the pedal does not count), gathered until they are asked for. Percussion (channel 10) and
+attacks in the sound have rhythm but no pitch.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from accompanist.music.events import NoteOff, NoteOn, PerformerEvent
+from accompanist.music.events import (
+    ATTACK_PITCH,
+    PERCUSSION_CHANNEL,
+    Attack,
+    NoteOff,
+    NoteOn,
+    PerformerEvent,
+)
 from accompanist.players.player import PerformerOnset
-
-PERCUSSION_CHANNEL = 9
 
 MOST_ONSETS = 256
 """Bound of the memory; a player who exceeds it in two bars is heard by the latest."""
@@ -37,12 +42,14 @@ class PerformerMemory:
         self._gathered_s = now_s
         self.last_sounding_s = now_s - silent_s
 
-    def hear(self, event: PerformerEvent, at_beats: float) -> None:
+    def hear(self, event: PerformerEvent | Attack, at_beats: float) -> None:
         """Take an event that happened at `at_beats` of the beat count."""
-        if isinstance(event, NoteOn):
+        if isinstance(event, Attack):
+            self._remember(PerformerOnset(at_beats, ATTACK_PITCH, event.velocity))
+            self.last_sounding_s = event.time_s
+        elif isinstance(event, NoteOn):
             self._gather(event.time_s)
-            self._onsets = self._onsets[-MOST_ONSETS + 1 :]
-            self._onsets.append(PerformerOnset(at_beats, event.pitch, event.velocity))
+            self._remember(PerformerOnset(at_beats, event.pitch, event.velocity))
             if event.channel != PERCUSSION_CHANNEL:
                 self._held.add((event.channel, event.pitch))
             self.last_sounding_s = event.time_s
@@ -67,6 +74,10 @@ class PerformerMemory:
         shares: NDArray[np.float32] = (self._chroma / np.maximum(totals, 1e-9)).astype(np.float32)
         self._chroma[:] = 0.0
         return shares
+
+    def _remember(self, onset: PerformerOnset) -> None:
+        self._onsets = self._onsets[-MOST_ONSETS + 1 :]
+        self._onsets.append(onset)
 
     def _gather(self, now_s: float) -> None:
         elapsed_s = now_s - self._gathered_s

@@ -1,12 +1,15 @@
 """The ear as a whole: what is announced, when, and that time may be cut anyhow."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accompanist.listening.listener import Listener, learned_listener
-from accompanist.music.heard import KeyHeard, MetreHeard, StateHeard
+from accompanist.music.events import Attack, NoteOn
+from accompanist.music.heard import ChordHeard, Heard, KeyHeard, MetreHeard, StateHeard
 from accompanist.music.metre import Metre
 from tests.listening.performers import beats, chords, comping, in_order, listen, strum
 
@@ -167,3 +170,36 @@ def test_announcements_do_not_depend_on_how_time_is_cut(cuts: list[float]) -> No
 def test_the_same_performance_is_heard_the_same_twice() -> None:
     first, second = (listen(comping(8), 20.0, learned_listener()) for _ in range(2))
     assert first == second
+
+
+def attacks(count: int, period_s: float) -> list[Attack]:
+    return [Attack(1.0 + period_s * k, 0.9 if k % 4 == 0 else 0.6) for k in range(count)]
+
+
+def test_the_beat_is_heard_in_attacks_alone_and_no_harmony(listener: Listener) -> None:
+    heard = listen(attacks(32, 0.6), 18.0, listener)
+    late = [(beat.at_s - 1.0) / 0.6 for beat in beats(heard) if beat.at_s > 8.0]
+    assert len(late) >= 14
+    assert max(abs(place - round(place)) for place in late) * 0.6 < 0.035
+    assert [value for value in heard if isinstance(value, ChordHeard | KeyHeard)] == []
+
+
+@pytest.mark.parametrize("make", [Listener, learned_listener], ids=["rules", "learned"])
+def test_attacks_disturb_neither_chords_nor_keys(make: Callable[[], Listener]) -> None:
+    alone = listen(comping(12), START_S + 12 * BAR_S, make())
+    stray = [Attack(1.37 + 1.1 * k, 0.7) for k in range(24)]
+    beside = listen(in_order([*comping(12), *stray]), START_S + 12 * BAR_S, make())
+
+    def said(heard: list[Heard]) -> list[str]:
+        return [h.chord.label for h in heard if isinstance(h, ChordHeard)] + [
+            h.key.name for h in heard if isinstance(h, KeyHeard)
+        ]
+
+    assert said(beside) == said(alone)
+
+
+def test_drums_are_not_taken_for_chords(listener: Listener) -> None:
+    pads = [NoteOn(1.0 + 0.3 * k, (36, 42, 38, 42)[k % 4], 90, channel=9) for k in range(64)]
+    heard = listen(pads, 21.0, listener)
+    assert len(beats(heard)) > 20
+    assert [value for value in heard if isinstance(value, ChordHeard | KeyHeard)] == []

@@ -4,7 +4,7 @@ import pytest
 
 from accompanist.listening.onset import OnsetGrouper
 from accompanist.listening.sounding import SoundingNotes
-from accompanist.music.events import NoteOff, NoteOn, Pedal
+from accompanist.music.events import Attack, NoteOff, NoteOn, Pedal
 
 
 def test_keys_within_35_milliseconds_are_one_onset() -> None:
@@ -48,6 +48,33 @@ def test_an_onset_is_glimpsed_once_after_every_pause_of_the_fingers() -> None:
     assert second.pitches == (60, 64, 67)
     assert grouper.close(1.036) == second
     assert grouper.glimpse(1.05) is None
+
+
+def test_an_attack_is_an_onset_without_tones_that_is_trusted_less() -> None:
+    grouper = OnsetGrouper()
+    grouper.hear(Attack(1.0, 0.5))
+    onset = grouper.close(1.04)
+    assert onset is not None
+    assert (onset.time_s, onset.has_tones) == (1.0, False)
+    assert onset.loudness == pytest.approx(0.5, abs=0.01)
+    assert onset.trust < 1.0
+
+
+@pytest.mark.parametrize("attack_s", [0.98, 1.0, 1.03, 1.079])
+def test_an_attack_beside_a_key_is_the_sound_of_that_key(attack_s: float) -> None:
+    grouper = OnsetGrouper()
+    struck = sorted([NoteOn(1.0, 60, 80), Attack(attack_s, 0.9)], key=lambda e: e.time_s)
+    closed = [grouper.hear(note) for note in struck] + [grouper.close(1.3), grouper.close(1.4)]
+    onsets = [onset for onset in closed if onset is not None]
+    assert [(onset.time_s, onset.pitches, onset.trust) for onset in onsets] == [(1.0, (60,), 1.0)]
+
+
+def test_drum_pads_have_rhythm_but_no_tones() -> None:
+    grouper = OnsetGrouper()
+    grouper.hear(NoteOn(1.0, 38, 80, channel=9))
+    onset = grouper.close(1.04)
+    assert onset is not None
+    assert (onset.has_tones, onset.trust) == (False, 1.0)
 
 
 def test_the_pedal_holds_what_the_hand_lets_go() -> None:

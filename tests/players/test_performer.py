@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from accompanist.music.events import NoteOff, NoteOn
+from accompanist.music.events import Attack, NoteOff, NoteOn
 from accompanist.players.performer import MOST_ONSETS, PerformerMemory
 from accompanist.players.player import PerformerOnset
 
@@ -54,3 +54,12 @@ def test_memory_of_onsets_is_bounded():
     for count in range(2 * MOST_ONSETS):
         memory.hear(NoteOn(0.0, 60, 80), count * 1e-6)
     assert len(memory.recent(0.0, 4.0)) == MOST_ONSETS
+
+
+def test_an_attack_is_remembered_as_rhythm_and_says_that_somebody_plays():
+    memory = PerformerMemory()
+    memory.hear(Attack(1.5, 0.5), 3.0)
+    (onset,) = memory.recent(now_beats=3.5, span_beats=4.0)
+    assert (onset.onset_beats, onset.velocity) == (3.0, 64)
+    assert (memory.last_sounding_s, memory.holding) == (1.5, False)
+    assert not memory.take_chroma(2.0).any()
