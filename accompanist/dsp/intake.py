@@ -34,8 +34,8 @@ from accompanist.dsp.keys import SHORTEST_S
 from accompanist.dsp.mixer import Rig
 from accompanist.dsp.ring import pop_into, waiting
 
-MOST_ROWS = 512
-"""Cues taken off one ring in one block; more wait for the next."""
+MOST_ROWS = 128
+"""Cues taken off one ring in one block (half a millisecond when the queue is full); more wait."""
 
 _LANES = 8
 """Notes of different lanes may share a number."""

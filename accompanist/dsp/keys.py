@@ -102,8 +102,8 @@ def play(keys: Keys, queue: Queue, event: Event, shortest: int) -> int:
 @njit(cache=True, nogil=True, error_model="numpy")
 def let_go(keys: Keys) -> None:
     """Forget which keys sound; pedals stay where the feet are."""
-    keys[_NOTES : _NOTES + _KEYS] = 0
-    keys[_HELD : _HELD + _KEYS] = 0
+    for key in range(_KEYS):
+        keys[_NOTES + key] = keys[_HELD + key] = 0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -15,6 +15,8 @@ _EVENED_POWER = 10 ** (-2.8)
 _MAKE_UP = 2.0
 _KNEE = 0.6
 _CEILING = 0.97
+_LEAST_POWER = 1e-30
+"""Smaller numbers would soon be so small that processors compute them slowly."""
 
 
 def new_bus() -> Bus:
@@ -34,6 +36,7 @@ def even_out(out: NDArray[np.float32], bus: Bus, rate_hz: float) -> None:
     for i in range(len(out)):
         left, right = float(out[i, 0]), float(out[i, 1])
         power += (left * left + right * right - power) * smoothing
+        power = max(power, _LEAST_POWER)
         gain = _MAKE_UP
         if power > _EVENED_POWER:
             gain *= math.sqrt(math.sqrt(_EVENED_POWER / power))

@@ -43,6 +43,9 @@ _SILENCE = 1e-5
 _FULL_SCALE = 32768.0
 _LEVEL_SMOOTHING_S = 0.01
 _OPEN_CUTOFF_CENTS = 13500.0
+_NO_LEVEL, _AIR = 1e-12, 1e-20
+"""A level that falls further is none, and a filter always hears so much: processors compute the
+smallest numbers slowly."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -71,7 +74,8 @@ def start(
     voice.z1 = 0.0
     voice.z2 = 0.0
     _tune_filter(voice, zone)
-    _enter(voice, zone, DELAY)
+    voice.stage = DELAY
+    _enter(voice, zone, voice.stage)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -235,12 +239,14 @@ def _stretch(
         value = ((tail * t - (curve + tail)) * t + slope) * t + here
         position += step
         if filtered:
-            driven = b0 * value
+            driven = b0 * value + _AIR
             value = driven + z1
             z1 = 2.0 * driven - a1 * value + z2
             z2 = driven - a2 * value
         envelope = envelope * factor + addend
         smoothed += (level - smoothed) * smoothing
+        if smoothed < _NO_LEVEL:
+            smoothed = 0.0
         value *= envelope * smoothed
         out[i, 0] += np.float32(value * left)
         out[i, 1] += np.float32(value * right)

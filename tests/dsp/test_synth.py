@@ -225,6 +225,23 @@ def _cpu_s(bank, events) -> float:
     return time.process_time() - started_s
 
 
+def test_a_part_that_was_turned_down_costs_no_more_than_one_that_sounds(bank):
+    """Numbers next to zero would slow a processor down tenfold and more."""
+
+    def cpu_s(level):
+        synth = BandSynth(RATE_HZ, bank)
+        synth.set_instrument("harmony", "strings")
+        for k in range(24):
+            synth.note_on("harmony", 40 + k, 90, 0, k)
+        synth.set_level("harmony", level, 4800)
+        synth.render(12 * RATE_HZ)
+        started_s = time.process_time()
+        synth.render(RATE_HZ)
+        return time.process_time() - started_s
+
+    assert min(cpu_s(0.0) for _ in range(3)) < 1.5 * min(cpu_s(0.8) for _ in range(3))
+
+
 def test_stereo_parts_do_not_lean_to_one_side(bank):
     for style in STYLES:
         synth = BandSynth(RATE_HZ, bank)
