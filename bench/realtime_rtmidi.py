@@ -41,7 +41,7 @@ BOUNDS = {"load": 2.0, "heavy": 4.0}
 """How many times cyclictest's p99.9 the sender's may be."""
 
 NOTES_A_SECOND = 200
-AHEAD_NS = 300_000_000
+AHEAD_NS = 1_000_000_000
 NOTE_NS = 80_000_000
 _SETTLE_NS = 1_000_000_000
 _TAIL_NS = 300_000_000

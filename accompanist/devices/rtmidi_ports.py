@@ -20,7 +20,6 @@ from accompanist.devices.errors import DeviceError
 from accompanist.devices.midi_bytes import MidiBytes
 from accompanist.devices.midi_connection import MOST_WAITING, Connection, open_device
 from accompanist.devices.midi_device import introduce
-from accompanist.devices.midi_messages import quieten
 from accompanist.devices.send_log import SendLog
 from accompanist.devices.stage_door import FROM_MIDI, GATE_NS, TO_MIDI, StageDoor
 from accompanist.dsp import cue, midi_desk, midi_ear, ring
@@ -39,8 +38,7 @@ MOST_HEARD = 32
 """Messages taken between one glance and the next, so that none waits long to be sent."""
 
 LOOK_EVERY_NS, LOOK_WITHIN_NS = 500_000_000, 1_200_000_000
-QUIET_NS = 5_000_000
-"""Looking at names takes a moment, so it is done when nothing is due for so long, if ever."""
+"""Looking at names takes half a millisecond, so it waits for a gap, but not too long."""
 
 SOON_NS, LONGER_NS = 300_000, 2_000_000
 """Whoever asks to have the thread back gets it after what is due so soon, but so much later."""
@@ -98,7 +96,9 @@ class RtMidiPorts:
         self._ear = midi_ear.new_ear(door.reflex, door.rings[FROM_MIDI], monitor)
         self._bytes, self._arrivals = MidiBytes(), Arrivals()
         self._due = np.zeros((MOST_AT_ONCE + 1, ring.WIDTH), np.int64)
-        self._unsent = self._looked_ns = 0
+        self._unsent = self._looked_ns = self._look_took_ns = 0
+        self._is_to_look = False
+        self._said: list[str] = []
         self._output = Connection("output", OUTPUT_CLIENT, OUTPUT_PORT, midi_out, jack, is_patient)
         self._input: Connection | None = None
         if wants_input:
@@ -156,6 +156,7 @@ class RtMidiPorts:
                 min(until_ns, now_ns() + GLANCE_NS),
             )
             self._send(count)
+            self._look_in_a_gap()
             present_ns = now_ns()
             if present_ns >= until_ns:
                 next_ns = midi_desk.next_time(self._desk)
@@ -164,24 +165,12 @@ class RtMidiPorts:
                 until_ns = min(next_ns, latest_ns)
 
     def look(self) -> list[str]:
-        """See whether ports went or came back; say what changed, in sentences."""
-        present_ns = now_ns()
-        since_ns = present_ns - self._looked_ns
-        is_busy = midi_desk.next_time(self._desk) < present_ns + QUIET_NS
-        if since_ns < LOOK_EVERY_NS or (is_busy and since_ns < LOOK_WITHIN_NS):
-            return []
-        self._looked_ns = present_ns
-        sentences = []
-        if self._input and (sentence := self._input.look()):
-            sentences.append(sentence)
-            if not self._input.is_joined:
-                self._hear(MOST_WAITING)
-                self._let_up()
-        if sentence := self._output.look():
-            sentences.append(sentence)
-            if self._output.is_joined:
-                self._greet()
-        return sentences
+        """Have it seen whether ports went or came back; say what changed, in sentences."""
+        if now_ns() - self._looked_ns >= LOOK_EVERY_NS:
+            self._is_to_look = True
+            self._look_in_a_gap()
+        said, self._said = self._said, []
+        return said
 
     def is_alive(self) -> bool:
         """Whether the MIDI system is there: it is the system's own, and stays."""
@@ -222,6 +211,28 @@ class RtMidiPorts:
             for whole in self._bytes.messages(message):
                 midi_ear.hear(self._ear, self._desk, whole, present_ns, came_ns)
 
+    def _look_in_a_gap(self) -> None:
+        """See about the ports when nothing is due meanwhile, if ever."""
+        if not self._is_to_look:
+            return
+        present_ns = now_ns()
+        gap_ns = midi_desk.next_time(self._desk) - present_ns
+        if gap_ns > 2 * self._look_took_ns or present_ns - self._looked_ns >= LOOK_WITHIN_NS:
+            self._is_to_look, self._looked_ns = False, present_ns
+            self._see_ports()
+            self._look_took_ns = now_ns() - present_ns
+
+    def _see_ports(self) -> None:
+        if self._input and (sentence := self._input.look()):
+            self._said.append(sentence)
+            if not self._input.is_joined:
+                self._hear(MOST_WAITING)
+                self._let_up()
+        if sentence := self._output.look():
+            self._said.append(sentence)
+            if self._output.is_joined:
+                introduce(self._desk, self.own, in_silence=True)
+
     def _let_up(self) -> None:
         present_ns = now_ns()
         midi_ear.let_up(self._ear, self._desk, present_ns, present_ns)
@@ -233,10 +244,3 @@ class RtMidiPorts:
             begun_ns = time.perf_counter_ns()
             self._unsent += not self._output.send(cue.unpacked(row[MESSAGE]))
             self.sendings.add(row[PLANNED_NS], begun_ns, time.perf_counter_ns())
-
-    def _greet(self) -> None:
-        """Silence a synth that is back, which may still sound, and tell it what it is."""
-        for channel in midi_desk.OURS:
-            for message in quieten(channel):
-                self._output.send(message)
-        introduce(self._desk, self.own)

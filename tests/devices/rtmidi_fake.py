@@ -1,5 +1,7 @@
 """A stand-in for what rtmidi makes, on a machine whose ports are plugged in and out by the test."""
 
+import time
+
 from accompanist.devices import midi_connection
 
 
@@ -10,11 +12,12 @@ class FakeDevice:
         self.ports = ports
         self.joined: str | None = None
         self.sent: list[tuple[int, ...]] = []
-        self.looks = 0
+        self.looks, self.takes_s = 0, 0.0
         self.is_open_for_any = self.is_deleted = False
 
     def get_ports(self) -> list[str]:
         self.looks += 1
+        time.sleep(self.takes_s)
         return list(self.ports)
 
     def open_port(self, place: int, _name: str) -> None:

@@ -188,9 +188,11 @@ def test_release_ends_everything_and_leaves_the_synth_as_it_is(make, door, synth
     device = make(midi_out="Module")
     send(door, 1, now_ns(), now_ns() + HOUR)
     until(device, lambda: synth.sounding == {(1, 40)}, what="the note")
+    told = len(synth.messages)
     tell(device.own, cue.RELEASE)
     until(device, lambda: synth.sounding == set(), what="its end")
-    assert not [message for message in synth.messages if message[0] >> 4 == 0xB]
+    device.serve(now_ns() + 150 * MS)
+    assert {tuple(message) for message in synth.messages[told:]} == {(0x81, 40, 0)}
 
 
 def test_the_gate_keeps_out_notes_of_the_band_and_lets_the_stages_own_through(make, door, synth):

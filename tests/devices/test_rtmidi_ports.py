@@ -94,7 +94,7 @@ def test_nothing_is_sent_to_a_port_that_is_gone(door, synth, ports):
     assert ports.counts()["unsent"] == 0
 
 
-def test_names_are_looked_at_now_and_then_while_nothing_is_due(door, synth, ports, monkeypatch):
+def test_names_are_looked_at_in_a_gap_or_else_after_a_while(door, synth, ports, monkeypatch):
     on_ns = time.perf_counter_ns() + 3_600_000 * MS
     send(door, on_ns)
     ports.serve(0)
@@ -105,9 +105,21 @@ def test_names_are_looked_at_now_and_then_while_nothing_is_due(door, synth, port
         ports.look()
         return synth.looks > before
 
-    start_ns = on_ns - LOOK_EVERY_NS - MS
+    start_ns = on_ns - LOOK_EVERY_NS
     assert looks_at(start_ns)
     assert not looks_at(start_ns + LOOK_EVERY_NS - MS)
-    assert not looks_at(on_ns - MS)
+    assert not looks_at(on_ns)
     assert looks_at(start_ns + LOOK_WITHIN_NS)
     monkeypatch.undo()
+
+
+def test_a_look_that_waits_is_made_as_soon_as_nothing_is_due(door, synth, ports):
+    synth.takes_s = 0.01
+    ports.look()
+    synth.ports.clear()
+    on_ns = time.perf_counter_ns() + 600 * MS
+    send(door, on_ns)
+    ports.serve(on_ns - 10 * MS)
+    assert ports.look() == []
+    ports.serve(on_ns + 5 * MS)
+    assert ports.look() == ["MIDI output 'Module:in' is gone"]
