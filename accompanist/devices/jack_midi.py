@@ -131,6 +131,7 @@ class JackMidi:
         if self._input:
             self._input.join_also(heard)
         self._output.join_also(played)
+        self.look()
 
     def serve(self, until_ns: int) -> None:
         """Wait without the interpreter while JACK's thread does the work."""
@@ -143,7 +144,7 @@ class JackMidi:
         departures = int(self._words[self._kernels.UNREGISTERED])
         sentences = [self._output.look(departures)]
         if self._output.has_gained:
-            introduce(self._desk, self.own)
+            introduce(self._desk, self.own, in_silence=self._output.was_alone)
         if self._input:
             sentences.append(self._input.look(departures))
             if self._input.has_lost:

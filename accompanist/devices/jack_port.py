@@ -81,6 +81,8 @@ class JackPort:
         Whole name of the port that it is to be joined to; none if anyone may join.
     has_lost, has_gained
         Whether, by the last look, one that was joined is not any more, or one is that was not.
+    was_alone
+        Whether, by the last look, nobody was joined meanwhile.
     """
 
     def __init__(self, jack: ctypes.CDLL, client: int, direction: str, own_name: str) -> None:
@@ -89,7 +91,7 @@ class JackPort:
         self.handle: int = jack.jack_port_register(client, own_name.encode(), MIDI, flag, 0) or 0
         self._whole_name = f"{jack.jack_get_client_name(client).decode()}:{own_name}".encode()
         self.name: str | None = None
-        self.has_lost = self.has_gained = False
+        self.has_lost = self.has_gained = self.was_alone = False
         self._state = _GONE
         self._joints = self._departures = 0
 
@@ -149,6 +151,7 @@ class JackPort:
         self._joints = int(self._jack.jack_port_connected(self.handle))
         self.has_lost = found < before
         self.has_gained = self._joints > min(before, found)
+        self.was_alone = min(before, found) == 0
         return sentence
 
     def _follow(self, name: str, departures: int) -> str:

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accompanist.devices.band_file import PROGRAMS
-from accompanist.devices.midi_messages import CONTROLLER, LEVEL, PROGRAM, Message
+from accompanist.devices.midi_messages import CONTROLLER, LEVEL, PROGRAM, Message, quieten
 from accompanist.dsp import cue, ring
-from accompanist.dsp.midi_desk import CHANNELS, LEVELS, Desk
+from accompanist.dsp.midi_desk import CHANNELS, LEVELS, OURS, Desk
 
 _PROGRAMS = {**PROGRAMS, "reflex": 0}
 """The reflex sounds like the performer's own piano."""
@@ -60,8 +60,22 @@ class MidiDevice(Protocol):
         """Release every note, then the ports."""
 
 
-def introduce(desk: Desk, own: NDArray[np.int64]) -> None:
-    """Tell a synth what each channel is, and how loud."""
+def introduce(desk: Desk, own: NDArray[np.int64], *, in_silence: bool = False) -> None:
+    """Tell a synth what each channel is, and how loud.
+
+    Parameters
+    ----------
+    desk
+        The desk, which knows the volumes.
+    own
+        Ring of the stage's own cues.
+    in_silence
+        Whether to silence our channels first: it may still sound from before it was lost.
+    """
+    if in_silence:
+        for channel in OURS:
+            for message in quieten(channel):
+                _say(own, message)
     for lane, name in enumerate(cue.LANES):
         channel, volume = CHANNELS[lane], int(desk.facts[LEVELS + lane])
         if name in _PROGRAMS:

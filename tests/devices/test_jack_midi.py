@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.jack_midi import JackMidi
@@ -45,6 +46,7 @@ def synth(jack_server) -> Iterator[NativeClient]:
 @pytest.fixture
 def device(door, synth) -> Iterator[JackMidi]:
     made = JackMidi(door, None, midi_out="Module", most_logged=(10_000, 0))
+    poll(lambda: (0xC3, 0, 0) in heard_by(synth), what="the synth's introduction")
     yield made
     made.close()
 
@@ -90,65 +92,97 @@ def performed(door: StageDoor) -> list[tuple[int, tuple[int, ...]]]:
     return rows
 
 
+def undisturbed(synth: NativeClient, happening: Callable[[], None]) -> NDArray[np.int64]:
+    """What a synth wrote down while something happened and JACK missed no cycle.
+
+    Where others keep the machine busy JACK misses some, so the thing may have to happen again.
+    """
+    for _ in range(20):
+        written, xruns = len(synth.records()), synth.xruns
+        happening()
+        if synth.xruns == xruns:
+            return synth.records()[written:]
+    pytest.fail("JACK misses cycles all the time on this machine")
+
+
 def test_every_note_is_written_at_the_frame_it_was_planned_for(door, device, synth):
     chance = random.Random(1)
-    first_ns = time.perf_counter_ns() + 150 * MS
-    times_ns = [first_ns + number * 7 * MS + chance.randrange(5 * MS) for number in range(100)]
-    for number, on_ns in enumerate(times_ns):
-        note(door, number, on_ns, on_ns + 4 * MS, 40 + number % 20)
-    poll(lambda: device.counts()["resent"] == 100, what="a hundred notes")
-    records = synth.records()
-    planned, written, said = device.log.events[: device.log.numbers[0]].T
+    gaps_ns = [number * 7 * MS + chance.randrange(5 * MS) for number in range(50)]
+    first_logged = 0
+
+    def play() -> None:
+        nonlocal first_logged
+        first_logged, said_before = int(device.log.numbers[0]), device.counts()["resent"]
+        first_ns = time.perf_counter_ns() + 150 * MS
+        for number, gap_ns in enumerate(gaps_ns):
+            note(door, number, first_ns + gap_ns, first_ns + gap_ns + 4 * MS, 40 + number)
+        poll(lambda: device.counts()["resent"] >= said_before + 50, what="fifty notes")
+
+    records = undisturbed(synth, play)
+    planned, written, said = device.log.events[first_logged : device.log.numbers[0]].T
     assert (planned == written).all()
-    offs = [number for number, each in enumerate(said) if each & 0xF0 in (0x80, 0x90)]
-    came = records[[number & 0xF0 in (0x80, 0x90) for number in records[:, 1]]]
-    assert came[:, 2].tolist() == (written[offs] & 0xFFFFFFFF).tolist()
-    begun = came[[number & 0xF0 == 0x90 for number in came[:, 1]], 2]
-    plan = np.round((np.array(times_ns) - times_ns[0]) * FRAMES_PER_MS / MS)
+    assert len(said) == 150
+    assert records[:, 2].tolist() == (written & 0xFFFFFFFF).tolist()
+    begun = records[records[:, 1] & 0xF0 == 0x90, 2]
+    plan = np.round((np.array(gaps_ns) - gaps_ns[0]) * FRAMES_PER_MS / MS)
     assert np.abs(begun - begun[0] - plan).max() <= 1
-    assert device.counts()["late"] == 0
 
 
-def test_keys_are_answered_at_their_own_frame(door, device, synth):
-    door.reflex[:] = reflex_table("octave", ())
-    player = NativeClient("Keystation", "play", (), ("keys",), 480)
-    player.connect("Keystation:keys", "accompanist:performer")
+@pytest.fixture
+def player(device) -> Iterator[NativeClient]:
+    """Somebody who plays at random moments, once enabled."""
+    client = NativeClient("Keystation", "play", (), ("keys",), 480)
+    client.connect("Keystation:keys", "accompanist:performer")
+    yield client
+    client.close()
+
+
+def play_some(player: NativeClient) -> None:
+    """Let a player play fifty messages, every key down and up."""
+    before = len(player.records())
     player.enable(True)
-    poll(lambda: len(player.records()) >= 100, what="fifty notes")
-    player.enable(False)
-    poll(lambda: device.counts()["resent"] > 0, what="the last answer")
-    played = [(*message(number), frame) for _, number, frame in player.records().tolist()]
-    player.close()
-    answers = [
-        (status & 0xF0, pitch - 12, frame)
-        for (status, pitch, _), frame in zip(heard_by(synth), synth.records()[:, 2], strict=True)
-        if status & 0x0F == 3 and status >> 4 in (8, 9)
-    ]
-    wanted = [(status & 0xF0, pitch, frame) for status, pitch, _, frame in played]
-    assert set(wanted) <= set(answers)
-    assert [each for each in answers if each[0] == 0x90] == [
-        each for each in wanted if each[0] == 0x90
-    ]
-
-
-def test_what_is_played_is_stamped_with_its_frame(door, device):
-    player = NativeClient("Keystation", "play", (), ("keys",), 480)
-    player.connect("Keystation:keys", "accompanist:performer")
-    player.enable(True)
-    poll(lambda: len(player.records()) >= 60, what="sixty messages")
+    poll(lambda: len(player.records()) >= before + 50, what="fifty messages")
     player.enable(False)
     poll(lambda: len(player.records()) % 2 == 0, what="the last release")
-    records = player.records()
-    poll(lambda: ring.waiting(door.rings[FROM_MIDI]) >= len(records), what="their arrival")
-    player.close()
-    rows = performed(door)
-    assert [bytes_ for _, bytes_ in rows[: len(records)]] == [
-        message(each) for each in records[:, 1]
+    # What was played is heard and answered in the same cycle.
+    time.sleep(0.05)
+
+
+def test_keys_are_answered_at_their_own_frame(door, player, synth):
+    door.reflex[:] = reflex_table("octave", ())
+    began = 0
+
+    def play() -> None:
+        nonlocal began
+        began = len(player.records())
+        play_some(player)
+
+    answers = [(*message(number), frame) for _, number, frame in undisturbed(synth, play).tolist()]
+    played = [(*message(number), frame) for _, number, frame in player.records()[began:].tolist()]
+    assert [(pitch, frame) for status, pitch, _, frame in answers if status == 0x93] == [
+        (pitch + 12, frame) for status, pitch, _, frame in played if status == 0x90
     ]
-    stamps_ns = np.array([time_ns for time_ns, _ in rows[: len(records)]])
+    assert {(pitch, frame) for status, pitch, _, frame in answers if status == 0x83} >= {
+        (pitch + 12, frame) for status, pitch, _, frame in played if status == 0x80
+    }
+
+
+def test_what_is_played_is_stamped_with_its_frame(door, player, synth):
+    began = 0
+
+    def play() -> None:
+        nonlocal began
+        began = len(player.records())
+        performed(door)
+        play_some(player)
+
+    undisturbed(synth, play)
+    played, rows = player.records()[began:], performed(door)
+    assert [said for _, said in rows] == [message(number) for number in played[:, 1].tolist()]
+    stamps_ns = np.array([time_ns for time_ns, _ in rows])
     frames = (stamps_ns - stamps_ns[0]) * FRAMES_PER_MS / MS
-    assert np.abs(frames - (records[:, 2] - records[0, 2])).max() < 48
-    assert np.abs(stamps_ns - records[:, 0]).max() < 50 * MS
+    assert np.abs(frames - (played[:, 2] - played[0, 2])).max() < FRAMES_PER_MS
+    assert np.abs(stamps_ns - played[:, 0]).max() < 50 * MS
 
 
 def test_a_synth_is_told_its_instruments_whenever_it_is_joined(door, jack_server):
@@ -161,6 +195,37 @@ def test_a_synth_is_told_its_instruments_whenever_it_is_joined(door, jack_server
     synth.close()
     told = heard_by(synth)
     assert {(0xC9, 0, 0), (0xC1, 33, 0), (0xC2, 4, 0), (0xC3, 0, 0), (0xB1, 7, 64)} <= set(told)
+
+
+def test_a_synth_that_may_still_sound_is_silenced_but_not_for_one_that_joins_it(door, jack_server):
+    device = JackMidi(door, None)
+    first, second = (NativeClient(name, "listen", ("midi in",)) for name in ("First", "Second"))
+    first.connect("accompanist:band", "First:midi in")
+    poll(lambda: device.look() == [] and (0xC3, 0, 0) in heard_by(first), what="the introduction")
+    second.connect("accompanist:band", "Second:midi in")
+    poll(lambda: device.look() == [] and (0xC3, 0, 0) in heard_by(second), what="the other one")
+    silences = {(0xB0 | channel, 120, 0) for channel in (1, 2, 3, 9)}
+    assert silences <= set(heard_by(first))
+    assert not silences & set(heard_by(second))
+    device.close()
+    first.close()
+    second.close()
+
+
+def test_whoever_was_joined_is_joined_to_a_replacement(door, jack_server):
+    synth, keys = NativeClient("Module", "listen", ("midi in",)), keyboard()
+    device = JackMidi(door, None)
+    synth.connect("accompanist:band", "Module:midi in")
+    keys.connect("Keystation:keys", "accompanist:performer")
+    joined = device.joined()
+    assert joined == (("Keystation:keys",), ("Module:midi in",))
+    device.close()
+    replacement = JackMidi(door, None)
+    replacement.join(*joined)
+    assert replacement.joined() == joined
+    replacement.close()
+    synth.close()
+    keys.close()
 
 
 def test_an_input_that_goes_lets_its_keys_up_and_is_joined_again(door, synth):
@@ -303,10 +368,18 @@ def doomed(monkeypatch) -> Iterator[subprocess.Popen]:
 
 
 def started(name: str) -> subprocess.Popen:
+    """A running server; one that finds no place among JACK's eight asks again."""
     command = [program("jackd", "jackd2"), "-n", name, "-d", "dummy", "-p", "256"]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    poll(JackMidi.answers, what="jackd's start")
-    return server
+    servers: list[subprocess.Popen] = []
+
+    def is_up() -> bool:
+        if not servers or servers[-1].poll() is not None:
+            quiet = subprocess.DEVNULL
+            servers.append(subprocess.Popen(command, stdout=quiet, stderr=quiet))
+        return JackMidi.answers()
+
+    poll(is_up, what="jackd's start")
+    return servers[-1]
 
 
 def test_a_server_that_dies_is_noticed_and_not_waited_for(door, doomed):
