@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accompanist.app.bench import verdicts
-from accompanist.app.bench.compare import compare
+from accompanist.app.bench.compare import compare, differences
 from accompanist.app.bench.figures import MOST_KEPT, Line, Report, Spread, kept
 from accompanist.app.bench.picture import draw
 from accompanist.app.bench.table import comparison, table
@@ -163,9 +163,23 @@ def test_the_table_has_the_floor_below_the_line_and_the_verdict_beside_it():
 
 
 def test_a_comparison_has_a_row_for_every_line():
-    rows = comparison(compare(report(line(STEADY)), report(line(2 * STEADY)))).splitlines()
+    now = report(line(2 * STEADY), line([7.0], key="synth/callback"))
+    rows = comparison(compare(report(line(STEADY)), now), ["on another machine"]).splitlines()
 
+    assert rows[2].split() == ["in", "→", "out", "ms", "–", "7", "new"]
+    assert rows[3] == "(on another machine)"
     assert rows[1].split() == ["in", "→", "out", "ms", "1.20", "2.40", "2.00×", "WORSE"]
+
+
+def test_another_machine_or_period_is_named():
+    old = Report({"processor": "slow", "server": {"period_frames": 64}}, ())
+    new = Report({"processor": "fast", "server": {"period_frames": 256}}, ())
+
+    assert differences(old, new) == [
+        "measured on another processor: slow then, fast now",
+        "JACK's period was 64 frames then and is 256 now",
+    ]
+    assert differences(old, old) == []
 
 
 def test_a_picture_is_drawn_of_every_line():

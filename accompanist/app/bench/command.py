@@ -10,7 +10,7 @@ from typing import Any
 from tqdm import tqdm
 
 from accompanist.app.bench import USUAL
-from accompanist.app.bench.compare import compare
+from accompanist.app.bench.compare import compare, differences
 from accompanist.app.bench.facts import machine_facts, server_facts
 from accompanist.app.bench.figures import Line, Report
 from accompanist.app.bench.table import comparison, table
@@ -56,7 +56,7 @@ def measure_and_tell(args: argparse.Namespace) -> int:
             draw(report, picture.stream)
     print(table(report))
     if old is not None:
-        print("\n" + comparison(compare(old, report)))
+        print("\n" + comparison(compare(old, report), differences(old, report)))
     return 0
 
 

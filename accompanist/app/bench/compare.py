@@ -11,6 +11,8 @@ from accompanist.app.bench.figures import Line, Report
 LEAST_CHANGE = 1.1
 """As a ratio, beyond that of the floor."""
 
+_WHERE = {"processor": "processor", "cores": "number of cores", "system": "system"}
+
 BETTER, WORSE, ALIKE, NEW, GONE = "better", "WORSE", "alike", "new", "gone"
 
 
@@ -21,8 +23,8 @@ class Change:
     key: str
     name: str
     unit: str
-    old: float
-    new: float
+    old: float | None
+    new: float | None
     ratio: float | None
     word: str
 
@@ -31,18 +33,30 @@ def compare(old: Report, new: Report) -> list[Change]:
     """Return a change for every line of the new report, then those that only the old one has."""
     before = {line.key: line for line in old.lines}
     now = {line.key for line in new.lines}
-    nothing = float("nan")
     changes = [
         _change(before[line.key], line)
         if line.key in before
-        else Change(line.key, line.name, line.unit, nothing, line.spread.p99, None, NEW)
+        else Change(line.key, line.name, line.unit, None, line.spread.p99, None, NEW)
         for line in new.lines
     ]
     return changes + [
-        Change(line.key, line.name, line.unit, line.spread.p99, nothing, None, GONE)
+        Change(line.key, line.name, line.unit, line.spread.p99, None, None, GONE)
         for line in old.lines
         if line.key not in now
     ]
+
+
+def differences(old: Report, new: Report) -> list[str]:
+    """Sentences about what makes the reports hard to compare."""
+    sentences = []
+    for name, what in _WHERE.items():
+        was, is_now = old.machine.get(name), new.machine.get(name)
+        if was != is_now:
+            sentences.append(f"measured on another {what}: {was} then, {is_now} now")
+    periods = [report.machine.get("server", {}).get("period_frames") for report in (old, new)]
+    if None not in periods and periods[0] != periods[1]:
+        sentences.append(f"JACK's period was {periods[0]} frames then and is {periods[1]} now")
+    return sentences
 
 
 def _change(old: Line, new: Line) -> Change:

@@ -54,6 +54,7 @@ def _draw_line(left: Any, right: Any, line: Line) -> None:  # noqa: ANN401 - unt
     left.hist(values, bins=60, log=True, color="C0")
     left.set_title(f"{line.name}, {line.unit}", loc="left", fontsize="small")
     right.plot(line.times_s or range(len(values)), values, ".", markersize=2, color="C0")
+    left.yaxis.minorticks_off()
     for axis, mark in ((left, left.axvline), (right, right.axhline)):
         if line.floor is not None:
             mark(line.floor.p99, color="0.4", linestyle=":", label="floor, p99")

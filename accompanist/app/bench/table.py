@@ -20,14 +20,15 @@ def table(report: Report) -> str:
     return "\n".join([*lines, f"({CITED})"])
 
 
-def comparison(changes: Sequence[Change]) -> str:
-    """Lay out what changed, a row a line."""
+def comparison(changes: Sequence[Change], differences: Sequence[str]) -> str:
+    """Lay out what changed, a row a line, and what may have changed it."""
     rows = [f"{'old → new, 99th percentile':<{_NAME}}{'old':>{_NUMBER}}{'new':>{_NUMBER}}"]
     for change in changes:
-        numbers = "".join(f"{_number(value):>{_NUMBER}}" for value in (change.old, change.new))
+        values = ("–" if value is None else _number(value) for value in (change.old, change.new))
+        numbers = "".join(f"{value:>{_NUMBER}}" for value in values)
         ratio = f"{change.ratio:>8.2f}×" if change.ratio is not None else f"{'':>9}"
         rows.append(f"{change.name + ' ' + change.unit:<{_NAME}}{numbers}{ratio}  {change.word}")
-    return "\n".join(rows)
+    return "\n".join([*rows, *(f"({sentence})" for sentence in differences)])
 
 
 def _machine(report: Report) -> str:
@@ -47,7 +48,8 @@ def _rows(line: Line) -> list[str]:
 def _row(name: str, spread: Spread, lost: str) -> str:
     numbers = (spread.p50, spread.p99, spread.p99_9, spread.max)
     columns = [*(_number(number) for number in numbers), str(spread.n), lost]
-    return f"{name:<{_NAME}}" + "".join(f"{column:>{_NUMBER}}" for column in columns)
+    row = f"{name:<{_NAME}}" + "".join(f"{column:>{_NUMBER}}" for column in columns)
+    return row.rstrip()
 
 
 def _number(value: float) -> str:
