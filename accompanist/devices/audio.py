@@ -163,7 +163,10 @@ class AudioDevice:
         return bool(self._stream.active) and self._silent_s < _SILENT_S
 
     def close(self) -> None:
-        """Fade everything out, then give the device back."""
+        """Fade everything out, then give the device back; leave one whose server has died."""
+        if not self._stream.active:
+            self._abandon()
+            return
         push(self.own, (RELEASE, 0, 0, 0, 0, 0, 0, 0))
         calls = self.report[stream.CALLS]
         _wait(

@@ -61,7 +61,7 @@ def take_cues(ring: NDArray[np.int64], gate_ns: int, desk: Desk, rig: Rig) -> in
         pop_into(ring, desk.row)
         if desk.row[KIND] == NOTE and desk.row[ON_NS] < gate_ns:
             gated += 1
-        else:
+        elif 0 <= desk.row[LANE] < len(rig.seats):
             _take(desk.row, desk, rig)
     return gated
 

@@ -122,15 +122,15 @@ def _happen(event: Event, rig: Rig, rate_hz: float) -> None:
         for number in range(len(rig.voices)):
             _fade(rig.voices[number], FADE_S)
     elif kind in (LEVEL, SEAT):
-        _turn(event, rig.seats[event[LANE]])
+        _turn(event, rig.seats[event[LANE]], len(rig.zones))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _turn(event: Event, seat: np.record) -> None:
+def _turn(event: Event, seat: np.record, zones: int) -> None:
     """Set a lane's level, or give it an instrument for the notes that begin from now on."""
     if event[KIND] == LEVEL:
         seat.level = event[A] / MILLION
-    else:
+    elif event[A] >= 0 and event[B] >= 0 and event[A] + event[B] <= zones:
         seat.first, seat.count = event[A], event[B]
         seat.balance = event[NOTE_ID] / MILLION
     seat.gain = (seat.level / USUAL_LEVEL) ** 2 * seat.balance

@@ -148,3 +148,18 @@ def test_a_flood_leaves_the_rest_for_the_next_block(booth):
         push(booth.ring, (cue.LEVEL, BASS, number, 0, 0, 0, 0, 0))
     take_cues(booth.ring, NO_GATE, booth.desk, booth.synth.rig)
     assert 0 < len(booth.events()) < 2000
+
+
+@pytest.mark.parametrize("lane", [-1, len(LANES), 1 << 40])
+def test_a_lane_that_nobody_has_is_passed_over(booth, lane):
+    booth.note(20, 200, lane=lane)
+    booth.take(cue.LEVEL, lane, 1, 0, 0, 0, 0, 0)
+    assert booth.events() == []
+
+
+@pytest.mark.parametrize(("first", "count"), [(-1, 2), (0, 1 << 40), (1 << 62, 1)])
+def test_an_instrument_that_the_bank_lacks_is_passed_over(booth, first, count):
+    before = booth.synth.rig.seats[BASS].copy()
+    booth.take(cue.SEAT, BASS, first, count, 1_000_000, 0, 0, 0)
+    booth.synth.render(1)
+    assert booth.synth.rig.seats[BASS] == before
