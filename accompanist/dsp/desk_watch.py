@@ -8,7 +8,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from accompanist.dsp.cue import OFF_NS, ON_NS
-from accompanist.dsp.midi_desk import Desk, next_due, next_time, take
+from accompanist.dsp.midi_cues import take
+from accompanist.dsp.midi_desk import Desk, next_due, next_time
 from accompanist.dsp.native import load_acquire, now_ns, sleep_until
 from accompanist.dsp.ring import pop_into, waiting
 

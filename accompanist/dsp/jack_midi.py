@@ -20,7 +20,7 @@ from numba import cfunc, njit, types
 from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
-from accompanist.dsp import midi_desk
+from accompanist.dsp import midi_cues, midi_desk
 from accompanist.dsp.clock_map import CLOCK_WORDS, frame_at, ns_at, track
 from accompanist.dsp.cue import OFF_NS, ON_NS
 from accompanist.dsp.midi_desk import DESK_ADDRESSES, Desk, desk_at
@@ -170,7 +170,7 @@ def _take(words: Words, ring: Words, clock: Words, desk: Desk, frame: int, gate_
     for _ in range(min(waiting(ring), MOST_ROWS)):
         pop_into(ring, row)
         on, off = frame_at(clock, row[ON_NS]), frame_at(clock, row[OFF_NS])
-        midi_desk.take(desk, row, on, off, frame, gate_ns)
+        midi_cues.take(desk, row, on, off, frame, gate_ns)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -1,6 +1,6 @@
 """The MIDI desk: what is to be sent when, and what sounds; the same for every MIDI backend.
 
-Rows of cues come in, MIDI messages go out in order of time, ends before beginnings of the same
+What is planned comes in, MIDI messages go out in order of time, ends before beginnings of the same
 moment. Times are the device's own: frames of JACK, nanoseconds elsewhere. When two notes meet on
 one key the later one owns it, the key is let up before it is struck again, and the end of a note
 that lost its key is not sent. Beginnings wait in bounded memory, what finds no room is dropped and
@@ -20,22 +20,6 @@ from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
 from accompanist.dsp import sounding, waiting
-from accompanist.dsp.cue import (
-    CUT,
-    GENERATION,
-    KIND,
-    LANE,
-    LEVEL,
-    MESSAGE,
-    NOTE,
-    NOTE_ID,
-    OFF_NS,
-    ON_NS,
-    RELEASE,
-    SILENCE,
-    A,
-    B,
-)
 from accompanist.dsp.native import pointer
 from accompanist.dsp.sounding import KEYS, NOBODY, Sounding
 from accompanist.dsp.waiting import NEVER, Waiting
@@ -47,8 +31,6 @@ OURS = (9, 1, 2, 3)
 NO_LANE = -1
 """Lane of what no newer generation takes back."""
 
-MOST_NOTES = waiting.CAPACITY - 512
-"""Notes that may wait; the other places are for answers, messages, and silence."""
 STALE_S, AGAIN_AFTER_S, RECENT_S = 0.05, 0.1, 1.0
 
 _STALE_AFTER, _RECENT = range(2)
@@ -61,8 +43,7 @@ _FACTS = LEVELS + len(CHANNELS)
 NOTE_OFF, NOTE_ON, CONTROLLER = 0x80, 0x90, 0xB0
 _FIRST_AFTER_NOTES = 0xA0
 _THREE_BYTES = 3 << 24
-_VOLUME, SUSTAIN, _ALL_SOUND_OFF, _ALL_NOTES_OFF = 7, 64, 120, 123
-_MILLION = 1_000_000
+SUSTAIN = 64
 
 DESK_ADDRESSES = 6
 
@@ -130,59 +111,6 @@ def desk_at(addresses: NDArray[np.int64]) -> Desk:
 def three_bytes(status: int, first: int, second: int) -> int:
     """A message of three bytes, as `cue.packed` makes it."""
     return int(status | first << 8 | second << 16 | _THREE_BYTES)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def take(desk: Desk, row: NDArray[np.int64], on: int, off: int, now: int, gate_ns: int) -> None:
-    """Take a row off a ring.
-
-    Parameters
-    ----------
-    desk
-        The desk.
-    row
-        A row of `cue`; kinds that concern no instrument are passed over.
-    on, off
-        The row's times in the device's time.
-    now
-        The first moment that can still be sent.
-    gate_ns
-        Notes that begin before this (ns) do not.
-    """
-    kind, lane = row[KIND], row[LANE]
-    if kind == NOTE:
-        _take_note(desk, row, on, off, gate_ns)
-    elif kind == CUT:
-        cut_note(desk, row[NOTE_ID], off, now)
-    elif kind == MESSAGE:
-        say(desk, row[A], now if row[ON_NS] == 0 else on)
-    elif kind == RELEASE:
-        release(desk, now)
-    elif kind == SILENCE:
-        release(desk, now)
-        for channel in OURS:
-            say(desk, three_bytes(CONTROLLER | channel, SUSTAIN, 0), now)
-            say(desk, three_bytes(CONTROLLER | channel, _ALL_NOTES_OFF, 0), now)
-            say(desk, three_bytes(CONTROLLER | channel, _ALL_SOUND_OFF, 0), now)
-    elif kind == LEVEL and 0 < lane < len(CHANNELS):
-        # A lane read again after something was written could not be proved to lie in the tuple.
-        volume = min(max((127 * row[A] + _MILLION // 2) // _MILLION, 0), 127)
-        desk.facts[LEVELS + lane] = volume
-        say(desk, three_bytes(CONTROLLER | CHANNELS[lane], _VOLUME, volume), now)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _take_note(desk: Desk, row: NDArray[np.int64], on: int, off: int, gate_ns: int) -> None:
-    lane, pitch = row[LANE], row[A]
-    if not 0 < lane < len(CHANNELS) or not 0 <= pitch < 128 or row[OFF_NS] <= row[ON_NS]:
-        return
-    if row[ON_NS] < gate_ns:
-        desk.facts[GATED] += 1
-    elif waiting.count(desk.waiting) >= MOST_NOTES:
-        desk.facts[DROPPED] += 1
-    else:
-        message = three_bytes(NOTE_ON | CHANNELS[lane], pitch, min(max(row[B], 1), 127))
-        begin(desk, row[NOTE_ID], message, on, max(off, on + 1), lane, row[GENERATION])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from accompanist.dsp import cue, midi_desk
+from accompanist.dsp import cue, midi_cues, midi_desk
 from accompanist.dsp.cue import CUT, LANES, LEVEL, MESSAGE, NOTE, RELEASE, SILENCE, packed, unpacked
 
 OFTEN_A_SECOND = 1000
@@ -35,7 +35,7 @@ class TestDesk:
         """Take a row whose times are those of the desk."""
         row = np.array(columns, np.int64)
         on, off = int(row[cue.ON_NS]), int(row[cue.OFF_NS])
-        midi_desk.take(self.desk, row, on, off, self.now, self.gate)
+        midi_cues.take(self.desk, row, on, off, self.now, self.gate)
 
     def note(self, number: int, on: int, off: int, pitch: int = 40, lane: int = BASS) -> None:
         """Take a note of the lane's present generation."""

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accompanist.dsp import midi_desk, waiting
+from accompanist.dsp import midi_cues, midi_desk, waiting
 from tests.dsp.desks import AGAIN_AFTER, BASS, DRUMS, HARMONY, Sent, TestDesk, keys_down, off, on
 
 
@@ -28,7 +28,7 @@ def test_nothing_leaves_before_it_is_due(desk):
 
 
 def test_it_knows_when_it_is_needed_next(desk):
-    assert midi_desk.next_time(desk.desk) == midi_desk.NEVER
+    assert midi_desk.next_time(desk.desk) == waiting.NEVER
     desk.note(1, 10, 20)
     assert midi_desk.next_time(desk.desk) == 10
     desk.until(11)
@@ -254,7 +254,7 @@ def test_a_jump_of_the_devices_time_moves_everything(desk):
 def test_beginnings_without_room_are_dropped_and_counted_and_the_rest_ends(desk):
     for number in range(waiting.CAPACITY):
         desk.note(number, 10, 20 + number, number % 128, number // 128 % 16 + 1)
-    kept = midi_desk.MOST_NOTES
+    kept = midi_cues.MOST_NOTES
     assert desk.counts == {"dropped": waiting.CAPACITY - kept}
     sent = desk.until(20_000)
     assert sum(each.message[0] >> 4 == 9 for each in sent) == kept
