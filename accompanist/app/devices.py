@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from accompanist.app.equipment import audio_outputs
-from accompanist.devices.errors import DeviceError
+from accompanist.devices.errors import AudioUnavailable, DeviceError
 from accompanist.devices.midi_ports import list_ports
 
 
@@ -39,7 +39,7 @@ def _midi() -> dict[str, list[Any]]:
 def _audio() -> list[Any]:
     try:
         return list(audio_outputs())
-    except OSError:
+    except AudioUnavailable:
         return []
 
 

@@ -53,6 +53,7 @@ def examine() -> list[Finding]:
         equipment.audio(),
         equipment.midi(),
         equipment.jack(),
+        equipment.calibration(),
         *machine.rights(),
         machine.governor(),
         machine.compiled_code(),

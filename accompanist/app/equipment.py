@@ -1,22 +1,26 @@
 """Checks of what the band plays through: audio outputs, MIDI ports, the JACK server."""
 
-import ctypes
-import ctypes.util
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
-from accompanist.app.finding import ATTENTION, OK, UNTESTED, Finding
-from accompanist.devices.errors import DeviceError
-from accompanist.devices.midi_connection import ALSA_SEQUENCER
+from accompanist.app.finding import ATTENTION, BROKEN, OK, UNTESTED, Finding
+from accompanist.devices.compensation import calibrations
+from accompanist.devices.errors import AudioUnavailable, DeviceError
+from accompanist.devices.jack_server import load_jack, open_client
+from accompanist.devices.midi_connection import ALSA_SEQUENCER, stable_name
 from accompanist.devices.midi_ports import list_ports
+from accompanist.devices.portaudio import library
 from accompanist.devices.quiet import hushed
 
 TESTED_MIDI = "JACK"
 SYSTEM_MIDI = {"darwin": "CoreMIDI", "win32": "Windows MM"}
 TESTED_AUDIO = "JACK Audio Connection Kit"
 
-JACK_NO_START_SERVER = 1
+LONGEST_PERIOD_MS = 10.0
+"""Listeners do not notice so much latency; a longer period alone takes more."""
 
 
 def audio_outputs() -> list[dict[str, Any]]:
@@ -24,14 +28,17 @@ def audio_outputs() -> list[dict[str, Any]]:
 
     Raises
     ------
-    OSError
+    AudioUnavailable
         If PortAudio is missing.
     """
     with hushed():
-        import sounddevice
-
-        devices, interfaces = sounddevice.query_devices(), sounddevice.query_hostapis()
-    default = sounddevice.default.device[1]
+        sounddevice = library()
+        try:
+            devices, interfaces = sounddevice.query_devices(), sounddevice.query_hostapis()
+            default = sounddevice.default.device[1]
+        finally:
+            # A sound server that stops later must find nobody attached.
+            sounddevice._terminate()
     return [
         {
             "name": device["name"],
@@ -49,13 +56,8 @@ def audio() -> Finding:
     """Whether there is an output for the built-in synth."""
     try:
         outputs = audio_outputs()
-    except OSError:
-        return Finding(
-            "audio",
-            ATTENTION,
-            "the PortAudio library is missing",
-            "install it (on Debian: sudo apt-get install libportaudio2)",
-        )
+    except AudioUnavailable as error:
+        return Finding("audio", ATTENTION, "no audio", str(error))
     if not outputs:
         return Finding(
             "audio",
@@ -72,11 +74,11 @@ def audio() -> Finding:
 
 def midi() -> Finding:
     """Which MIDI interface is used, and whether a controller is attached."""
+    interface = midi_interface()
     try:
-        ports = list_ports()
+        ports = list_ports(jack=interface == TESTED_MIDI)
     except DeviceError as error:
         return Finding("MIDI", ATTENTION, "no MIDI", str(error))
-    interface = midi_interface()
     if interface is None:
         return Finding("MIDI", ATTENTION, "no MIDI interface", "start a JACK server")
     fact = f"{interface}, {_count(ports.inputs, 'input')}, {_count(ports.outputs, 'output')}"
@@ -89,41 +91,89 @@ def midi() -> Finding:
 
 def midi_interface() -> str | None:
     """Name of the interface that ports are opened with; none where there is none."""
-    if sys.platform != "linux":
-        return SYSTEM_MIDI.get(sys.platform)
-    if ALSA_SEQUENCER.exists():
-        return "ALSA"
-    return TESTED_MIDI if jack_runs() else None
+    if jack_server() is not None:
+        return TESTED_MIDI
+    if sys.platform == "linux":
+        return "ALSA" if ALSA_SEQUENCER.exists() else None
+    return SYSTEM_MIDI.get(sys.platform)
 
 
 def _count(names: Sequence[str], noun: str) -> str:
     return f"{len(names)} {noun}" if len(names) == 1 else f"{len(names)} {noun}s"
 
 
+@dataclass(frozen=True, slots=True)
+class JackServer:
+    """How the JACK server that runs here was started."""
+
+    rate_hz: int
+    period_frames: int
+    is_realtime: bool
+
+    @property
+    def period_ms(self) -> float:
+        """How long the server handles at once."""
+        return 1000 * self.period_frames / self.rate_hz
+
+
+def jack_server() -> JackServer | None:
+    """Return the JACK server that answers here; none is started."""
+    try:
+        jack = load_jack()
+    except DeviceError:
+        return None
+    client = open_client(jack, "accompanist-doctor")
+    if client is None:
+        return None
+    facts = JackServer(
+        jack.jack_get_sample_rate(client),
+        jack.jack_get_buffer_size(client),
+        bool(jack.jack_is_realtime(client)),
+    )
+    jack.jack_client_close(client)
+    return facts
+
+
 def jack() -> Finding:
-    """Whether a JACK server runs, through which timing is exact to the sample."""
-    if ctypes.util.find_library("jack") is None:
-        return Finding(
-            "JACK",
-            ATTENTION,
-            "not installed; timing is exact to the sample only with it",
-            "install it (on Debian: sudo apt-get install jackd2)",
-        )
-    if not jack_runs():
+    """Whether a JACK server runs, through which timing is exact to the sample, and how."""
+    try:
+        load_jack()
+    except DeviceError as error:
+        return Finding("JACK", ATTENTION, "timing is exact to the sample only with it", str(error))
+    server = jack_server()
+    if server is None:
         return Finding("JACK", ATTENTION, "no server runs", "start one, such as: jackd -d alsa")
-    return Finding("JACK", OK, "a server runs")
+    fact = f"{server.period_frames} frames at {server.rate_hz} Hz: every {server.period_ms:.1f} ms"
+    if not server.is_realtime:
+        return Finding("JACK", ATTENTION, f"{fact}, without priority", "start it with: jackd -R")
+    if server.period_ms > LONGEST_PERIOD_MS:
+        return Finding("JACK", ATTENTION, fact, "start it with a shorter period, such as -p 256")
+    return Finding("JACK", OK, fact)
 
 
-def jack_runs() -> bool:
-    """Whether a JACK server answers; none is started."""
-    name = ctypes.util.find_library("jack")
-    if name is None:
-        return False
-    library = ctypes.CDLL(name)
-    library.jack_client_open.restype = ctypes.c_void_p
-    library.jack_client_close.argtypes = [ctypes.c_void_p]
-    with hushed():
-        client = library.jack_client_open(b"accompanist-doctor", JACK_NO_START_SERVER, None)
-        if client:
-            library.jack_client_close(client)
-    return client is not None
+def calibration() -> Finding:
+    """What is known of the devices that are attached; a damaged file is refused by ``play``."""
+    try:
+        known = calibrations()
+    except DeviceError as error:
+        return Finding("calibration", BROKEN, "not usable", str(error))
+    present = [name for name in _attached() if name in known]
+    if not present:
+        others = f"; {_count(list(known), 'other')} not here" if known else ""
+        return Finding("calibration", OK, f"none for the devices here{others}")
+    facts = [
+        f"{name} {1000 * known[name].input_s:g} ms in, {1000 * known[name].output_s:g} ms out"
+        for name in present
+    ]
+    return Finding("calibration", OK, "; ".join(facts))
+
+
+def _attached() -> list[str]:
+    """Names of ports and outputs as the band calls them; what cannot be asked has none."""
+    names: list[str] = []
+    with suppress(DeviceError):
+        ports = list_ports(jack=midi_interface() == TESTED_MIDI)
+        names += map(stable_name, (*ports.inputs, *ports.outputs))
+    with suppress(AudioUnavailable):
+        names += [str(output["name"]) for output in audio_outputs()]
+    return list(dict.fromkeys(names))

@@ -8,15 +8,17 @@ import sys
 import pytest
 
 from accompanist.app import equipment
-from accompanist.app.finding import ATTENTION, OK, UNTESTED
-from accompanist.devices.errors import DeviceError
+from accompanist.app.equipment import JackServer
+from accompanist.app.finding import ATTENTION, BROKEN, OK, UNTESTED
+from accompanist.devices.compensation import Compensation
+from accompanist.devices.errors import AudioUnavailable, DeviceError
 from accompanist.devices.midi_ports import MidiPorts
 
 SPEAKERS = {"interface": "ALSA", "channels": 2, "sample_rate": 48000, "default": True}
 
 
 def with_ports(monkeypatch: pytest.MonkeyPatch, interface: str, *inputs: str) -> None:
-    monkeypatch.setattr(equipment, "list_ports", lambda: MidiPorts(inputs, ()))
+    monkeypatch.setattr(equipment, "list_ports", lambda jack: MidiPorts(inputs, ()))
     monkeypatch.setattr(equipment, "midi_interface", lambda: interface)
 
 
@@ -45,7 +47,7 @@ def test_an_interface_that_no_test_plays_through_is_called_untested(monkeypatch,
 
 
 def test_missing_midi_comes_with_its_remedy(monkeypatch):
-    def refuse():
+    def refuse(jack):
         raise DeviceError("MIDI ports need python-rtmidi; run: pip install python-rtmidi")
 
     monkeypatch.setattr(equipment, "list_ports", refuse)
@@ -64,9 +66,9 @@ def test_a_machine_without_sound_is_told_what_play_does_instead(monkeypatch):
 
 def test_a_machine_without_portaudio_is_told_what_to_install(monkeypatch):
     def refuse():
-        raise OSError("PortAudio library not found")
+        raise AudioUnavailable("PortAudio is missing; install libportaudio2")
 
-    monkeypatch.setattr(equipment, "audio_outputs", refuse)
+    monkeypatch.setattr(equipment, "library", refuse)
 
     assert "libportaudio2" in equipment.audio().remedy
 
@@ -83,8 +85,44 @@ def test_the_default_output_is_the_one_named(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks for a JACK server on Linux")
-def test_a_jack_server_is_found_while_it_runs(jack_server):
-    assert equipment.jack().state == OK
+def test_a_jack_server_is_found_while_it_runs_with_its_period(jack_server):
+    assert equipment.jack().fact.startswith("256 frames at 48000 Hz: every 5.3 ms")
+    assert equipment.midi_interface() == "JACK"
+
+
+@pytest.mark.parametrize(
+    ("server", "state", "remedy"),
+    [
+        (JackServer(48000, 64, True), OK, ""),
+        (JackServer(48000, 64, False), ATTENTION, "jackd -R"),
+        (JackServer(44100, 1024, True), ATTENTION, "-p 256"),
+    ],
+)
+def test_a_server_that_is_slow_or_has_no_priority_deserves_attention(
+    monkeypatch, server, state, remedy
+):
+    monkeypatch.setattr(equipment, "jack_server", lambda: server)
+
+    assert equipment.jack().state == state
+    assert remedy in equipment.jack().remedy
+
+
+def test_what_is_known_of_the_devices_here_is_told(monkeypatch):
+    with_ports(monkeypatch, "JACK", "Keystation")
+    with_outputs(monkeypatch, {"name": "Speakers", **SPEAKERS})
+    known = {"Keystation": Compensation(0.0025, 0.0), "organ": Compensation(0.0, 0.01)}
+    monkeypatch.setattr(equipment, "calibrations", lambda: known)
+
+    assert equipment.calibration().fact == "Keystation 2.5 ms in, 0 ms out"
+
+
+def test_a_damaged_calibration_is_broken_as_play_refuses_it(monkeypatch):
+    def refuse():
+        raise DeviceError("calibration.json is damaged; mend or delete it")
+
+    monkeypatch.setattr(equipment, "calibrations", refuse)
+
+    assert equipment.calibration().state == BROKEN
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks for a JACK server on Linux")
