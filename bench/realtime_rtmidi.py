@@ -22,8 +22,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from accompanist.app.bench.figures import Spread
-from accompanist.app.bench.pressure import Crowd, be_ordinary, pressed
-from accompanist.app.bench.score import HEAVY, LOADED
+from accompanist.app.bench.pressure import HEAVY, LOADED, Crowd, be_ordinary, pressed
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.jack_probe import NativeClient
 from accompanist.devices.jack_server import running_jack
@@ -128,11 +127,11 @@ def _busy(level: int) -> Iterator[None]:
 
 @contextmanager
 def floor(seconds: float, lateness_us: list[float]) -> Iterator[None]:
-    """Run cyclictest while the block lasts, and hand out how late it was woken."""
+    """Run cyclictest on every core while the block lasts, and hand out how late it was woken."""
     program = shutil.which("cyclictest")
     if program is None:
         raise DeviceError("cyclictest is missing; run: sudo apt-get install rt-tests")
-    command = [program, "-t1", f"-p{STAGE_PRIORITY}", "-m", "-q", "-i2000", f"-h{_MOST_US}"]
+    command = [program, "--smp", f"-p{STAGE_PRIORITY}", "-m", "-q", "-i2000", f"-h{_MOST_US}"]
     process = subprocess.Popen(
         [*command, f"-D{round(seconds)}", "--laptop"],
         stdout=subprocess.PIPE,
@@ -145,8 +144,8 @@ def floor(seconds: float, lateness_us: list[float]) -> Iterator[None]:
         said, _ = process.communicate()
         for line in said.splitlines():
             if line[:1].isdigit():
-                late_us, count = line.split()
-                lateness_us += [float(late_us)] * int(count)
+                late_us, *counts = line.split()
+                lateness_us += [float(late_us)] * sum(int(count) for count in counts)
 
 
 def measure(variant: str, level: str, seconds: float) -> tuple[Spread, Spread, Spread]:

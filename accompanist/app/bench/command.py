@@ -135,11 +135,11 @@ def _evening(
     from accompanist.app.bench import house_lines
     from accompanist.app.bench.house import open_house
     from accompanist.app.bench.house_run import TEST_NOTES_A_SECOND, spend
-    from accompanist.app.bench.score import Step
+    from accompanist.app.bench.score import Tests
 
     house, no_sound = open_house(args.seconds, with_input="latency" in what)
     with house:
-        evening = spend(house, [Step(args.seconds, TEST_NOTES_A_SECOND)], tell)
+        evening = spend(house, Tests(args.seconds, TEST_NOTES_A_SECOND), tell)
     lines = []
     if "latency" in what:
         lines.append(house_lines.reflex(evening))

@@ -17,7 +17,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from accompanist.app.bench.score import Score, Step
+from accompanist.app.bench.score import Score, Tests
 from accompanist.devices.audio import AudioDevice
 from accompanist.devices.errors import AudioUnavailable
 from accompanist.devices.jack_midi import JackMidi
@@ -38,7 +38,7 @@ _MOST_A_SECOND = 9000
 class Thought:
     """What the thinking part wrote down.
 
-    `sent` holds the test notes (time in ns, lane, pitch, velocity, step), `attacks` when each was
+    `sent` holds the test notes (time in ns, lane, pitch, velocity), `attacks` when each was
     in hand and when it was (ns); `dropped` counts notes that found no room.
     """
 
@@ -117,7 +117,7 @@ class House:
         self._stage.callback(client.close)
         return client
 
-    def invite(self, *steps: Step, osc_port: int = 0) -> None:
+    def invite(self, tests: Tests) -> None:
         """Have the thinking part come in, and wait until it could begin.
 
         Raises
@@ -125,7 +125,7 @@ class House:
         Refusal
             If it does not come.
         """
-        score = Score(str(self.door.path), str(self._folder / "kept.npz"), steps, osc_port)
+        score = Score(str(self.door.path), str(self._folder / "kept.npz"), tests)
         command = [sys.executable, "-m", "accompanist.app.bench.thinker", score.to_text()]
         pipe = subprocess.PIPE
         self._thinker = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)

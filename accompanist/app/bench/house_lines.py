@@ -114,13 +114,12 @@ def jitter_in_frames(evening: Evening) -> Line:
     )
 
 
-def strays_us(evening: Evening, step: int | None = None) -> tuple[Floats, Floats, int, float]:
-    """How far test notes strayed from their time (µs), of one step or of all.
+def strays_us(evening: Evening) -> tuple[Floats, Floats, int, float]:
+    """How far test notes strayed from their time (µs).
 
     Returns also when (s), how many were lost, and the delay that all have in common (ms).
     """
     sent = evening.thought.sent
-    sent = sent if step is None else sent[sent[:, 4] == step]
     heard = note_ons(evening.heard)
     when_ns = evening.timeline.ns_at(heard[:, FRAME])
     heard, when_ns = heard[np.isfinite(when_ns)], when_ns[np.isfinite(when_ns)]

@@ -5,7 +5,7 @@ notes go through the band's ports, for the next through the floor's thru.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from accompanist.app.bench.floors import THRU, Waker, thru
 from accompanist.app.bench.house import PERFORMER, PLAYER, House, Thought
 from accompanist.app.bench.matching import NS
-from accompanist.app.bench.score import SETTLES_NS, Step
+from accompanist.app.bench.score import SETTLES_NS, Tests
 from accompanist.app.bench.timeline import Timeline
 from accompanist.devices.jack_probe import NativeClient
 from accompanist.dsp import stream
@@ -72,12 +72,12 @@ class Evening:
         return (f"JACK itself missed {missed} cycles: what fell into them is not the band's doing",)
 
 
-def spend(house: House, steps: Sequence[Step], tell: Tell, osc_port: int = 0) -> Evening:
-    """Let the band play through the steps, and write down all the while."""
+def spend(house: House, tests: Tests, tell: Tell) -> Evening:
+    """Let the band play through the tests, and write down all the while."""
     house.door.reflex[:] = reflex_table("thru", ())
     with ExitStack() as guests:
         player, clicker, floor, thru_name = _invite_guests(house, guests)
-        house.invite(*steps, osc_port=osc_port)
+        house.invite(tests)
         waker = Waker()
         house.begin()
         time.sleep(SETTLES_NS / 1e9)
@@ -85,7 +85,7 @@ def spend(house: House, steps: Sequence[Step], tell: Tell, osc_port: int = 0) ->
         logged = house.midi.log.numbers.copy()
         began_ns = time.perf_counter_ns()
         clicker.enable(True)
-        _take_turns(player, sum(step.seconds for step in steps), tell)
+        _take_turns(player, tests.seconds, tell)
         clicker.enable(False)
         thought = house.end()
         woken_us = waker.stop()

@@ -1,7 +1,8 @@
-"""What makes a machine busy: work beside the band's in its interpreter, and in other processes.
+"""What makes a machine busy.
 
-``python -m accompanist.app.bench.pressure spin`` keeps a core busy until it is ended; ``flood
-PORT`` turns a control over OSC two thousand times a second.
+``python -m accompanist.app.bench.pressure spin`` keeps a core busy until it is ended; ``crowd
+LEVEL`` runs networks, JSON and more in one interpreter; ``flood PORT`` turns a control over OSC two
+thousand times a second.
 """
 
 import json
@@ -15,9 +16,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from accompanist.app.bench.networks import bare_network
-from accompanist.app.bench.score import CALM, HEAVY, LOADED
 from accompanist.devices.osc_message import message
 from accompanist.music.parameters import ROOT
+
+CALM, LOADED, HEAVY = range(3)
+"""How full an interpreter is: with nobody else; with three networks and JSON work; with a thread
+besides that never rests."""
 
 TURNS_A_SECOND = 2000
 
@@ -115,6 +119,9 @@ def main() -> None:
     be_ordinary()
     if sys.argv[1] == "flood":
         _flood(int(sys.argv[2]))
+    if sys.argv[1] == "crowd":
+        Crowd().be(int(sys.argv[2]))
+        threading.Event().wait()
     while True:
         _count()
 

@@ -1,11 +1,9 @@
-"""What the thinking part does while it is measured: steps of test notes, each under some load."""
+"""What the thinking part does while it is measured: a stream of test notes beside the band's."""
 
 import json
 from dataclasses import asdict, dataclass
 
 from accompanist.dsp.midi_desk import CHANNELS
-
-CALM, LOADED, HEAVY = range(3)
 
 AHEAD_NS = 150_000_000
 SETTLES_NS = 1_000_000_000
@@ -20,17 +18,16 @@ _PITCHES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """So many parts beside the band's, with so many notes a second in all, under some load.
+class Tests:
+    """So many test notes a second for some seconds, in so many parts beside the band's.
 
-    `crowd` is 0 for a quiet interpreter, 1 for three networks and JSON work in it, 2 for a busy
-    Python thread besides.
+    `osc_port` is where control surfaces may flood the band; 0 keeps it closed.
     """
 
     seconds: float
     notes_a_second: float
     parts: int = 3
-    crowd: int = CALM
+    osc_port: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +36,7 @@ class Score:
 
     door: str
     kept: str
-    steps: tuple[Step, ...]
-    osc_port: int = 0
+    tests: Tests
 
     def to_text(self) -> str:
         """Return it as one word of a command line."""
@@ -50,7 +46,7 @@ class Score:
     def from_text(cls, text: str) -> "Score":
         """Read it off a command line."""
         facts = json.loads(text)
-        return cls(**{**facts, "steps": tuple(Step(**step) for step in facts["steps"])})
+        return cls(**{**facts, "tests": Tests(**facts["tests"])})
 
 
 def place_of(number: int, parts: int) -> tuple[int, int, int]:

@@ -16,7 +16,7 @@ from accompanist.app.bench import verdicts
 from accompanist.app.bench.figures import Line, Spread, kept
 from accompanist.app.bench.house import PERFORMER, House
 from accompanist.app.bench.matching import FRAME, MESSAGE, Records, hanging
-from accompanist.app.bench.score import MOST_PARTS, NOTE_NS, Step, channels_of
+from accompanist.app.bench.score import MOST_PARTS, NOTE_NS, Tests, channels_of
 from accompanist.devices.jack_probe import NativeClient
 from accompanist.music.errors import Refusal
 
@@ -35,7 +35,7 @@ def measure(seconds: float, tell: Tell) -> list[Line]:
     count = max(int(seconds / EVERY_S), 2)
     with ExitStack() as guests:
         house = guests.enter_context(House(seconds, with_audio=False))
-        house.invite(Step(count * EVERY_S + 0.5, NOTES_A_SECOND, MOST_PARTS))
+        house.invite(Tests(count * EVERY_S + 0.5, NOTES_A_SECOND, MOST_PARTS))
         dozer = NativeClient(_DOZER, "doze", (), ("out",))
         guests.callback(dozer.close)
         dozer.connect(f"{_DOZER}:out", PERFORMER)

@@ -21,8 +21,8 @@ import numpy as np
 
 from accompanist.app.assembly import assemble
 from accompanist.app.band import perform
-from accompanist.app.bench.pressure import Crowd, be_ordinary
-from accompanist.app.bench.score import AHEAD_NS, NOTE_NS, SETTLES_NS, Score, Step, place_of
+from accompanist.app.bench.pressure import be_ordinary
+from accompanist.app.bench.score import AHEAD_NS, NOTE_NS, SETTLES_NS, Score, Tests, place_of
 from accompanist.app.demonstration import demonstration
 from accompanist.app.gig import Gig
 from accompanist.app.rehearsal import rehearse
@@ -37,6 +37,7 @@ from accompanist.devices.stage_door import TO_AUDIO, TO_MIDI, StageDoor
 from accompanist.dsp import cue, ring
 from accompanist.music.events import Attack, InputEvent, PerformerEvent
 
+_FIRST_AFTER_S = 0.05
 _SEATS_OF_THE_BAND = 3
 """The synth has no others, so that test notes sound on these."""
 
@@ -46,42 +47,39 @@ class TestNotes:
 
     __test__ = False
 
-    def __init__(self, door: StageDoor, steps: Sequence[Step], begins_ns: int) -> None:
-        self.sent: list[tuple[int, int, int, int, int]] = []
+    def __init__(self, door: StageDoor, tests: Tests, begins_ns: int) -> None:
+        self.sent: list[tuple[int, int, int, int]] = []
         self.dropped = 0
         self._door = door
-        self._coming = _moments(steps, begins_ns)
+        self._parts = tests.parts
+        self._coming = enumerate(_moments(tests, begins_ns))
         self._next = next(self._coming, None)
 
     def take(self, _until_s: float) -> tuple[InputEvent, ...]:
         """Send all that is due soon; nothing comes in."""
         now_ns = time.perf_counter_ns()
-        while self._next is not None and self._next[0] - now_ns < AHEAD_NS:
-            at_ns, number, step, parts = self._next
-            lane, pitch, velocity = place_of(number, parts)
-            about = (cue.NOTE, lane, pitch, velocity, -2 - number)
-            row = (*about, at_ns, at_ns + NOTE_NS, int(self._door.generations[lane]))
+        while self._next is not None and self._next[1] - now_ns < AHEAD_NS:
+            number, at_ns = self._next
+            lane, pitch, velocity = place_of(number, self._parts)
+            about = (pitch, velocity, -2 - number, at_ns, at_ns + NOTE_NS)
+            generations = self._door.generations
+            row = (cue.NOTE, lane, *about, int(generations[lane]))
             self.dropped += not ring.push(self._door.rings[TO_MIDI], row)
-            seated = (cue.NOTE, 1 + lane % _SEATS_OF_THE_BAND, *row[2:])
-            self.dropped += not ring.push(self._door.rings[TO_AUDIO], seated)
-            self.sent.append((at_ns, lane, pitch, velocity, step))
+            seat = 1 + lane % _SEATS_OF_THE_BAND
+            row = (cue.NOTE, seat, *about, int(generations[seat]))
+            self.dropped += not ring.push(self._door.rings[TO_AUDIO], row)
+            self.sent.append((at_ns, lane, pitch, velocity))
             self._next = next(self._coming, None)
         return ()
 
 
-def _moments(steps: Sequence[Step], begins_ns: int) -> Iterator[tuple[int, int, int, int]]:
-    """Times, numbers, steps and parts of all test notes, unevenly spaced."""
+def _moments(tests: Tests, begins_ns: int) -> Iterator[int]:
+    """Times of all test notes (ns), unevenly spaced."""
     chance = np.random.default_rng(0)
-    number, at_s = 0, begins_ns / 1e9
-    for index, step in enumerate(steps):
-        ends_s = at_s + step.seconds
-        while step.notes_a_second > 0:
-            at_s += chance.uniform(0.5, 1.5) / step.notes_a_second
-            if at_s >= ends_s:
-                break
-            yield int(at_s * 1e9), number, index, step.parts
-            number += 1
-        at_s = ends_s
+    at_s = _FIRST_AFTER_S
+    while at_s < tests.seconds:
+        yield begins_ns + int(at_s * 1e9)
+        at_s += chance.uniform(0.5, 1.5) / tests.notes_a_second
 
 
 class Hearing:
@@ -125,6 +123,7 @@ class Again:
 def main() -> int:
     """Think, as the score says."""
     score = Score.from_text(sys.argv[1])
+    tests = score.tests
     be_ordinary()
     door = StageDoor(Path(score.door))
     rehearse()
@@ -133,29 +132,21 @@ def main() -> int:
     sys.stdin.readline()
     origin_ns = time.perf_counter_ns()
     begins_ns = origin_ns + SETTLES_NS
-    bounds_ns = begins_ns + np.cumsum([int(step.seconds * 1e9) for step in score.steps])
-    notes = TestNotes(door, score.steps, begins_ns)
+    notes = TestNotes(door, tests, begins_ns)
     hearing = Hearing(DoorSource(door, origin_ns), origin_ns)
     clock = SystemClock(origin_ns)
     with ExitStack() as house:
-        crowd = Crowd()
-        house.callback(crowd.close)
-        surfaces = [OscServer(score.osc_port, now_s=clock.now_s)] if score.osc_port else []
+        surfaces = [OscServer(tests.osc_port, now_s=clock.now_s)] if tests.osc_port else []
         for surface in surfaces:
             house.callback(surface.close)
         sources: list[Source] = [notes, hearing, *surfaces, Again(demonstration())]
         session = Session(engine, sources, synths=[DoorSink(door, origin_ns)])
 
-        def is_over() -> bool:
-            step = int(np.searchsorted(bounds_ns, time.perf_counter_ns(), side="right"))
-            if step == len(score.steps):
-                return True
-            crowd.be(score.steps[step].crowd)
-            return False
-
-        perform(session, door, clock, Gig(score.door, origin_ns, os.getppid()), is_over)
+        gig = Gig(score.door, origin_ns, os.getppid())
+        ends_ns = begins_ns + int(tests.seconds * 1e9)
+        perform(session, door, clock, gig, lambda: time.perf_counter_ns() > ends_ns)
         session.close()
-    sent = np.array(notes.sent, np.int64).reshape(-1, 5)
+    sent = np.array(notes.sent, np.int64).reshape(-1, 4)
     attacks = np.array(hearing.attacks, np.int64).reshape(-1, 2)
     np.savez(score.kept, sent=sent, attacks=attacks, dropped=notes.dropped)
     return 0
