@@ -4,6 +4,7 @@
 """
 
 import functools
+import gc
 import importlib
 import json
 from pathlib import Path
@@ -43,6 +44,7 @@ def compile_callbacks() -> None:
 
 def main() -> None:
     """Print what every callback became."""
+    gc.disable()
     watch()
     compile_callbacks()
     names = [f"{found._pyfunc.__module__}.{found._pyfunc.__name__}" for found in _found]

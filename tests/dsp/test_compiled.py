@@ -84,7 +84,7 @@ def compiled(tmp_path_factory) -> dict[str, str]:
         env={**os.environ, "NUMBA_CACHE_DIR": str(kept)},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert result.returncode == 0, result.stderr
     code: dict[str, str] = json.loads(result.stdout)
