@@ -268,6 +268,42 @@ def test_every_call_is_timed_and_none_takes_longer_than_it_sounds(stage):
     assert stage.counted("overruns") == 0
 
 
+STOPPED = """
+import os, signal, subprocess, sys, time
+from accompanist.devices.audio import AudioDevice
+from accompanist.devices.stage_door import StageDoor
+from accompanist.dsp.clock_map import frame_at
+door = StageDoor.create()
+device = AudioDevice(door, None)
+wake = f"sleep 5; kill -CONT {os.getpid()}"
+subprocess.Popen(["sh", "-c", wake])
+os.kill(os.getpid(), signal.SIGSTOP)
+resumed_s = time.monotonic()
+was_alive, in_time, looks = True, 0, 0
+while time.monotonic() < resumed_s + 3:
+    was_alive = was_alive and device.is_alive()
+    blocks, now_ns = device.counts()["blocks"], time.perf_counter_ns()
+    if time.monotonic() > resumed_s + 1:
+        looks += 1
+        in_time += -48 <= frame_at(device.clock, now_ns) - 256 * (blocks - 1) <= 256 + 48
+    time.sleep(0.01)
+print(was_alive, in_time > 0.8 * looks)
+device.close()
+door.remove()
+"""
+
+
+def test_a_program_stopped_for_five_seconds_finds_its_time_again(jack_server):
+    result = subprocess.run(
+        [sys.executable, "-c", STOPPED],
+        env=jack_server.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (result.stdout, result.returncode) == ("True True\n", 0), result.stderr
+
+
 def test_closing_fades_and_gives_the_ports_back(jack_server):
     stage = Stage()
     stage.note(BASS, 40, time.perf_counter_ns(), length_ms=60_000)
