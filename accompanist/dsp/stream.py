@@ -87,6 +87,7 @@ def _words(entry: NDArray[np.int64]) -> NDArray[np.int64]:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _rig(table: NDArray[np.int64]) -> Rig:
+    """Lay out the rig; the table has its arrays first, in its own order."""
     return Rig(
         carray(pointer(table[0, 0]), (table[0, 1],), np.int16),
         carray(pointer(table[1, 0]), (table[1, 1],), ZONE),

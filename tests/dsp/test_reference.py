@@ -1,4 +1,9 @@
-"""Beside fluidsynth, with the same soundfont and notes, the synth sounds alike."""
+"""Beside fluidsynth, with the same soundfont and notes, the synth sounds alike.
+
+Alike means: log spectra (24 bands, every 85 ms) correlate by more than 0.98; within an instrument
+no key or velocity is louder or softer than another by more than 2.5 dB beyond fluidsynth's own
+difference; and between instruments by no more than 1.5 dB.
+"""
 
 import subprocess
 from itertools import pairwise
