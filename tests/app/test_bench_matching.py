@@ -5,7 +5,7 @@ import pytest
 
 from accompanist.app.bench.loopback_lines import ways_to_split
 from accompanist.app.bench.matching import answers, frames_apart, hanging, note_ons
-from accompanist.app.bench.play_lines import replies, triads_apart
+from accompanist.app.bench.play_lines import C_MAJOR, Triad, replies, triads_apart
 from accompanist.app.bench.score import MOST_PARTS, place_of
 from accompanist.app.bench.timeline import Timeline
 
@@ -121,12 +121,12 @@ def test_a_missed_cycle_disturbs_its_neighbours_alone():
     assert not timeline.is_undisturbed(near).any()
 
 
-C, F_SHARP = frozenset((0, 4, 7)), frozenset((6, 10, 1))
+F_SHARP = Triad(6, frozenset((6, 10, 1)))
 
 
 def test_triads_apart_share_no_tone():
-    assert F_SHARP in triads_apart(C)
-    assert all(not triad & C for triad in triads_apart(C))
+    assert F_SHARP in triads_apart(C_MAJOR)
+    assert all(not triad.tones & C_MAJOR.tones for triad in triads_apart(C_MAJOR))
 
 
 def test_the_reply_is_the_end_of_the_note_that_the_chord_made_wrong():

@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,17 @@ _CONTROLLER = 0xB0
 _FOR_EVER_NS = 1 << 62
 
 Tell = Callable[[float], None]
-Triad = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Triad:
+    """A major or minor triad, by its root and tones."""
+
+    root: int
+    tones: frozenset[int]
+
+
+C_MAJOR = Triad(0, frozenset((0, 4, 7)))
 
 
 def measure(seconds: float, tell: Tell) -> list[Line]:
@@ -70,11 +81,11 @@ def measure(seconds: float, tell: Tell) -> list[Line]:
 def triads_apart(chord: Triad) -> list[Triad]:
     """Major and minor triads that share no tone with one."""
     triads = [
-        frozenset((root + step) % 12 for step in steps)
+        Triad(root, frozenset((root + step) % 12 for step in steps))
         for root in range(12)
         for steps in ((0, 4, 7), (0, 3, 7))
     ]
-    return [triad for triad in triads if not triad & chord]
+    return [triad for triad in triads if not triad.tones & chord.tones]
 
 
 def replies(
@@ -85,7 +96,7 @@ def replies(
     Parameters
     ----------
     chords
-        When each was struck (ns) and its tones.
+        When each was struck (ns), and what.
     heard
         Records of all that the band sent.
 
@@ -97,13 +108,13 @@ def replies(
     """
     notes = _notes(heard)
     took, at, unheeded = [], [], 0
-    for chord_ns, tones in chords:
+    for chord_ns, chord in chords:
         ends = [
             off_ns - chord_ns
             for on_ns, off_ns, pitch in notes
-            if pitch % 12 not in tones
+            if pitch % 12 not in chord.tones
             and off_ns > chord_ns
-            and (abs(on_ns - chord_ns) < _NEAR_NS or _is_replaced(notes, on_ns, off_ns, tones))
+            and (abs(on_ns - chord_ns) < _NEAR_NS or _is_replaced(notes, on_ns, off_ns, chord))
             and on_ns < chord_ns + _NEAR_NS
         ]
         if ends and min(ends) <= PATIENCE_NS:
@@ -114,10 +125,10 @@ def replies(
     return np.array(took, np.int64), np.array(at, np.int64), unheeded
 
 
-def _is_replaced(notes: list[tuple[int, int, int]], on_ns: int, off_ns: int, tones: Triad) -> bool:
+def _is_replaced(notes: list[tuple[int, int, int]], on_ns: int, off_ns: int, chord: Triad) -> bool:
     """Whether a note that sounded before the chord gives way to one of its tones at once."""
     return any(
-        pitch % 12 in tones and other_ns > on_ns and abs(other_ns - off_ns) < _AT_ONCE_NS
+        pitch % 12 in chord.tones and other_ns > on_ns and abs(other_ns - off_ns) < _AT_ONCE_NS
         for other_ns, _, pitch in notes
     )
 
@@ -138,9 +149,9 @@ def _notes(heard: NDArray[np.int64]) -> list[tuple[int, int, int]]:
 def _contradict(
     hand: Hand, listener: NativeClient, seconds: float, tell: Tell
 ) -> list[tuple[int, Triad]]:
-    """Play in a steady beat; return when each contradicting chord was struck, and its tones."""
+    """Play in a steady beat; return when each contradicting chord was struck, and what."""
     chance = random.Random(0)
-    chord: Triad = frozenset((0, 4, 7))
+    chord = C_MAJOR
     chords: list[tuple[int, Triad]] = []
     due_s, beats, has_begun = time.perf_counter() + 0.1, 0, False
     ends_s = 0.0
@@ -164,8 +175,8 @@ def _contradict(
 
 
 def _voiced(chord: Triad) -> list[int]:
-    """A triad in close position around middle C."""
-    return [60 + (tone - 60) % 12 for tone in sorted(chord)]
+    """The root in the left hand, the triad around middle C in the right."""
+    return [36 + chord.root, *(60 + (tone - 60) % 12 for tone in sorted(chord.tones))]
 
 
 def _panic(playing: Playing, seconds: float, tell: Tell) -> list[int]:
