@@ -258,6 +258,8 @@ def main() -> int:
     gig = Gig.from_text(sys.argv[1])
     door = StageDoor(gig.door_path)
     on_ending(lambda: door.tell(CLOSING, 1))
+    # Threads that drivers begin take their rank from this one, so it is claimed before they do.
+    claim(STAGE_PRIORITY)
     try:
         stage = _open(gig, door)
     except Refusal as refusal:
@@ -265,6 +267,7 @@ def main() -> int:
         return 2
     if stage is None:
         return 0
+    # And once more for the memory that has come since.
     claim(STAGE_PRIORITY)
     door.tell(STAGE_STATE, PRESENT)
     code = perform(stage, door, gig)
