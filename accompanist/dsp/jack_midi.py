@@ -21,7 +21,7 @@ from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
 from accompanist.dsp import midi_cues, midi_desk
-from accompanist.dsp.clock_map import CLOCK_WORDS, frame_at, ns_at, track
+from accompanist.dsp.clock_map import CLOCK_WORDS, RATE_HZ, frame_at, ns_at, track
 from accompanist.dsp.cue import OFF_NS, ON_NS
 from accompanist.dsp.midi_desk import DESK_ADDRESSES, Desk, desk_at
 from accompanist.dsp.midi_ear import EAR_ADDRESSES, Ear, ear_at, hear, let_up
@@ -52,18 +52,19 @@ llvmlite.binding.load_library_permanently(ctypes.util.find_library("jack") or "l
     NEXT_FRAME,
     XRUNS,
     XRUNS_SEEN,
+    MISSED_SINCE,
     MISSED,
     LET_UP,
     LET_UP_SEEN,
     SHUT_DOWN,
     UNREGISTERED,
-) = range(23)
+) = range(24)
 """Words: the client and its ports (no input: 0); addresses of the rings, of the word of the gate,
 of the generations, the clock map, and the log with its rooms; cycles so far, the frame at which the
-last began and the one at which the next should; xruns told and seen, and 1 from a missed cycle to
-the next that is kept; how often keys are to be let up and were; 1 once the server is gone; ports of
-anyone that went away."""
-DESK = 23
+last began and the one at which the next should; xruns told and seen, and the frames at which cycles
+that were missed began and ended (until ends are said again: 0); how often keys are to be let up and
+were; 1 once the server is gone; ports of anyone that went away."""
+DESK = 24
 EAR = DESK + DESK_ADDRESSES
 _ROW = EAR + EAR_ADDRESSES
 WORDS = _ROW + WIDTH
@@ -71,6 +72,8 @@ WORDS = _ROW + WIDTH
 _LANES = 64
 MOST_ROWS = 256
 """Rows taken off each ring in a cycle, so that none takes long (64 rows take about 10 µs)."""
+QUIET_MS, PATIENCE_MS = 20, 100
+"""Cycles are kept again when none was missed for so long; longer than the other nobody waits."""
 _LONGEST = 3
 _BYTES = 0xFFFFFF
 
@@ -131,14 +134,24 @@ def _begin_cycle(words: Words, clock: Words, desk: Desk, frames: int, began_ns: 
     xruns = load_acquire(words, XRUNS)
     if xruns != words[XRUNS_SEEN] or frame != words[NEXT_FRAME]:
         words[XRUNS_SEEN] = xruns
-        words[MISSED] = 1
-    elif words[MISSED]:
-        # Not before cycles are kept again: what is said in a missed one is lost as well.
-        words[MISSED] = 0
-        midi_desk.say_offs_again(desk, frame)
+        words[MISSED] = frame
+        if words[MISSED_SINCE] == 0:
+            words[MISSED_SINCE] = frame
+    _make_up(words, desk, frame, clock[RATE_HZ])
     words[NEXT_FRAME] = frame + frames
     words[CYCLES] += 1
     return frame
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _make_up(words: Words, desk: Desk, frame: int, rate_hz: int) -> None:
+    """Say ends again once cycles are kept: what is said in a missed one is lost as well."""
+    if words[MISSED_SINCE] == 0:
+        return
+    quiet, waited = frame - words[MISSED], frame - words[MISSED_SINCE]
+    if quiet * 1000 >= QUIET_MS * rate_hz or waited * 1000 >= PATIENCE_MS * rate_hz:
+        words[MISSED_SINCE] = 0
+        midi_desk.say_offs_again(desk, frame)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
