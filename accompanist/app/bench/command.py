@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,11 @@ from accompanist.app.bench.facts import machine_facts, server_facts
 from accompanist.app.bench.figures import Line, Report
 from accompanist.app.bench.table import comparison, table
 from accompanist.devices.atomic import written_atomically
-from accompanist.devices.errors import DeviceError
 from accompanist.devices.jack_probe import NativeClient
 from accompanist.devices.jack_server import running_jack
 from accompanist.music.errors import Refusal
 
-THROUGH_JACK = ("latency", "jitter", "synth", "load", "stalls", "soak")
+THROUGH_JACK = ("latency", "jitter", "synth", "load", "stalls", "startup", "soak")
 
 UNSEEN = (
     "times end at JACK's ports: what a cable, a synth and a loudspeaker add shows with --loopback"
@@ -63,74 +63,85 @@ def measure_and_tell(args: argparse.Namespace) -> int:
 def measure(args: argparse.Namespace) -> Report:
     """Measure all that was asked for, or the usual.
 
+    What cannot be measured here is told in a remark.
+
     Raises
     ------
     Refusal
-        If something asked for by name cannot be measured here.
+        If nothing could be measured at all.
     """
     what = tuple(args.what) or USUAL
-    machine, remarks = machine_facts(), []
-    lines: list[Line] = []
+    findings = Findings()
+    machine = machine_facts()
     with _progress(_seconds(args, what)) as tell:
         if "inference" in what:
             from accompanist.app.bench import inference
 
-            lines += inference.measure(args.seconds, tell)
-        if set(what) & {*THROUGH_JACK, "startup"}:
-            try:
-                lines, said = _through_jack(args, what, lines, machine, tell)
-                remarks += said
-            except DeviceError as error:
-                if args.what:
-                    raise
-                remarks.append(f"nothing was measured through JACK: {error}")
-    return Report(machine, tuple(lines), tuple(remarks))
+            findings.gather(lambda: inference.measure(args.seconds, tell))
+        if set(what) & set(THROUGH_JACK):
+            findings.gather(lambda: _through_jack(args, what, machine, findings, tell))
+    if not findings.lines:
+        raise findings.refusals[0]
+    remarks = (*findings.remarks, *map(str, findings.refusals))
+    return Report(machine, tuple(findings.lines), remarks)
+
+
+class Findings:
+    """Lines measured so far, and what could not be measured."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.remarks: list[str] = []
+        self.refusals: list[Refusal] = []
+
+    def gather(self, measure_it: Callable[[], list[Line]]) -> None:
+        """Add lines, or the reason why there are none."""
+        try:
+            self.lines += measure_it()
+        except Refusal as refusal:
+            self.refusals.append(refusal)
 
 
 def _through_jack(
     args: argparse.Namespace,
     what: Sequence[str],
-    lines: list[Line],
     machine: dict[str, Any],
+    findings: Findings,
     tell: Tell,
-) -> tuple[list[Line], list[str]]:
+) -> list[Line]:
     """Measure what goes through ports, on the server that runs or one of our own."""
-    remarks = [UNSEEN]
     with running_jack(args.period) as is_own:
         look = NativeClient("bench-look", "listen", ("in",), records=1, cycles=1)
         machine["server"] = server_facts(look, is_own=is_own)
         machine["sentences"].append(machine["server"]["sentence"])
         look.close()
-        if is_own:
-            remarks.append(NO_CARD)
+        findings.remarks += [UNSEEN, *([NO_CARD] if is_own else [])]
         if set(what) & {"latency", "jitter", "synth"}:
-            found, said = _evening(args, what, tell)
-            lines += found
-            remarks += said
-        if "latency" in what:
-            from accompanist.app.bench import play_lines
-
-            lines += play_lines.measure(args.seconds, tell)
-        for name, measure_it, length in _others(args):
-            if name in what:
-                lines += measure_it(length, tell)
-    return lines, remarks
+            findings.gather(lambda: _evening(args, what, findings, tell))
+        for measure_it, length in _others(args, what):
+            findings.gather(partial(measure_it, length, tell))
+    return []
 
 
-def _others(args: argparse.Namespace) -> list[tuple[str, Callable[..., list[Line]], float]]:
-    from accompanist.app.bench import load, soak, stalls, startup
+def _others(
+    args: argparse.Namespace, what: Sequence[str]
+) -> list[tuple[Callable[[float, Tell], list[Line]], float]]:
+    """Return what else is measured through ports, and for how long."""
+    from accompanist.app.bench import load, play_lines, soak, stalls, startup
 
-    return [
-        ("load", load.measure, args.seconds),
-        ("stalls", stalls.measure, args.seconds),
-        ("startup", startup.measure, args.seconds),
-        ("soak", soak.measure, args.minutes),
-    ]
+    known = {
+        "latency": (play_lines.measure, args.seconds),
+        "load": (load.measure, args.seconds),
+        "stalls": (stalls.measure, args.seconds),
+        "startup": (startup.measure, args.seconds),
+        "soak": (soak.measure, args.minutes),
+    }
+    return [known[name] for name in known if name in what]
 
 
 def _evening(
-    args: argparse.Namespace, what: Sequence[str], tell: Tell
-) -> tuple[list[Line], list[str]]:
+    args: argparse.Namespace, what: Sequence[str], findings: Findings, tell: Tell
+) -> list[Line]:
     """Measure with the whole band in the bench's own house."""
     from accompanist.app.bench import house_lines
     from accompanist.app.bench.house import open_house
@@ -149,7 +160,8 @@ def _evening(
         lines += house_lines.jitter(evening)
     if "synth" in what and not no_sound:
         lines.append(house_lines.synth(evening))
-    return lines, [no_sound] if no_sound else []
+    findings.remarks += [no_sound] if no_sound else []
+    return lines
 
 
 def _loopback(args: argparse.Namespace) -> Report:

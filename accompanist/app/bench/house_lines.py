@@ -16,6 +16,7 @@ from accompanist.app.bench.matching import (
 )
 from accompanist.dsp.cue import LANES
 from accompanist.dsp.midi_desk import CHANNELS
+from accompanist.engine import TICK_S
 from accompanist.music.errors import Refusal
 
 _REFLEX_WITHIN_NS = 50_000_000
@@ -58,9 +59,10 @@ def attack(evening: Evening) -> Line:
     period_ms = 1000.0 * evening.period_frames / evening.rate_hz
     # What is in a cycle's buffer was heard by the converter during the cycle before.
     cause_ns = evening.timeline.ns_at(evening.clicks[:, FRAME]) - 1e6 * period_ms
+    cause_ns = cause_ns[cause_ns < evening.ended_ns - _ATTACK_WITHIN_NS]
     attacks = evening.thought.attacks
     took_ms, stamp_ms, at_s = [], [], []
-    for click_ns in cause_ns[np.isfinite(cause_ns)]:
+    for click_ns in cause_ns:
         near = np.abs(attacks[:, 1] - click_ns) < _ATTACK_WITHIN_NS / 2
         if near.any():
             in_hand_ns, stamped_ns = attacks[np.argmin(np.abs(attacks[:, 1] - click_ns))]
@@ -77,10 +79,13 @@ def attack(evening: Evening) -> Line:
         unit="ms",
         spread=spread,
         verdict=verdicts.of_latency(spread),
-        lost=len(evening.clicks) - len(took_ms),
+        floor=Spread.of(evening.woken_us / 1000.0),
+        floor_name="a bare thread's waking",
+        lost=len(cause_ns) - len(took_ms),
         remarks=(
             f"its stamp is {middle:+.2f} ms off in the middle, 99 % within {reach:.2f} ms of that",
-            f"a period of {period_ms:.2f} ms and the band's step of 10 ms are part of it",
+            f"up to a period of {period_ms:.2f} ms and a step of the band, {1000 * TICK_S:.0f} ms, "
+            "are part of it",
         ),
         **kept(np.array(took_ms), np.array(at_s)),
     )
@@ -108,6 +113,8 @@ def jitter_in_frames(evening: Evening) -> Line:
         unit="frames",
         spread=Spread.of(frames),
         verdict=verdicts.of_jitter(Spread.of(1000.0 * frames / evening.rate_hz)),
+        floor=Spread.of(_thru_frames(evening)),
+        floor_name=evening.thru_name,
         lost=int(calm.sum()) - len(places),
         remarks=evening.remarks,
         **kept(frames, when_s),
@@ -172,6 +179,8 @@ def synth(evening: Evening) -> Line:
         unit="%",
         spread=spread,
         verdict=verdicts.of_load(spread, evening.synth_overruns),
+        floor=Spread.of(100.0 * evening.idle_us / period_us),
+        floor_name="the same before the first note",
         remarks=(*remarks, *evening.remarks),
         **kept(share, np.arange(len(share)) * evening.period_frames / evening.rate_hz),
     )
@@ -188,6 +197,17 @@ def _reflex_frames(evening: Evening) -> float:
     asked = set(note_ons(evening.played, port=BAND_TURN)[:, FRAME].tolist())
     answered = note_ons(evening.heard, channel=_REFLEX)[:, FRAME].tolist()
     return sum(frame in asked for frame in answered) / max(len(answered), 1)
+
+
+def _thru_frames(evening: Evening) -> NDArray[np.int64]:
+    """Frames between what went through the floor's thru and what came out."""
+    played = evening.played[evening.played[:, MESSAGE] >> 24 == THRU_TURN]
+    said, heard = (
+        records[:, [MESSAGE, FRAME]] & np.array([_THREE_BYTES, -1])
+        for records in (played, evening.floor_heard)
+    )
+    late, _ = frames_apart(said, heard, 4 * evening.period_frames)
+    return np.abs(late)
 
 
 def _undisturbed_losses(evening: Evening, pairs: Pairs) -> int:

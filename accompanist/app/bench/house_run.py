@@ -43,7 +43,8 @@ class Evening:
     `played`, `heard`, `floor_heard` and `clicks` are records of native clients (see
     `accompanist.app.bench.matching`), `planned` rows of the frame that a message was planned for,
     the one it was written to, and the message; `midi_us` and `synth_us` what the callbacks took,
-    `woken_us` how late a bare thread was woken.
+    `idle_us` what the synth's took before the first note, `woken_us` how late a bare thread was
+    woken.
     """
 
     played: Ints
@@ -53,6 +54,7 @@ class Evening:
     planned: Ints
     midi_us: Floats
     synth_us: Floats
+    idle_us: Floats
     woken_us: Floats
     synth_overruns: int
     synth_underflows: int
@@ -62,6 +64,7 @@ class Evening:
     rate_hz: int
     period_frames: int
     began_ns: int
+    ended_ns: int
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -78,6 +81,7 @@ def spend(house: House, tests: Tests, tell: Tell) -> Evening:
     with ExitStack() as guests:
         player, clicker, floor, thru_name = _invite_guests(house, guests)
         house.invite(tests)
+        idle_us = house.audio.durations_ns() / 1000.0 if house.audio else np.zeros(0)
         waker = Waker()
         house.begin()
         time.sleep(SETTLES_NS / 1e9)
@@ -99,6 +103,7 @@ def spend(house: House, tests: Tests, tell: Tell) -> Evening:
             planned=log.events[int(logged[0]) : int(log.numbers[0])].copy(),
             midi_us=log.cycles[int(logged[1]) : int(log.numbers[1]), 1] / 1000.0,
             synth_us=synth_us,
+            idle_us=idle_us,
             woken_us=woken_us,
             synth_overruns=overruns,
             synth_underflows=underflows,
@@ -110,6 +115,7 @@ def spend(house: House, tests: Tests, tell: Tell) -> Evening:
             rate_hz=house.listener.sample_rate,
             period_frames=house.listener.period_frames,
             began_ns=began_ns,
+            ended_ns=began_ns + int(1e9 * tests.seconds),
         )
 
 
@@ -156,7 +162,8 @@ def _synth(house: House, counted: Ints | None) -> tuple[Floats, int, int]:
     if house.audio is None or counted is None:
         return np.zeros(0), 0, 0
     report = house.audio.report
-    calls = int(report[stream.CALLS] - counted[stream.CALLS])
+    took_us = house.audio.durations_ns() / 1000.0
+    calls = min(int(report[stream.CALLS] - counted[stream.CALLS]), len(took_us))
     overruns = int(report[stream.OVERRUNS] - counted[stream.OVERRUNS])
     underflows = int(report[stream.UNDERFLOWS] - counted[stream.UNDERFLOWS])
-    return house.audio.durations_ns()[-calls:] / 1000.0, overruns, underflows
+    return took_us[-calls:], overruns, underflows

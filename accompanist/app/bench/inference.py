@@ -20,7 +20,7 @@ from accompanist.inference.model import StreamingModel
 from accompanist.listening.chord_evidence import LearnedChordEvidence
 from accompanist.listening.learned import LearnedEvidence
 from accompanist.listening.listener import Listener
-from accompanist.music.band import FRAMES_PER_BEAT
+from accompanist.music.band import FRAMES_PER_BEAT, PARTS
 from accompanist.players.anticipation import ModelAnticipator
 from accompanist.players.band import Band
 from accompanist.players.bass import ModelBass
@@ -104,6 +104,8 @@ def _timed_ms(work: Work) -> float:
 
 def _line(task: _Task, took_ms: dict[str, list[float]], at_s: np.ndarray[Any, Any]) -> Line:
     values = np.array(took_ms[task.key])
+    parts = np.array([took_ms[part] for part in PARTS])
+    floor_ms = took_ms[task.network] if task.network else FRAMES_PER_BAR * parts.sum(axis=0)
     spread = Spread.of(values)
     return Line(
         key=task.key,
@@ -111,8 +113,8 @@ def _line(task: _Task, took_ms: dict[str, list[float]], at_s: np.ndarray[Any, An
         unit="ms",
         spread=spread,
         verdict=verdicts.of_thinking(spread),
-        floor=Spread.of(took_ms[task.network]) if task.network else None,
-        floor_name="its network alone" if task.network else "",
+        floor=Spread.of(floor_ms),
+        floor_name="its network alone" if task.network else "their networks alone",
         **kept(values, at_s),
     )
 

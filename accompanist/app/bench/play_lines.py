@@ -28,13 +28,14 @@ from accompanist.music.errors import Refusal
 BEAT_S = 60.0 / 150.0
 BEATS_PER_CHORD = 4
 PANIC_EVERY_S = 0.07
-PATIENCE_NS = 250_000_000
-"""A wrong note that lasts longer was not heeded."""
+PATIENCE_NS = 100_000_000
+"""A wrong note that lasts longer ended by itself: the chord was not heeded."""
 
 
 _LISTENER = "bench-hear"
 _BASS = CHANNELS[LANES.index("bass")]
 _LOCKING_BEATS, _MOST_LOCKING_BEATS = 12, 48
+_MOST_CHORDS = 16
 _NEAR_NS, _AT_ONCE_NS = 100_000_000, 3_000_000
 _OSC_WITHIN_NS = 500_000_000
 _CONTROLLER = 0xB0
@@ -155,7 +156,7 @@ def _contradict(
     chords: list[tuple[int, Triad]] = []
     due_s, beats, has_begun = time.perf_counter() + 0.1, 0, False
     ends_s = 0.0
-    while not has_begun or due_s < ends_s:
+    while not has_begun or due_s < ends_s or _is_unanswered(chords, listener):
         if not has_begun and beats >= _LOCKING_BEATS and beats % BEATS_PER_CHORD == 0:
             has_begun = bool(_notes(listener.records()))
             ends_s = due_s + seconds
@@ -172,6 +173,11 @@ def _contradict(
         beats += 1
         tell(BEAT_S)
     return chords
+
+
+def _is_unanswered(chords: list[tuple[int, Triad]], listener: NativeClient) -> bool:
+    """Whether no chord has surprised the band yet, though it may soon."""
+    return len(chords) < _MOST_CHORDS and len(replies(chords, listener.records())[0]) == 0
 
 
 def _voiced(chord: Triad) -> list[int]:
