@@ -15,11 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from accompanist.listening.chord_evidence import ChordEvidenceSource
+from accompanist.listening.chord_evidence import ChordEvidenceSource, struck_whole
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.heard import ChordHeard
 
-_SHARPNESS = 1.0
+_STRUCK_WHOLE, _STRUCK_APART = 5.0, 3.0
+"""Log odds of a triad all of whose tones were just struck and no foreign ones, and what is added
+where no tone of the last chord was: what the hand says so plainly is believed in any key."""
+
 _OPENNESS = 0.8
 """Share of an expectation that is believed, so that the ear can still be surprised."""
 
@@ -29,7 +32,7 @@ _BETWEEN_BEATS = 0.1
 
 _CORRECTION_S = 0.35
 _STRUCK = 3
-_SURE, _SURE_OF_FEW = 0.5, 0.8
+_SURE, _SURE_OF_FEW = 0.5, 0.9
 """How likely a chord must be to be heard at a glimpse, with so many keys struck, or fewer."""
 
 _COLOUR = 0.42
@@ -143,7 +146,9 @@ class ChordTracker:
         """Posterior (25,) after an onset; None if it held no tone."""
         if not heard.view[0].any():
             return None
-        odds = _SHARPNESS * self._source.weigh(heard.view)
+        stays = heard.view[2, list(self._settled_chord.pitch_classes)].any()
+        plain = _STRUCK_WHOLE + (0.0 if stays else _STRUCK_APART)
+        odds = self._source.weigh(heard.view) + plain * struck_whole(heard.view)
         readiness = heard.readiness
         if readiness > _BETWEEN_BEATS:
             readiness = max(readiness, self._change)

@@ -63,6 +63,29 @@ def _shares(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(weights / max(weights.sum(), 1e-9)), dtype=np.float64)
 
 
+def struck_whole(view: NDArray[np.float32]) -> NDArray[np.float64]:
+    """1 for every triad (24,) whose tones were all just struck, with its colours at most; else 0.
+
+    Several may be: C, E, G and A are C major with a sixth and A minor with a seventh.
+    """
+    struck = view[2] > 0.0
+    whole = _TRIADS @ struck == 3.0
+    foreign = (1.0 - _TRIADS - _COLOURS) @ struck > 0.0
+    return np.asarray(whole & ~foreign, dtype=np.float64)
+
+
+def _turned_rows(major: tuple[int, ...], minor: tuple[int, ...]) -> NDArray[np.float64]:
+    rows = np.zeros((24, 12))
+    for root in range(12):
+        rows[root, [(root + step) % 12 for step in major]] = 1.0
+        rows[12 + root, [(root + step) % 12 for step in minor]] = 1.0
+    return rows
+
+
+_TRIADS = _turned_rows((0, 4, 7), (0, 3, 7))
+_COLOURS = _turned_rows((9, 10, 11), (9, 10))
+
+
 class RuleChordEvidence:
     """Chord tones sounding, against foreign ones; the root in the bass; triads of the key."""
 

@@ -1,7 +1,9 @@
 """Chords from what sounds: prompt, and without flashes."""
 
+import numpy as np
 import pytest
 
+from accompanist.listening.chord_evidence import ROWS, struck_whole
 from accompanist.listening.listener import Listener, learned_listener
 from tests.listening.performers import chords, in_order, listen, strum
 
@@ -39,6 +41,38 @@ def test_one_key_is_not_taken_for_a_chord_at_a_glimpse() -> None:
     alone = [*strum(1.0, (48, 64, 67, 72), 1.9), *strum(3.0, (62,), 1.0)]
     heard = chords(listen(in_order(alone), 3.03, learned_listener()))
     assert [value.chord.root for value in heard] == [0]
+
+
+def test_a_triad_that_shares_no_tone_with_the_last_is_heard_without_a_bass(
+    listener: Listener,
+) -> None:
+    """Close triads about middle C, struck as the last is let go: C, E flat minor, F, C# minor."""
+    hands = ((60, 64, 67), (63, 66, 70), (60, 65, 69), (61, 64, 68))
+    events = [e for k, hand in enumerate(hands * 4) for e in strum(1 + 0.8 * k, hand, 0.8)]
+    heard = chords(listen(in_order(events), 1 + 16 * 0.8 - 0.1, listener))
+    triads = [(value.chord.root, value.chord.is_minor) for value in heard]
+    assert triads == 4 * [(0, False), (3, True), (5, False), (1, True)]
+    assert max((value.announced_s - 1.0) % 0.8 for value in heard) < 0.0085
+
+
+@pytest.mark.parametrize(
+    ("struck", "named"),
+    [
+        ((0, 4, 7), {0}),
+        ((0, 3, 7), {12}),
+        ((0, 4, 7, 10), {0}),
+        ((0, 4, 7, 9), {0, 21}),
+        ((0, 4), set()),
+        ((0, 4, 7, 6), set()),
+        ((), set()),
+    ],
+)
+def test_a_triad_is_struck_whole_with_all_its_tones_and_no_foreign_one(
+    struck: tuple[int, ...], named: set[int]
+) -> None:
+    view = np.zeros((ROWS, 12), np.float32)
+    view[2, list(struck)] = 0.5
+    assert set(np.flatnonzero(struck_whole(view)).tolist()) == named
 
 
 def test_an_arpeggio_is_one_chord(listener: Listener) -> None:
