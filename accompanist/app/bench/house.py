@@ -22,6 +22,7 @@ from accompanist.devices.audio import AudioDevice
 from accompanist.devices.errors import AudioUnavailable
 from accompanist.devices.jack_midi import JackMidi
 from accompanist.devices.jack_probe import NativeClient
+from accompanist.devices.priority import claim, trial
 from accompanist.devices.stage_door import HAS_AUDIO, HAS_MIDI, StageDoor
 from accompanist.dsp import ring
 from accompanist.music.errors import Refusal
@@ -72,6 +73,8 @@ class House:
         self._stage = ExitStack()
         self._folder = Path(self._stage.enter_context(tempfile.TemporaryDirectory()))
         room = int((seconds + 10.0) * _MOST_A_SECOND)
+        # As in the stage process: drivers' threads take their rank from this one.
+        self._stage.enter_context(trial())
         try:
             self.listener = NativeClient(LISTENER, "listen", ("in",), records=room, cycles=room)
             self._stage.callback(self.listener.close)
@@ -93,6 +96,7 @@ class House:
             self.door.tell(HAS_MIDI, 1)
             self.door.tell(HAS_AUDIO, int(with_audio))
             self.listener.connect(BAND, f"{LISTENER}:in")
+            claim()
         except BaseException:
             self._stage.close()
             raise

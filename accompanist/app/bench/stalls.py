@@ -59,7 +59,7 @@ def measure(seconds: float, tell: Tell) -> list[Line]:
     return [
         Line(
             key="stalls/releases",
-            name=f"notes over {count} stalls of 30 ms, end too late by",
+            name=f"notes over {count} stalls, end too late by",
             unit="ms",
             spread=Spread.of(over_ms),
             verdict=verdicts.of_losses(lost),
