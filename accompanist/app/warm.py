@@ -97,14 +97,15 @@ HALVES: Mapping[str, Sequence[Step]] = {
         Step("rings", _rings),
         Step("audio callback", _audio_callback),
         Step("synth", _synth),
+        Step("MIDI ports", _midi_ports),
     ),
     "notes": (
         Step("JACK callbacks", _jack_callbacks),
-        Step("MIDI ports", _midi_ports),
         Step("listening and playing", _rehearsal),
     ),
 }
-"""What is compiled side by side, about as long each: what sounds, and what plays."""
+"""What is compiled side by side, about as long each. MIDI ports come last: most that they need has
+been compiled for JACK by then."""
 
 STEPS = sum(len(steps) for steps in HALVES.values())
 
