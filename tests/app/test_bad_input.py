@@ -133,9 +133,10 @@ def test_a_damaged_or_missing_model_is_refused(
 
 
 @pytest.mark.parametrize("option", ["--midi-in", "--midi-out"])
-def test_an_unknown_port_is_refused(option, capsys, monkeypatch, tmp_path):
+def test_an_unknown_port_is_refused(option, capfd, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("JACK_DEFAULT_SERVER", "nobody-started-this-one")
+    monkeypatch.setattr("accompanist.app.play.warm_if_cold", lambda: None)
 
-    refused(capsys, "play", "--synth", "none", "--osc-in", "0", option, "Nobody's keyboard")
+    refused(capfd, "play", "--synth", "none", "--osc-in", "0", option, "Nobody's keyboard")
     assert list(tmp_path.iterdir()) == []

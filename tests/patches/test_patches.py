@@ -61,7 +61,11 @@ def check(recording: np.ndarray, tail_s: float) -> None:
 def recorded(server, path: Path, ports: tuple[str, str], sink, clock) -> np.ndarray:
     recorder = server.recording(path, SECONDS, *ports)
     play_a_bar(sink, clock)
-    recorder.wait(timeout=SECONDS + 30)
+    until_s = clock.now_s() + SECONDS + 30
+    while recorder.poll() is None and clock.now_s() < until_s:
+        if isinstance(sink, OscOut):
+            sink.flush()
+        time.sleep(0.002)
     sink.close()
     samples, _ = soundfile.read(path, always_2d=True)
     return samples
