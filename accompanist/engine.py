@@ -8,6 +8,7 @@ controls and seed give the same announcements.
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 
 from accompanist.listening.listener import TICKS_PER_S, Listener
@@ -21,10 +22,9 @@ from accompanist.music.band import (
     Panic,
     PlannedNote,
 )
-from accompanist.music.events import ControlTurn, InputEvent
+from accompanist.music.events import Attack, ControlTurn, InputEvent, PerformerEvent
 from accompanist.music.heard import (
     BeatHeard,
-    ChordExpected,
     ChordHeard,
     Heard,
     StateHeard,
@@ -46,6 +46,9 @@ BARS_TO_END = 3
 """Of beat kept beyond the silence that ends a piece: to its next bar line, and for the ending."""
 
 MOST_PENDING = 65536
+
+LONGEST_MISSED_S = 30.0
+"""Of a silence of the band: what was played before is not heard again."""
 
 RESUMED_NOTE_GAP = 4096
 """More notes than the band may have committed since it last said where it is."""
@@ -79,7 +82,6 @@ class Engine:
         self._pending: deque[InputEvent] = deque()
         self._ticks = 0
         self._out: list[Announcement] = []
-        self._section: str | None = None
         self._to_plan = range(0)
 
     @property
@@ -134,32 +136,44 @@ class Engine:
             chord_confidence=min(listener.harmony.chord_confidence, 1.0),
             form_state=form.state,
             form_bar=form.bar,
-            section=self._section or "",
+            section=form.section or "",
             requested=form.requested,
             parameters=tuple((p.address, value) for p, value in self.parameters),
             next_note_id=self._scheduler.next_id,
             seed=self._seed,
         )
 
-    def resume(self, where: Whereabouts, now_s: float) -> None:
+    def resume(
+        self, where: Whereabouts, now_s: float, missed: Sequence[PerformerEvent | Attack] = ()
+    ) -> None:
         """Find the place where the band before this one was; what it held is announced again.
 
         Call it first of all. Engine time goes on at `now_s`, notes are numbered after all those
-        that were committed, and the players begin afresh in the midst of the piece.
+        that were committed, and the players begin afresh in the midst of the piece. `missed` is
+        what the performer played since, as far as it is known, in order; it is heard in silence.
         """
-        self._ticks = math.floor(now_s * TICKS_PER_S)
+        began_s = max(where.now_s, now_s - LONGEST_MISSED_S)
+        self._ticks = math.floor(began_s * TICKS_PER_S)
+        self.listener.resume(where, began_s)
+        self._memory.resume(began_s, where.resting_s)
+        self._scheduler.next_id = where.next_note_id + RESUMED_NOTE_GAP
+        self._form.stop()
+        for event in missed:
+            self.hear(event)
+        beats = [value for value in self.advance(now_s) if isinstance(value, BeatHeard)]
+        gone = [beat for beat in beats if beat.at_s <= self.now_s]
+        downbeats = where.downbeats_passed(began_s) + sum(beat.downbeat for beat in gone)
+        self._form.resume(where, downbeats)
+        if self.listener.state == "lost":
+            self._form.lose()
         for address, value in where.parameters:
             parameter, taken = self.parameters.take(address, value)
             if taken != parameter.default:
                 self._out.append(ControlTaken(self.now_s, address, taken, "memory"))
         self._choose_players()
-        self.listener.resume(where, self.now_s)
-        self._memory.resume(self.now_s, where.resting_s)
-        downbeats = where.downbeats_passed(self.now_s)
-        self._form.resume(where.form_state, where.form_bar, downbeats, requested=where.requested)
-        self._scheduler.next_id = where.next_note_id + RESUMED_NOTE_GAP
         self._outlook.resume()
         self._out.extend(self.listener.held(self.now_s))
+        self._announce([replace(beat, announced_s=self.now_s) for beat in beats[len(gone) :]])
 
     def _tick(self, now_s: float) -> None:
         if self._to_plan:
@@ -187,28 +201,22 @@ class Engine:
                 self._on_chord(value)
             elif isinstance(value, StateHeard) and value.state == "lost":
                 self._form.lose()
-                self._rest()
+                self._to_plan = range(0)
 
     def _on_beat(self, beat: BeatHeard) -> None:
-        self._admit([f"{fault}; rules listen instead" for fault in self.listener.take_faults()])
-        silent_s = 0.0 if self._memory.holding else beat.at_s - self._memory.last_sounding_s
-        place = BeatOfForm(
-            beat_in_bar=self.listener.beat_in_bar(beat.beat),
-            beats_per_bar=self.listener.metre.beats_per_bar,
-            locked=self.listener.state == "locked",
-            silent_beats=silent_s * beat.tempo_bpm / 60.0,
-        )
-        self._outlook.expect(beat, alone=place.silent_beats > place.beats_per_bar)
-        self._admit(self._expectation.faults)
-        expected, probability = self._outlook.chord, self._outlook.probability
-        self._out.append(ChordExpected(beat.announced_s, beat.at_s, expected, probability))
-        ending_bars = int(self.parameters["ending_bars"])
-        self.listener.be_patient(float((ending_bars + BARS_TO_END) * place.beats_per_bar))
         while self._to_plan:
             self._plan_frame()
+        self._admit([f"{fault}; rules listen instead" for fault in self.listener.take_faults()])
+        silent_s = 0.0 if self._memory.holding else beat.at_s - self._memory.last_sounding_s
+        silent_beats, per_bar = silent_s * beat.tempo_bpm / 60.0, self.listener.metre.beats_per_bar
+        in_bar, locked = self.listener.beat_in_bar(beat.beat), self.listener.state == "locked"
+        place = BeatOfForm(in_bar, per_bar, locked, silent_beats)
+        self._out.append(self._outlook.expect(beat, alone=silent_beats > per_bar))
+        self._admit(self._expectation.faults)
+        ending_bars = int(self.parameters["ending_bars"])
+        self.listener.be_patient(float((ending_bars + BARS_TO_END) * per_bar))
         was = self._form.state
-        self._section = self._form.beat(place, ending_bars)
-        if self._section is None:
+        if self._form.beat(place, ending_bars) is None:
             return
         if was in ("waiting", "stopped"):
             self._band.reset()
@@ -217,17 +225,13 @@ class Engine:
         self._plan_frame()
 
     def _on_chord(self, heard: ChordHeard) -> None:
-        """Let the chord heard overrule the one expected, in all that has not sounded yet.
-
-        Committed notes that clash end, and right ones take over for the rest of them.
-        """
+        """Let the chord heard overrule the one expected; right notes take over from wrong ones."""
         beat, now_s = self.listener.last_beat, heard.announced_s
-        if not self._outlook.overrule(heard) or beat is None or self._section is None:
+        if not self._outlook.overrule(heard) or beat is None or self._form.section is None:
             return
-        tones = heard.chord.pitch_classes
 
         def clashes(note: BandNote | PlannedNote) -> bool:
-            return note.part != "drums" and note.pitch % 12 not in tones
+            return note.part != "drums" and note.pitch % 12 not in heard.chord.pitch_classes
 
         scheduler, listener = self._scheduler, self.listener
         wrong = [note for note in scheduler.open_notes if clashes(note)]
@@ -237,18 +241,19 @@ class Engine:
         begins = (first - 0.5) / FRAMES_PER_BEAT
         scheduler.withdraw(lambda note: note.onset_beats >= begins or clashes(note))
         scheduler.plan(amends(wrong, scheduler.open_notes, heard.chord, now_s, listener))
-        first = min((first, *self._to_plan[:1]))
-        self._to_plan = range(first, (beat.beat + 1) * FRAMES_PER_BEAT)
+        self._to_plan = range(min((first, *self._to_plan[:1])), (beat.beat + 1) * FRAMES_PER_BEAT)
 
     def _plan_frame(self) -> None:
         """Plan the next frame that is due; one a tick, so that no tick takes long."""
         first, self._to_plan = self._to_plan[0], self._to_plan[1:]
-        self._scheduler.plan(self._band.plan(first, first, self._frame))
+        form, outlook = self._form, self._outlook
+
+        def frame(index: int) -> Frame:
+            return outlook.frame(index, self.now_s, form.bar, form.section or "groove")
+
+        self._scheduler.plan(self._band.plan(first, first, frame))
         for chair in self._band.chairs:
             self._admit(chair.faults)
-
-    def _frame(self, index: int) -> Frame:
-        return self._outlook.frame(index, self.now_s, self._form.bar, self._section or "groove")
 
     def _take(self, turn: ControlTurn) -> None:
         try:
@@ -287,8 +292,5 @@ class Engine:
 
     def _stop(self) -> None:
         self._form.stop()
-        self._rest()
+        self._to_plan = range(0)
         self._out.extend(self._scheduler.clear(self.now_s))
-
-    def _rest(self) -> None:
-        self._section, self._to_plan = None, range(0)

@@ -20,6 +20,7 @@ CONTROLS = (
     ControlTurn(1.0, "/accompanist/ending_bars", 6),
     ControlTurn(1.0, "/accompanist/bass/source", "understudy"),
 )
+RISING_AT_BEAT = 58
 KILLED_AT_BEATS = (22, 37, 51)
 
 
@@ -115,6 +116,42 @@ def test_where_it_is_can_be_told_before_its_first_beat(resumed):
     assert told.next_note_id > where.next_note_id
     kept = ("state", "tempo_bpm", "beats_per_bar", "key", "chord", "form_state", "parameters")
     assert [getattr(told, name) for name in kept] == [getattr(where, name) for name in kept]
+
+
+def test_what_the_performer_played_meanwhile_is_heard(events, uninterrupted):
+    """A band away while the tempo rises; with what it missed it is on the beat at once."""
+    where = uninterrupted[1][RISING_AT_BEAT]
+    began_s = where.now_s + AWAY_S
+    missed = [e for e in events if where.now_s < e.time_s <= began_s]
+    engine = assemble()
+    engine.resume(where, began_s, missed)
+    announced = []
+    for event in (event for event in events if began_s < event.time_s < UNTIL_S):
+        announced += engine.advance(event.time_s)
+        engine.hear(event)
+    lived = beats(uninterrupted[0])
+    assert len(beats(announced)) > 10
+    for beat, heard in beats(announced).items():
+        assert heard.at_s == pytest.approx(lived[beat].at_s, abs=0.03)
+
+
+def test_nothing_sounds_of_the_time_it_was_away(resumed):
+    where, _, announced = resumed
+    played = [a for a in announced if isinstance(a, BandNote)]
+    assert min(note.on_s for note in played) >= where.now_s + AWAY_S - 0.01
+
+
+def test_announcements_come_in_order(resumed):
+    times = [a.announced_s for a in resumed[2]]
+    assert times == sorted(times)
+
+
+def test_a_beat_that_nobody_played_for_is_lost_meanwhile(uninterrupted):
+    where = replace(uninterrupted[1][32], resting_s=3600.0)
+    engine = assemble()
+    engine.resume(where, where.now_s + AWAY_S)
+    told = engine.whereabouts()
+    assert (told.state, told.form_state) == ("lost", "waiting")
 
 
 def test_a_band_that_waited_waits_on(uninterrupted):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from accompanist.music.band import FRAMES_PER_BEAT
 from accompanist.music.chord import NO_CHORD, Chord
-from accompanist.music.heard import BeatHeard, ChordHeard
+from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard
 from accompanist.music.key import Key
 from accompanist.music.metre import Metre
 from accompanist.music.parameters import ParameterValues
@@ -116,7 +116,7 @@ class Outlook:
         self.chord = self._next_chord = self._ear.harmony.chord
         self.probability = self._ear.harmony.chord_confidence
 
-    def expect(self, beat: BeatHeard, *, alone: bool) -> None:
+    def expect(self, beat: BeatHeard, *, alone: bool) -> ChordExpected:
         """Settle on the chord of the coming beat, and let the ear know."""
         evidence = self._evidence(beat)
         harmony = self._ear.harmony
@@ -128,6 +128,7 @@ class Outlook:
         self._next_chord = (
             self.chord if alone else self._expectation.expect_after(evidence, self.chord, following)
         )
+        return ChordExpected(beat.announced_s, beat.at_s, self.chord, self.probability)
 
     def overrule(self, heard: ChordHeard) -> bool:
         """Go by the chord heard, if it is sure enough; return whether that changes the tones."""

@@ -7,6 +7,8 @@ again. Stopped by hand, it stays silent until it is started by hand.
 
 from dataclasses import dataclass
 
+from accompanist.music.whereabouts import Whereabouts
+
 FILL_EVERY_BARS = 8
 
 
@@ -30,12 +32,13 @@ class Form:
         self.state = "waiting"
         self.bar = 0
         self.requested = False
+        self.section: str | None = None
 
-    def resume(self, state: str, bar: int, downbeats: int, *, requested: bool) -> None:
+    def resume(self, where: Whereabouts, downbeats: int) -> None:
         """Go on where the form was, so many downbeats later."""
-        over = state == "ending" and downbeats > 0
-        self.state = "waiting" if over else state
-        self.bar, self.requested = bar + downbeats, requested
+        over = where.form_state == "ending" and downbeats > 0
+        self.state = "waiting" if over else where.form_state
+        self.bar, self.requested = where.form_bar + downbeats, where.requested
 
     def start(self) -> None:
         """Enter on the next beat, whatever the performer does."""
@@ -43,16 +46,21 @@ class Form:
 
     def stop(self) -> None:
         """Be silent until started."""
-        self.state = "stopped"
+        self.state, self.section = "stopped", None
         self.requested = False
 
     def lose(self) -> None:
         """Wait for the player again: there is no beat to play on."""
+        self.section = None
         if self.state != "stopped":
             self.state = "waiting"
 
     def beat(self, beat: BeatOfForm, ending_bars: int) -> str | None:
         """Section of this beat: ``groove``, ``fill``, ``ending``, or None while silent."""
+        self.section = self._section(beat, ending_bars)
+        return self.section
+
+    def _section(self, beat: BeatOfForm, ending_bars: int) -> str | None:
         downbeat = beat.beat_in_bar == 0
         if self.state == "ending" and downbeat:
             self.state = "waiting"
