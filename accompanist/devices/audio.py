@@ -220,6 +220,9 @@ class AudioDevice:
             "ear": new_ear(rate_hz),
             "attacks": door.rings[FROM_AUDIO],
         }
+        for fresh in (self._log, self.heard, self.own, self._synth.rig.queue):
+            # Memory is given when it is first written to; the callback must not wait for it.
+            fresh += 0
         self._table = stream.workplace(self._arrays)
 
     def _opened(self, output: Any, source: Any) -> Any:  # noqa: ANN401
