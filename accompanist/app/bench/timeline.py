@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 _STRETCH_NS = 20_000_000_000
 _LEAST_CYCLES = 16
+_DISTURBED_PERIODS = 2
 
 Ints = NDArray[np.int64]
 
@@ -31,11 +32,14 @@ class Timeline:
     def __init__(self, cycles: Ints, rate_hz: int, period_frames: int) -> None:
         self.cycles = cycles
         self._frame_ns = 1e9 / rate_hz
-        self._period = period_frames
         frames, times_ns = cycles[:, 0], cycles[:, 1]
         skips = np.diff(frames) != period_frames
         told = np.diff(cycles[:, 2]) > 0
-        self._missed = frames[1:][skips | told]
+        missed = skips | told
+        self._missed = frames[1:][missed]
+        # What was planned by the clock of before may lie as far off as time was lost.
+        lost = np.diff(times_ns) / self._frame_ns - period_frames
+        self._reaches = np.maximum(lost[missed], 0.0) + _DISTURBED_PERIODS * period_frames
         starts = [0]
         for place in range(1, len(frames)):
             is_long = times_ns[place] - times_ns[starts[-1]] > _STRETCH_NS
@@ -62,15 +66,12 @@ class Timeline:
             told[inside] = offset + (frames[inside] - origin) * slope
         return told
 
-    def is_undisturbed(self, frames: Ints, periods: int = 2) -> NDArray[np.bool_]:
-        """Whether no cycle was missed within so many periods of each frame."""
-        if len(self._missed) == 0:
-            return np.ones(len(frames), bool)
-        place = np.searchsorted(self._missed, frames)
-        before = self._missed[np.maximum(place - 1, 0)]
-        after = self._missed[np.minimum(place, len(self._missed) - 1)]
-        apart = np.minimum(np.abs(frames - before), np.abs(after - frames))
-        return np.asarray(apart > periods * self._period, bool)
+    def is_undisturbed(self, frames: Ints) -> NDArray[np.bool_]:
+        """Whether no cycle was missed near each frame."""
+        calm = np.ones(len(frames), bool)
+        for missed, reach in zip(self._missed, self._reaches, strict=True):
+            calm &= np.abs(frames - missed) > reach
+        return calm
 
     def _edge(self, frames: Ints, times_ns: Ints) -> tuple[int, float, float]:
         """Origin (frame), slope (ns a frame) and time at the origin of the hull's middle edge."""
