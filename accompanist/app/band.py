@@ -9,17 +9,18 @@ that it is known who was at fault.
 import gc
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from accompanist.app.assembly import assemble
 from accompanist.app.demonstration import demonstration
+from accompanist.app.diary import Diary, find_place
 from accompanist.app.gig import Gig, Names
 from accompanist.app.recording import Recording
 from accompanist.app.rehearsal import rehearse
-from accompanist.app.session import Session
+from accompanist.app.session import Observer, Session
 from accompanist.app.signals import on_ending
 from accompanist.app.stage_line import StageLine
 from accompanist.app.starting import starting_style
@@ -30,6 +31,7 @@ from accompanist.devices.compensation import compensation_for
 from accompanist.devices.door_sink import DoorSink
 from accompanist.devices.door_source import DoorSource
 from accompanist.devices.recorded import RecordedInput
+from accompanist.devices.source import Source
 from accompanist.devices.stage_door import (
     BAND_BEAT_NS,
     BAND_STATE,
@@ -41,40 +43,16 @@ from accompanist.devices.stage_door import (
     ON_TURN,
     PRESENT,
     STAGE_STATE,
-    WHEREABOUTS,
     StageDoor,
 )
 from accompanist.dsp.cue import LANES
 from accompanist.dsp.ring import wait_for_row
-from accompanist.engine import TICK_S, Announcement, Engine
-from accompanist.music.band import ControlTaken, Fault
+from accompanist.engine import TICK_S, Engine
+from accompanist.music.band import Fault
 from accompanist.music.errors import Refusal
-from accompanist.music.heard import BeatHeard
-from accompanist.music.whereabouts import Whereabouts
 
 STAGE_WITHIN_S = 60.0
 """The stage may have to compile everything first."""
-
-
-class Diary:
-    """Writes down where the band is, for one that may have to go on from there; an observer."""
-
-    def __init__(self, engine: Engine, door: StageDoor, stage: DoorSink) -> None:
-        self._engine = engine
-        self._door = door
-        self._stage = stage
-
-    def show(self, announcement: Announcement) -> None:
-        """Take note of beats and controls; tell the stage where the beat falls."""
-        if not isinstance(announcement, BeatHeard | ControlTaken):
-            return
-        where = self._engine.whereabouts()
-        self._door.write(WHEREABOUTS, where.to_text())
-        if isinstance(announcement, BeatHeard):
-            grooving = where.form_state == "playing"
-            self._stage.beat(
-                announcement, where.beat_in_bar, where.beats_per_bar, grooving=grooving
-            )
 
 
 def main() -> int:
@@ -105,31 +83,15 @@ def _play(gig: Gig, door: StageDoor) -> int:
         if is_first:
             door.tell(BEGAN_NS, time.perf_counter_ns())
         player = _player(door, gig.origin_ns, names, has_begun=not is_first)
-        stage = DoorSink(
-            door,
-            gig.origin_ns,
-            sounds_performer=isinstance(player, RecordedInput),
-            midi_latency_s=compensation_for(names.midi_out).output_s,
-            audio_latency_s=compensation_for(names.audio).output_s,
-        )
+        stage = _stage(door, gig.origin_ns, names, player)
         recording = _recording(gig, has_audio=bool(door.told(HAS_AUDIO)))
-        line = StageLine()
-        house.callback(line.close)
-        kept = [recording.take] if recording else []
-        logs = [recording.log] if recording and recording.log else []
-        resumed = not is_first and _resume(engine, door, clock)
-        session = Session(
-            engine,
-            [*([] if resumed else [RecordedInput(style)]), *surfaces, player],
-            synths=[stage, *([recording.audio] if recording else [])],
-            observers=[stage, Diary(engine, door, stage), line, *surfaces, *kept, *logs],
-            monitors=kept,
-            witnesses=kept,
-        )
-        if resumed:
-            _remind(session, clock.now_s())
-        for part in gig.resting:
-            session.announce(Fault(clock.now_s(), f"{part} failed too often and rests"))
+        resumes = not is_first and find_place(engine, door, player, clock.now_s())
+        sources = [*([] if resumes else [RecordedInput(style)]), *surfaces, player]
+        line = house.enter_context(StageLine())
+        shows: list[Observer] = [stage, Diary(engine, door, stage), line, *surfaces]
+        session = _session(engine, sources, stage, shows, recording)
+        for sentence in _news(gig, resumes=resumes):
+            session.announce(Fault(clock.now_s(), sentence))
         try:
             perform(session, door, clock, gig, lambda: _is_over(player, engine))
         finally:
@@ -138,6 +100,33 @@ def _play(gig: Gig, door: StageDoor) -> int:
         if recording:
             print("kept " + " and ".join(str(path) for path in recording.keep()))
     return 0
+
+
+def _session(
+    engine: Engine,
+    sources: Sequence[Source],
+    stage: DoorSink,
+    shows: Sequence[Observer],
+    recording: Recording | None,
+) -> Session:
+    """Join everyone, and whatever is kept of them."""
+    if recording is None:
+        return Session(engine, sources, synths=[stage], observers=shows)
+    logs = [recording.log] if recording.log else []
+    return Session(
+        engine,
+        sources,
+        synths=[stage, recording.audio],
+        observers=[*shows, recording.take, *logs],
+        monitors=[recording.take],
+        witnesses=[recording.take],
+    )
+
+
+def _news(gig: Gig, *, resumes: bool) -> list[str]:
+    """What everyone should know of what happened before this band was started."""
+    news = ["the band fell silent and was started again"] if resumes else []
+    return news + [f"{part} failed too often and rests" for part in gig.resting]
 
 
 def perform(
@@ -193,27 +182,21 @@ def _player(
         )
     if not has_begun:
         print("no MIDI controller is attached: the band plays to the built-in demonstration")
-    now_s = (time.perf_counter_ns() - origin_ns) / 1e9
     began_s = (door.told(BEGAN_NS) - origin_ns) / 1e9
-    events = (replace(event, time_s=event.time_s + began_s) for event in demonstration())
-    return RecordedInput(event for event in events if event.time_s >= now_s)
+    return RecordedInput(replace(event, time_s=event.time_s + began_s) for event in demonstration())
 
 
-def _resume(engine: Engine, door: StageDoor, clock: SystemClock) -> bool:
-    """Find the place of the band that was here before; false if it left no word."""
-    with suppress(ValueError):
-        where = Whereabouts.from_text(door.read(WHEREABOUTS))
-        engine.resume(where, clock.now_s())
-        return True
-    return False
-
-
-def _remind(session: Session, now_s: float) -> None:
-    """Let everyone know how everything is set, as the band that was here before left it."""
-    session.announce(Fault(now_s, "the band fell silent and was started again"))
-    for parameter, value in session.engine.parameters:
-        if parameter.kind != "trigger":
-            session.announce(ControlTaken(now_s, parameter.address, value, "file"))
+def _stage(
+    door: StageDoor, origin_ns: int, names: Names, player: DoorSource | RecordedInput
+) -> DoorSink:
+    """Return the way to everything that sounds."""
+    return DoorSink(
+        door,
+        origin_ns,
+        sounds_performer=isinstance(player, RecordedInput),
+        midi_latency_s=compensation_for(names.midi_out).output_s,
+        audio_latency_s=compensation_for(names.audio).output_s,
+    )
 
 
 def _surfaces(gig: Gig, clock: SystemClock, house: ExitStack) -> list[OscServer]:

@@ -13,6 +13,7 @@ from accompanist.devices.stage_door import (
     BAND_STATE,
     CARRY_ON,
     GATE_NS,
+    MUTED,
     NEVER,
     PRESENT,
     StageDoor,
@@ -90,20 +91,27 @@ class Conductor:
         leads = self.leader == "band"
         memory = self._groove if leads else self._coming
         if row[KIND] == BEAT:
-            if leads:
-                self._beat = row
-            else:
-                self._coming_beat = row
-        if memory is None:
+            self._take_beat(row)
+        elif memory is None:
             return
-        if row[KIND] == BEAT:
-            at_s, period_s = self._s(row[ON_NS]), row[OFF_NS] / 1e9
-            memory.beat(at_s, row[LANE], row[A], period_s, grooving=bool(row[B]))
         elif row[KIND] == NOTE and self.lets_through(row):
             memory.take(self._note(row))
         elif row[KIND] == CUT:
             off_s = self._s(row[OFF_NS])
             memory.take(NoteCut(off_s, row[NOTE_ID], LANES[row[LANE]], off_s))
+
+    def _take_beat(self, row: Cue) -> None:
+        """Follow a beat; while the groove leads, a band that is back knows where the player is."""
+        at_s, period_s = self._s(row[ON_NS]), row[OFF_NS] / 1e9
+        if self.leader == "band":
+            self._beat = row
+        else:
+            self._coming_beat = row
+        if self._coming is not None:
+            self._coming.beat(at_s, row[LANE], row[A], period_s, grooving=bool(row[B]))
+        if self.leader != "nobody":
+            grooving = self.leader == "groove" or bool(row[B])
+            self._groove.beat(at_s, row[LANE], row[A], period_s, grooving=grooving)
 
     def lets_through(self, row: Cue) -> bool:
         """Whether a note of the band sounds, or comes before the band leads again."""
@@ -148,7 +156,9 @@ class Conductor:
         until_ns = min(now_ns + AHEAD_NS, self._door.told(GATE_NS))
         if until_ns <= self._told_until_ns:
             return []
-        notes = self._groove.go_on(self._s(self._told_until_ns), self._s(until_ns))
+        bits = self._door.told(MUTED)
+        muted = frozenset(lane for place, lane in enumerate(LANES) if bits >> place & 1)
+        notes = self._groove.go_on(self._s(self._told_until_ns), self._s(until_ns), muted)
         self._told_until_ns = until_ns
         return [self._row(note) for note in notes]
 

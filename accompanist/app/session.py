@@ -82,9 +82,9 @@ class Session:
                     monitor.perform(event)
         self._spread(self.engine.advance(now_s))
 
-    def announce(self, *befallen: Fault | ControlTaken) -> None:
-        """Let everyone see what befell the session itself."""
-        self._spread(befallen)
+    def announce(self, fault: Fault) -> None:
+        """Let everyone see something that befell the session itself."""
+        self._spread([fault])
 
     def run_offline(self, until_s: float) -> None:
         """Step through engine time up to `until_s` as fast as the machine can."""

@@ -1,7 +1,7 @@
 """One line at the foot of the terminal: beat, tempo, key, chord and how sure the band is."""
 
 import sys
-from typing import TextIO
+from typing import Self, TextIO
 
 from accompanist.engine import Announcement
 from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, KeyHeard, StateHeard
@@ -39,7 +39,10 @@ class StageLine:
             )
             self._stream.flush()
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Leave the line behind."""
         if self._alive:
             self._stream.write("\n")

@@ -10,6 +10,7 @@ from accompanist.devices.stage_door import (
     CARRY_ON,
     HAS_AUDIO,
     HAS_MIDI,
+    MUTED,
     NEVER,
     TO_AUDIO,
     TO_MIDI,
@@ -128,6 +129,8 @@ class DoorSink:
                 self._set_reflex()
             case ControlTaken(address=address) if address == f"{ROOT}/carry_on":
                 self._door.tell(CARRY_ON, int(announcement.value))
+            case ControlTaken(address=address) if address.endswith("/mute"):
+                self._mute(address.split("/")[-2], bool(announcement.value))
 
     def beat(self, heard: BeatHeard, place: int, beats_per_bar: int, *, grooving: bool) -> None:
         """Tell the stage where a beat falls, and whether the band plays its groove on it."""
@@ -160,6 +163,11 @@ class DoorSink:
 
     def _set_reflex(self) -> None:
         self._door.reflex[:] = reflex_table(self._reflex, self._chord.pitch_classes)
+
+    def _mute(self, part: str, is_muted: bool) -> None:
+        bit = 1 << LANES.index(part)
+        others = self._door.told(MUTED) & ~bit
+        self._door.tell(MUTED, others | bit * is_muted)
 
     def _push(self, to: int, kind: int, columns: _Columns) -> None:
         self.dropped += not ring.push(self._door.rings[to], (kind, *columns))

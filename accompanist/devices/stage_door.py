@@ -42,7 +42,8 @@ _RINGS = 5
     CARRY_ON,
     GATE_NS,
     BEGAN_NS,
-) = range(12)
+    MUTED,
+) = range(13)
 """Words of status:
 
 CLOSING: 1 once the program is to end. BAND_STATE, STAGE_STATE: see `ABSENT`. BAND_BEAT_NS,
@@ -50,7 +51,7 @@ STAGE_BEAT_NS: when each last went round its loop.
 HAS_CONTROLLER, HAS_MIDI, HAS_AUDIO: what the stage could open. ON_TURN: lane of the player whose
 turn it is, or -1: who is to blame if the band dies now. CARRY_ON: whether the groove goes on
 without the band. GATE_NS: notes of the band before this time do not sound. BEGAN_NS: when the first
-band was ready.
+band was ready. MUTED: lanes that the player wants silent, a bit each.
 """
 
 ABSENT, COMING, PRESENT = range(3)

@@ -12,6 +12,7 @@ from accompanist.devices.stage_door import (
     CARRY_ON,
     COMING,
     GATE_NS,
+    MUTED,
     NEVER,
     PRESENT,
     StageDoor,
@@ -128,6 +129,16 @@ def test_drums_and_bass_go_on_in_phase_and_harmony_is_silent(gig):
     assert [b - a for a, b in pairwise(drums)] == [BEAT_NS] * (len(drums) - 1)
     assert [on_ns % BAR_NS for _, on_ns in gig.notes(BASS)] == [0] * 3
     assert gig.notes(HARMONY) == []
+
+
+def test_a_muted_part_does_not_go_on(gig):
+    gig.play_bars(2)
+    gig.door.tell(MUTED, 1 << BASS)
+    gig.die()
+    gig.live(5 * BAR_NS, beating=False)
+
+    assert gig.notes(BASS) == []
+    assert gig.notes(DRUMS)
 
 
 def test_the_groove_is_told_ahead_of_its_time(gig):

@@ -11,6 +11,7 @@ from accompanist.devices.stage_door import (
     FROM_MIDI,
     HAS_AUDIO,
     HAS_MIDI,
+    MUTED,
     TO_AUDIO,
     TO_MIDI,
     TO_STAGE,
@@ -136,6 +137,15 @@ def test_whether_the_groove_carries_on_is_the_players_to_say(door, value):
     DoorSink(door, ORIGIN_NS).show(ControlTaken(1.0, "/accompanist/carry_on", value, "osc"))
 
     assert door.told(CARRY_ON) == value
+
+
+def test_the_stage_knows_which_parts_are_muted(door):
+    sink = DoorSink(door, ORIGIN_NS)
+    sink.show(ControlTaken(1.0, "/accompanist/bass/mute", 1, "osc"))
+    sink.show(ControlTaken(1.0, "/accompanist/drums/mute", 1, "osc"))
+    sink.show(ControlTaken(2.0, "/accompanist/drums/mute", 0, "osc"))
+
+    assert door.told(MUTED) == 1 << BASS
 
 
 def test_the_performer_is_sounded_from_here_only_where_no_input_hears_them(door):

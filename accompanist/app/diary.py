@@ -1,0 +1,56 @@
+"""Where the band is, kept at the stage door: one that is started again goes on from there."""
+
+from accompanist.devices.door_sink import DoorSink
+from accompanist.devices.source import Source
+from accompanist.devices.stage_door import WHEREABOUTS, StageDoor
+from accompanist.engine import Announcement, Engine
+from accompanist.music.band import ControlTaken
+from accompanist.music.events import ControlTurn
+from accompanist.music.heard import BeatHeard
+from accompanist.music.whereabouts import Whereabouts
+
+
+class Diary:
+    """Writes the place down on every beat and turn of a control; an observer.
+
+    Parameters
+    ----------
+    engine
+        Whose place it is.
+    door
+        Where it is kept.
+    stage
+        Who is told where beats fall.
+    """
+
+    def __init__(self, engine: Engine, door: StageDoor, stage: DoorSink) -> None:
+        self._engine = engine
+        self._door = door
+        self._stage = stage
+
+    def show(self, announcement: Announcement) -> None:
+        """Take note of beats and controls; tell the stage where the beat falls."""
+        if not isinstance(announcement, BeatHeard | ControlTaken):
+            return
+        where = self._engine.whereabouts()
+        self._door.write(WHEREABOUTS, where.to_text())
+        if isinstance(announcement, BeatHeard):
+            grooving = where.form_state == "playing"
+            self._stage.beat(
+                announcement, where.beat_in_bar, where.beats_per_bar, grooving=grooving
+            )
+
+
+def find_place(engine: Engine, door: StageDoor, player: Source, now_s: float) -> bool:
+    """Have a fresh engine go on where another left off; false if that one left no word.
+
+    What the player did meanwhile is heard first.
+    """
+    try:
+        where = Whereabouts.from_text(door.read(WHEREABOUTS))
+    except ValueError:
+        return False
+    meanwhile = player.take(now_s)
+    missed = [event for event in meanwhile if not isinstance(event, ControlTurn)]
+    engine.resume(where, now_s, missed)
+    return True
