@@ -65,6 +65,9 @@ def main() -> int:
     except Refusal as refusal:
         print(f"accompanist: {refusal}", file=sys.stderr)
         return 2
+    finally:
+        if gig.is_abandoned:
+            door.remove()
 
 
 def _play(gig: Gig, door: StageDoor) -> int:
@@ -76,8 +79,8 @@ def _play(gig: Gig, door: StageDoor) -> int:
     clock = SystemClock(gig.origin_ns)
     with ExitStack() as house:
         surfaces = _surfaces(gig, clock, house)
-        names = _stage_names(door)
-        if door.told(CLOSING):
+        names = _stage_names(gig, door)
+        if names is None:
             return 0
         is_first = not door.told(BEGAN_NS)
         if is_first:
@@ -157,10 +160,12 @@ def _is_over(player: DoorSource | RecordedInput, engine: Engine) -> bool:
     return isinstance(player, RecordedInput) and player.finished and engine.resting
 
 
-def _stage_names(door: StageDoor) -> Names:
-    """Wait for the stage, and return what it calls its ports."""
+def _stage_names(gig: Gig, door: StageDoor) -> Names | None:
+    """Wait for the stage, and return what it calls its ports; none if the gig is over."""
     deadline_s = time.monotonic() + STAGE_WITHIN_S
-    while door.told(STAGE_STATE) != PRESENT and not door.told(CLOSING):
+    while door.told(STAGE_STATE) != PRESENT:
+        if door.told(CLOSING) or gig.is_abandoned:
+            return None
         if time.monotonic() > deadline_s:
             raise Refusal("the sound does not start; see accompanist doctor")
         time.sleep(0.005)
