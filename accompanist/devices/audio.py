@@ -8,6 +8,8 @@ few seconds.
 """
 
 import atexit
+import ctypes
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +35,7 @@ from accompanist.dsp.zones import SoundBank
 
 _LONGEST_FADE_S = 0.5
 _STARTED_WITHIN_S = 3.0
+_LEAVES_WITHIN_S = 1.0
 _FIRST_CALLS = 3
 """After so many the driver's latencies can be trusted."""
 _LONGEST_LATENCY_NS = 2_000_000_000
@@ -42,9 +45,6 @@ _LONGEST_LOOK_S = 0.3
 """A program that was stopped didn't look: time between looks counts at most so much."""
 
 _CHANNELS_IN = 2
-
-_abandoned: list["AudioDevice"] = []
-"""Devices whose driver may still hold on to their memory."""
 
 
 class AudioDevice:
@@ -101,6 +101,7 @@ class AudioDevice:
             self._lay_out(door, monitor, rate_hz, inputs, bank.result())
         with hushed():
             self._stream = self._opened(output, source)
+        self._has_left = False
         self._calls, self._looked_s, self._silent_s = 0, time.perf_counter(), 0.0
 
     @property
@@ -173,19 +174,30 @@ class AudioDevice:
             lambda: self.report[stream.CALLS] > calls + 1 and not self.report[stream.SOUNDING],
             _LONGEST_FADE_S,
         )
-        if self.report[stream.CALLS] == calls:
+        leaver = threading.Thread(target=self._leave, daemon=True)
+        if self.report[stream.CALLS] != calls:
+            with hushed():
+                leaver.start()
+                leaver.join(_LEAVES_WITHIN_S)
+        if not self._has_left:
             self._abandon()
-            return
-        with hushed():
-            self._stream.stop()
-            self._stream.close()
-            # A sound server that stops later must find nobody attached.
-            self._sounddevice._terminate()
+
+    def _leave(self) -> None:
+        """Give the device back, which takes forever if its server lost touch with this program."""
+        self._stream.stop()
+        self._stream.close()
+        # A sound server that stops later must find nobody attached.
+        self._sounddevice._terminate()
+        self._has_left = True
 
     def _abandon(self) -> None:
-        """Leave a stream whose sound server has died: PortAudio would wait for it, or abort."""
+        """Leave a stream whose sound server is gone: PortAudio would wait for it, or abort.
+
+        The driver's thread may go on to the very end, so its code and its memory must too.
+        """
         atexit.unregister(self._sounddevice._exit_handler)
-        _abandoned.append(self)
+        kept = (self, self._sounddevice._lib)
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))
 
     def _lay_out(
         self,
