@@ -13,10 +13,10 @@ from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
 from accompanist.dsp import reflex as reflexes
-from accompanist.dsp.cue import PERFORM, PERFORMER_LANE
+from accompanist.dsp.cue import PERFORM, PERFORMER_LANE, REFLEX_LANE
 from accompanist.dsp.midi_desk import CONTROLLER, NOTE_OFF, NOTE_ON, SUSTAIN, Desk, three_bytes
 from accompanist.dsp.native import pointer
-from accompanist.dsp.reflex import BEGUN_WORDS, TABLE_WORDS, Reflex, new_reflex
+from accompanist.dsp.reflex import BEGUN_WORDS, TABLE_WORDS, VOICES, Reflex, new_reflex
 from accompanist.dsp.ring import SIZE, push
 from accompanist.dsp.sounding import KEYS
 
@@ -27,7 +27,7 @@ _HELD = KEYS + 16
 HEARD, UNHEARD = range(2)
 """Messages heard, and of these lost to the band, which does not take them."""
 
-EAR_ADDRESSES = 7
+EAR_ADDRESSES = 8
 
 
 class Ear(NamedTuple):
@@ -74,11 +74,12 @@ def ear_at(addresses: NDArray[np.int64]) -> Ear:
         Reflex(
             carray(pointer(addresses[0]), (TABLE_WORDS,), np.int64),
             carray(pointer(addresses[1]), (BEGUN_WORDS,), np.int64),
+            carray(pointer(addresses[2]), (KEYS * VOICES,), np.int64),
         ),
-        carray(pointer(addresses[2]), (_HELD,), np.int64),
-        carray(pointer(addresses[3]), (SIZE,), np.int64),
-        carray(pointer(addresses[4]), (addresses[6],), np.int64),
-        carray(pointer(addresses[5]), (2,), np.int64),
+        carray(pointer(addresses[3]), (_HELD,), np.int64),
+        carray(pointer(addresses[4]), (SIZE,), np.int64),
+        carray(pointer(addresses[5]), (addresses[7],), np.int64),
+        carray(pointer(addresses[6]), (2,), np.int64),
     )
 
 
@@ -101,9 +102,12 @@ def hear(ear: Ear, desk: Desk, message: int, time: int, time_ns: int) -> None:
     kind, channel = status & 0xF0, status & 0x0F
     if kind == NOTE_ON and second > 0:
         ear.held[channel << 7 | first] = 1
+        _sound_answers(ear, channel << 7 | first, time_ns, False)
         reflexes.strike(ear.reflex, desk, channel, first, second, time)
+        _sound_answers(ear, channel << 7 | first, time_ns, True)
     elif kind in (NOTE_ON, NOTE_OFF):
         ear.held[channel << 7 | first] = 0
+        _sound_answers(ear, channel << 7 | first, time_ns, False)
         reflexes.lift(ear.reflex, desk, channel, first, time)
     elif kind == CONTROLLER and first == SUSTAIN:
         ear.held[KEYS + channel] = second >= _PEDAL_DOWN
@@ -113,6 +117,19 @@ def hear(ear: Ear, desk: Desk, message: int, time: int, time_ns: int) -> None:
         ear.numbers[UNHEARD] += 1
     if len(ear.monitor) > 0:
         push(ear.monitor, row)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _sound_answers(ear: Ear, key: int, time_ns: int, begin: bool) -> None:
+    """Have what a key's answers begin, or end, heard from the built-in synth too."""
+    if len(ear.monitor) == 0:
+        return
+    for place in range(key * VOICES, (key + 1) * VOICES):
+        if ear.reflex.begun[place] != 0:
+            message = ear.reflex.answers[place]
+            if not begin:
+                message = three_bytes(NOTE_OFF | message & 0x0F, message >> 8 & 0x7F, 0)
+            push(ear.monitor, (PERFORM, REFLEX_LANE, message, 0, 0, time_ns, 0, 0))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -38,10 +38,13 @@ class Reflex(NamedTuple):
         The answers of each pitch, `VOICES` words a pitch; read only.
     begun
         Note ids of what each key of the performer began, 0 for none; the last word counts them.
+    answers
+        The messages, as `cue.packed` makes them, that each key's answers began with.
     """
 
     table: NDArray[np.int64]
     begun: NDArray[np.int64]
+    answers: NDArray[np.int64]
 
 
 BEGUN_WORDS = KEYS * VOICES + 1
@@ -49,7 +52,7 @@ BEGUN_WORDS = KEYS * VOICES + 1
 
 def new_reflex(table: NDArray[np.int64]) -> Reflex:
     """A reflex that reads its answers from a table of `TABLE_WORDS`."""
-    return Reflex(table, np.zeros(BEGUN_WORDS, np.int64))
+    return Reflex(table, np.zeros(BEGUN_WORDS, np.int64), np.zeros(KEYS * VOICES, np.int64))
 
 
 def answer(pitch: int, percent: int = 100, channel: int = CHANNELS[REFLEX_LANE]) -> int:
@@ -112,6 +115,7 @@ def strike(reflex: Reflex, desk: Desk, channel: int, pitch: int, velocity: int, 
             reflex.begun[BEGUN_WORDS - 1] += 1
             midi_desk.begin(desk, note_id, message, time, NEVER, NO_LANE, 0)
             reflex.begun[first + voice] = note_id
+            reflex.answers[first + voice] = message
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
