@@ -12,7 +12,6 @@ others are ready, but for texts, which carry a sum that tells whole ones from to
 """
 
 import mmap
-import os
 import tempfile
 import zlib
 from pathlib import Path
@@ -94,6 +93,8 @@ class StageDoor:
                 self._map = mmap.mmap(file.fileno(), _SIZE)
         except (OSError, ValueError) as error:
             raise DeviceError(f"{path} is not the band's shared memory; start again") from error
+        # Every page is touched now, not one by one while the band plays.
+        np.frombuffer(self._map, np.uint8)[:: mmap.PAGESIZE].sum()
         self._place = 0
         self.rings = tuple(self._words(RING_WORDS) for _ in range(_RINGS))
         self.status = self._words(_WORDS)
@@ -117,14 +118,15 @@ class StageDoor:
         memory = Path("/dev/shm")
         folder = memory if memory.is_dir() else Path(tempfile.gettempdir())
         try:
-            handle, name = tempfile.mkstemp(prefix="accompanist-", dir=folder)
-            os.truncate(handle, _SIZE)
-            os.close(handle)
+            with tempfile.NamedTemporaryFile(
+                prefix="accompanist-", dir=folder, delete=False
+            ) as file:
+                file.write(bytes(_SIZE))
         except OSError as error:
             raise DeviceError(
                 f"no room for shared memory below {folder} ({error.strerror}); free some"
             ) from error
-        door = cls(Path(name))
+        door = cls(Path(file.name))
         door.status[ON_TURN] = -1
         door.status[CARRY_ON] = 1
         return door
