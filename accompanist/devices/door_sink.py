@@ -39,6 +39,10 @@ from accompanist.music.heard import BeatHeard, ChordHeard
 from accompanist.music.parameters import ROOT, STYLES
 
 MILLION = 1_000_000
+
+_STEADY_S = 0.01
+"""Keys sounded from here come by way of Python: so much later they all are equally late."""
+
 _LABEL_WORDS = ring.WIDTH - 1
 
 _Columns = tuple[int, int, int, int, int, int, int]
@@ -106,7 +110,7 @@ class DoorSink:
         """Sound an event of the performer, where nobody else does."""
         if self._sounds_performer:
             message = packed(message_of(event))
-            time_ns = self._ns(event.time_s)
+            time_ns = self._ns(event.time_s + _STEADY_S)
             self._push(TO_AUDIO, PERFORM, (PERFORMER_LANE, message, 0, 0, time_ns, 0, 0))
 
     def set_level(self, part: str, level: float) -> None:

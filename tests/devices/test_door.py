@@ -156,7 +156,7 @@ def test_the_performer_is_sounded_from_here_only_where_no_input_hears_them(door)
     DoorSink(door, ORIGIN_NS, sounds_performer=True).perform(event)
     (row,) = rows(door, TO_AUDIO)
     assert (row[cue.KIND], cue.unpacked(row[cue.A])) == (cue.PERFORM, (0x90, 60, 100))
-    assert row[cue.ON_NS] == ON_NS
+    assert row[cue.ON_NS] == ON_NS + 10_000_000
 
 
 def test_a_full_ring_drops_and_counts(door):
