@@ -10,7 +10,7 @@ session the last `_KEPT` turning points are kept.
 
 from bisect import bisect_right
 
-_KEPT = 4096
+_KEPT = 512
 
 
 class BeatClock:
