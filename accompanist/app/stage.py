@@ -14,17 +14,13 @@ import numpy as np
 
 from accompanist.app.conductor import Conductor
 from accompanist.app.gig import SERVER_GONE, Gig, Names
+from accompanist.app.opening import open_audio, open_midi
 from accompanist.app.signals import on_ending
-from accompanist.devices.audio import AudioDevice
 from accompanist.devices.clock import SystemClock
 from accompanist.devices.door_sink import MILLION, label_of
-from accompanist.devices.errors import AudioUnavailable
 from accompanist.devices.jack_midi import JackMidi
-from accompanist.devices.midi_device import MidiDevice
-from accompanist.devices.midi_ports import first_controller
 from accompanist.devices.osc_out import OscOut
 from accompanist.devices.priority import STAGE_PRIORITY, claim
-from accompanist.devices.rtmidi_ports import RtMidiPorts
 from accompanist.devices.stage_door import (
     ABSENT,
     CLOSING,
@@ -87,8 +83,8 @@ class Stage:
             clock = SystemClock(gig.origin_ns)
             self._osc = OscOut(gig.osc_out, clock, immediate=gig.osc_immediate)
         monitor = ring.new_ring()
-        self._audio = _open_audio(door, monitor) if gig.synth == "builtin" else None
-        self._midi = _open_midi(gig, door, monitor if self._audio else None, former)
+        self._audio = open_audio(door, monitor) if gig.synth == "builtin" else None
+        self._midi = open_midi(gig, door, monitor if self._audio else None, former)
         self._tell_what_there_is()
 
     @property
@@ -201,42 +197,6 @@ class Stage:
 
     def _s(self, time_ns: int) -> float:
         return (time_ns - self._origin_ns) / 1e9
-
-
-def _open_audio(door: StageDoor, monitor: cue.Words) -> AudioDevice | None:
-    """Open the sound, or say why there is none."""
-    try:
-        return AudioDevice(door, monitor)
-    except AudioUnavailable as error:
-        print(error, file=sys.stderr)
-        return None
-
-
-def _open_midi(
-    gig: Gig,
-    door: StageDoor,
-    monitor: cue.Words | None,
-    former: Names,
-) -> MidiDevice | None:
-    """Open JACK's MIDI where its server runs, else the system's ports; none where there are none.
-
-    Raises
-    ------
-    Refusal
-        If a port was named that is not there, or that could be several.
-    """
-    is_jack = JackMidi.answers()
-    if not (is_jack or gig.midi_in or gig.midi_out or RtMidiPorts.answers()):
-        return None
-    midi_in = gig.midi_in or first_controller(jack=is_jack)
-    midi_out = gig.midi_out
-    stands_in = former != Names()
-    if stands_in:
-        midi_in, midi_out = former.midi_in, former.midi_out
-    kind = JackMidi if is_jack else RtMidiPorts
-    device = kind(door, monitor, midi_in, midi_out, is_patient=stands_in)
-    device.join(former.heard, former.played)
-    return device
 
 
 def perform(stage: Stage, door: StageDoor, gig: Gig) -> int:

