@@ -68,7 +68,8 @@ def test_an_input_that_goes_lets_its_keys_up_and_is_joined_again(door, synth):
     assert device.look() == ["MIDI input 'Keystation:keys' is gone"]
     poll(lambda: ring.waiting(door.rings[FROM_MIDI]) == 4, what="the key's release")
     assert [each for _, each in performed(door)][2:] == [(0x80, 60, 0), (0xB0, 64, 0)]
-    assert ring.waiting(monitor) == 4
+    of_the_key, of_its_answer = 4, 2
+    assert ring.waiting(monitor) == of_the_key + of_its_answer
     poll(lambda: (0x83, 60, 0) in heard_by(synth), what="the end of its answer")
     again = keyboard()
     assert device.look() == ["MIDI input 'Keystation:keys' is back"]
