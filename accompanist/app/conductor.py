@@ -78,9 +78,8 @@ class Conductor:
         self._door = door
         self._origin_ns = origin_ns
         self._groove = Groove()
-        self._beat: Cue | None = None
         self._coming: Groove | None = None
-        self._coming_beat: Cue | None = None
+        self._coming_grooves = False
         self._latest_ns = NEVER
         self._told_until_ns = 0
         self._next_id = FIRST_ID
@@ -103,10 +102,7 @@ class Conductor:
     def _take_beat(self, row: Cue) -> None:
         """Follow a beat; while the groove leads, a band that is back knows where the player is."""
         at_s, period_s = self._s(row[ON_NS]), row[OFF_NS] / 1e9
-        if self.leader == "band":
-            self._beat = row
-        else:
-            self._coming_beat = row
+        self._coming_grooves = self.leader != "band" and bool(row[B])
         if self._coming is not None:
             self._coming.beat(at_s, row[LANE], row[A], period_s, grooving=bool(row[B]))
         if self.leader != "nobody":
@@ -149,7 +145,7 @@ class Conductor:
 
     def _forget_coming(self) -> None:
         """Wait for a band anew."""
-        self._coming, self._coming_beat, self._latest_ns = None, None, NEVER
+        self._coming, self._coming_grooves, self._latest_ns = None, False, NEVER
         self._door.tell(GATE_NS, NEVER)
 
     def _go_on(self, now_ns: int) -> list[Row]:
@@ -164,16 +160,14 @@ class Conductor:
 
     def _agree(self, now_ns: int) -> None:
         """Choose the bar line on which the band that is back takes over."""
-        assert self._beat is not None
-        soonest_ns = now_ns + HANDOVER_LEAD_NS
-        line_ns = _next_bar_line_ns(self._beat, soonest_ns)
-        if self._coming_beat is not None and self._coming_beat[B]:
-            line_ns = _next_bar_line_ns(self._coming_beat, soonest_ns)
-        elif self._latest_ns == NEVER:
-            self._latest_ns = line_ns + (LONGEST_BARS - 1) * _bar_ns(self._beat)
-            return
-        elif line_ns < self._latest_ns:
-            return
+        line_s = self._groove.next_bar_line(self._s(now_ns + HANDOVER_LEAD_NS))
+        line_ns = self._origin_ns + round(line_s * 1e9)
+        if not self._coming_grooves:
+            if self._latest_ns == NEVER:
+                further_s = (LONGEST_BARS - 1) * self._groove.bar_s
+                self._latest_ns = line_ns + round(further_s * 1e9)
+            if line_ns < self._latest_ns:
+                return
         self._coming = Groove()
         self._door.tell(GATE_NS, max(line_ns - PICKUP_NS, self._told_until_ns))
 
@@ -181,11 +175,10 @@ class Conductor:
         assert self._coming is not None
         self.leader = "band"
         self._groove, self._coming = self._coming, None
-        self._beat, self._coming_beat = self._coming_beat, None
 
     def _yield(self, now_ns: int) -> None:
         self.leader = "band"
-        self._groove, self._beat = Groove(), None
+        self._groove = Groove()
         self._door.tell(GATE_NS, now_ns)
 
     def _note(self, row: Cue) -> BandNote:
@@ -202,13 +195,3 @@ class Conductor:
 
     def _s(self, time_ns: int) -> float:
         return (time_ns - self._origin_ns) / 1e9
-
-
-def _bar_ns(beat: Cue) -> int:
-    return beat[A] * beat[OFF_NS]
-
-
-def _next_bar_line_ns(beat: Cue, after_ns: int) -> int:
-    """First bar line at or after a time, counted on from a beat."""
-    first_ns = beat[ON_NS] - beat[LANE] * beat[OFF_NS]
-    return first_ns + max(0, -((first_ns - after_ns) // _bar_ns(beat))) * _bar_ns(beat)
