@@ -6,7 +6,7 @@ archives.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import mido
@@ -55,7 +55,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """What was played, and what is true of it."""
+    """What was played, and what is true of it.
+
+    Attributes
+    ----------
+    changes_s
+        Moments from which the beat has to be found anew: a tempo jump, the end of a ramp or a rest.
+    rests_s
+        Start and end of the rests within, the end being the beat on which the player comes in.
+    length_s
+        How long there is to listen, where that is longer than the notes go on.
+    """
 
     name: str
     notes: Notes
@@ -63,7 +73,10 @@ class Performance:
     downbeats: NDArray[np.bool_]
     pedals: tuple[Pedal, ...] = ()
     keys: tuple[Span, ...] = ()
-    chords: tuple[Span, ...] = field(default=())
+    chords: tuple[Span, ...] = ()
+    changes_s: tuple[float, ...] = ()
+    rests_s: tuple[tuple[float, float], ...] = ()
+    length_s: float = 0.0
 
     def events(self) -> list[PerformerEvent]:
         """What the performer's instrument sends, in order of time."""
