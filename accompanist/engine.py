@@ -22,7 +22,7 @@ from accompanist.music.band import (
     Panic,
     PlannedNote,
 )
-from accompanist.music.events import Attack, ControlTurn, InputEvent, PerformerEvent
+from accompanist.music.events import ControlTurn, Gesture, InputEvent
 from accompanist.music.heard import (
     BeatHeard,
     ChordHeard,
@@ -143,9 +143,7 @@ class Engine:
             seed=self._seed,
         )
 
-    def resume(
-        self, where: Whereabouts, now_s: float, missed: Sequence[PerformerEvent | Attack] = ()
-    ) -> None:
+    def resume(self, where: Whereabouts, now_s: float, missed: Sequence[Gesture] = ()) -> None:
         """Find the place where the band before this one was; what it held is announced again.
 
         Call it first of all. Engine time goes on at `now_s`, notes are numbered after all those
@@ -184,8 +182,9 @@ class Engine:
                 self._take(event)
             else:
                 self._announce(self.listener.advance(event.time_s))
-                self.listener.hear(event)
-                self._memory.hear(event, self.listener.beats_at(event.time_s))
+                heard = self.listener.hear(event)
+                if heard is not None:
+                    self._memory.hear(heard, self.listener.beats_at(event.time_s))
         self._announce(self.listener.advance(now_s))
         muted = {part for part in PARTS if self.parameters.on(f"{part}/mute")}
         if muted:

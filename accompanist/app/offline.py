@@ -12,7 +12,7 @@ from accompanist.devices.log_file import read_controls
 from accompanist.devices.midi_file import read_performance
 from accompanist.devices.wav import check_audio
 from accompanist.music.errors import Refusal
-from accompanist.music.events import InputEvent, PerformerEvent
+from accompanist.music.events import InputEvent, MidiEvent
 
 AUDIO_ENDINGS = (".wav", ".flac")
 
@@ -29,7 +29,7 @@ def add_performance(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def performance_events(path: Path) -> tuple[PerformerEvent, ...]:
+def performance_events(path: Path) -> tuple[MidiEvent, ...]:
     """Read a performance by its kind.
 
     Raises

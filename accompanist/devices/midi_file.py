@@ -1,9 +1,9 @@
 """A performance out of a Standard MIDI File (formats 0, 1 and 2; metrical and SMPTE time).
 
-Reads what a performer does with keys and sustain pedal, on all channels; all else in the file is
-passed over, so that odd meta events, system exclusives and foreign chunks do no harm. Tracks of
-format 0 and 1 sound together, those of format 2 one after the other. Keys still down when their
-track ends come up there. Files over 64 MiB and performances over 12 hours are refused.
+Reads what a performer does with keys and pedals, on all channels; all else in the file is passed
+over, so that odd meta events, system exclusives and foreign chunks do no harm. Tracks of format 0
+and 1 sound together, those of format 2 one after the other. Keys still down when their track ends
+come up there. Files over 64 MiB and performances over 12 hours are refused.
 """
 
 import struct
@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from accompanist.devices.errors import PerformanceError
-from accompanist.music.events import NoteOff, NoteOn, Pedal, PerformerEvent
+from accompanist.devices.midi_messages import event_of
+from accompanist.music.events import MidiEvent, NoteOff, NoteOn
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_LENGTH_S = 12 * 3600.0
 
-_SUSTAIN = 64
 _TEMPO = 0x51
 _END_OF_TRACK = 0x2F
 _DEFAULT_BEAT_US = 500_000
@@ -30,7 +30,7 @@ class _CutShortError(Exception):
     """The bytes end where more were promised."""
 
 
-def read_performance(path: Path) -> tuple[PerformerEvent, ...]:
+def read_performance(path: Path) -> tuple[MidiEvent, ...]:
     """Notes and pedal of a MIDI file, by time; a note-on of velocity 0 is a note-off.
 
     Raises
@@ -71,11 +71,11 @@ class _Track:
     end_tick: int = 0
 
 
-def _performance(payload: bytes) -> tuple[PerformerEvent, ...]:
+def _performance(payload: bytes) -> tuple[MidiEvent, ...]:
     form, division, chunks = _header(payload)
     tracks = [_read_track(chunk) for chunk in chunks]
     if form == 2:
-        events: list[PerformerEvent] = []
+        events: list[MidiEvent] = []
         start_s = 0.0
         for track in tracks:
             time = _TickTime(division, track.tempi, start_s)
@@ -196,20 +196,21 @@ class _TickTime:
         return self._seconds[place] + (tick - self._ticks[place]) * self._tick_s[place]
 
 
-def _events(track: _Track, time: _TickTime) -> list[PerformerEvent]:
-    events: list[PerformerEvent] = []
+def _events(track: _Track, time: _TickTime) -> list[MidiEvent]:
+    events: list[MidiEvent] = []
     down: dict[tuple[int, int], int] = {}
     for tick, message in zip(track.ticks, track.messages, strict=True):
-        kind, channel = message >> 20, message >> 16 & 0x0F
-        first, second = message >> 8 & 0x7F, message & 0x7F
-        if kind == 0x9 and second:
-            events.append(NoteOn(time.seconds(tick), first, second, channel))
-            down[channel, first] = down.get((channel, first), 0) + 1
-        elif kind in (0x8, 0x9):
-            events.append(NoteOff(time.seconds(tick), first, channel))
-            down[channel, first] = max(0, down.get((channel, first), 0) - 1)
-        elif kind == 0xB and first == _SUSTAIN:
-            events.append(Pedal(time.seconds(tick), second >= 64, channel))
+        said = [message >> 16, message >> 8 & 0x7F, message & 0x7F]
+        event = event_of(said, time.seconds(tick))
+        if event is None:
+            continue
+        events.append(event)
+        if isinstance(event, NoteOn):
+            key = event.channel, event.pitch
+            down[key] = down.get(key, 0) + 1
+        elif isinstance(event, NoteOff):
+            key = event.channel, event.pitch
+            down[key] = max(0, down.get(key, 0) - 1)
     end_s = time.seconds(track.end_tick)
     held = sorted(key for key, count in down.items() for _ in range(count))
     return events + [NoteOff(end_s, pitch, channel) for channel, pitch in held]

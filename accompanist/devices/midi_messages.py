@@ -1,15 +1,26 @@
 """MIDI messages as a controller sends them and a synth understands them; channels from 0."""
 
-from accompanist.music.events import NoteOff, NoteOn, Pedal, PerformerEvent
+from accompanist.music.events import (
+    FOOT_CONTROLLERS,
+    PARAMETER_CONTROLLERS,
+    Controller,
+    MidiEvent,
+    NoteOff,
+    NoteOn,
+    Pedal,
+    PerformerEvent,
+)
 
 Message = tuple[int, int, int] | tuple[int, int]
 
 NOTE_OFF, NOTE_ON, CONTROLLER, PROGRAM = 0x80, 0x90, 0xB0, 0xC0
 LEVEL, SUSTAIN, ALL_SOUND_OFF, ALL_NOTES_OFF = 7, 64, 120, 123
 
+_HEARD_CONTROLLERS = frozenset((*FOOT_CONTROLLERS, *PARAMETER_CONTROLLERS))
 
-def event_of(message: list[int], time_s: float) -> PerformerEvent | None:
-    """Return what a performer did at `time_s`; none for anything but keys and sustain pedal."""
+
+def event_of(message: list[int], time_s: float) -> MidiEvent | None:
+    """Return what a performer did at `time_s`; none for what the ear has no use for."""
     if len(message) != 3 or max(message[1:]) > 127:
         return None
     kind, channel, first, second = message[0] & 0xF0, message[0] & 0x0F, message[1], message[2]
@@ -19,6 +30,8 @@ def event_of(message: list[int], time_s: float) -> PerformerEvent | None:
         return NoteOff(time_s, first, channel)
     if kind == CONTROLLER and first == SUSTAIN:
         return Pedal(time_s, second >= 64, channel)
+    if kind == CONTROLLER and first in _HEARD_CONTROLLERS:
+        return Controller(time_s, first, second, channel)
     return None
 
 

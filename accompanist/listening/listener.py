@@ -12,6 +12,7 @@ from pathlib import Path
 from accompanist.listening.announcer import Announced, Announcer
 from accompanist.listening.bars import BarCounter
 from accompanist.listening.beat import BeatTracker
+from accompanist.listening.channels import Channels
 from accompanist.listening.chord_evidence import (
     ChordEvidenceSource,
     RuleChordEvidence,
@@ -24,7 +25,7 @@ from accompanist.listening.harmony import HarmonyEar
 from accompanist.listening.learned import learned_evidence
 from accompanist.listening.onset import Onset, OnsetGrouper
 from accompanist.listening.taps import Taps
-from accompanist.music.events import Attack, NoteOn, PerformerEvent
+from accompanist.music.events import Attack, Gesture, NoteOn, PerformerEvent
 from accompanist.music.heard import (
     BeatHeard,
     FeelHeard,
@@ -83,6 +84,7 @@ class Listener:
         self.harmony = HarmonyEar(sources[1])
         self._feel = SwingTracker()
         self._grouper = OnsetGrouper()
+        self._channels = Channels()
         self._waiting: deque[PerformerEvent | Attack | _Tap] = deque()
         self._taps = Taps()
         self._tick = 0
@@ -125,9 +127,15 @@ class Listener:
         """Place of a beat in its bar, 0 for the downbeat, under the metre held now."""
         return self._bars.metre.beat_in_bar(beat)
 
-    def hear(self, event: PerformerEvent | Attack) -> None:
-        """Take an event; events come in order of time, none before the last `advance`."""
-        self._waiting.append(event)
+    def hear(self, event: Gesture) -> PerformerEvent | Attack | None:
+        """Take an event, and return it as one instrument played it, if that did anything.
+
+        Events come in order of time, none before the last `advance`.
+        """
+        heard = event if isinstance(event, Attack) else self._channels.hear(event)
+        if heard is not None:
+            self._waiting.append(heard)
+        return heard
 
     def tap(self, time_s: float) -> None:
         """Take a beat tapped by the performer, in order with the events; four set tempo and phase.

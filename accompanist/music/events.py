@@ -1,4 +1,4 @@
-"""What reaches the engine: the performer's notes and pedal, and turns of a control.
+"""What reaches the engine: the performer's notes, pedals and controllers, and turns of a control.
 
 Times are seconds of the engine clock. Channels run 0–15, pitches and velocities 0–127.
 """
@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 PERCUSSION_CHANNEL = 9
 """Notes on this channel are drums: their pitch says which, and is no tone."""
+
+FOOT_CONTROLLERS = (4, 65, 66, 67, 68, 69)
+"""Foot controller, portamento, sostenuto, soft, legato and hold pedal (MIDI 1.0, table III)."""
+
+PARAMETER_CONTROLLERS = (6, 98, 99, 100, 101)
+"""Data entry, and which parameter it is for: that a controller plays MPE is said with these."""
 
 ATTACK_PITCH = 38
 """Drum that an attack, of which no more is known, is likened to: a snare."""
@@ -41,6 +47,16 @@ class Pedal:
 
 
 @dataclass(frozen=True, slots=True)
+class Controller:
+    """Another pedal, or a word about how channels are used; number and value run 0–127."""
+
+    time_s: float
+    number: int
+    value: int
+    channel: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Attack:
     """Something was struck in the sound that comes in; strength 0–1."""
 
@@ -64,4 +80,6 @@ class ControlTurn:
 
 
 PerformerEvent = NoteOn | NoteOff | Pedal
-InputEvent = NoteOn | NoteOff | Pedal | Attack | ControlTurn
+MidiEvent = PerformerEvent | Controller
+Gesture = MidiEvent | Attack
+InputEvent = Gesture | ControlTurn

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accompanist.devices.errors import PerformanceError
 from accompanist.devices.midi_file import read_performance
-from accompanist.music.events import NoteOff, NoteOn, Pedal
+from accompanist.music.events import Controller, NoteOff, NoteOn, Pedal
 
 
 def chunk(name: bytes, body: bytes) -> bytes:
@@ -47,6 +47,13 @@ def test_the_sustain_pedal_is_down_from_value_64(tmp_path):
     track = b"\x00\xb2\x40\x40\x00\x40\x3f\x00\x92\x3c\x50" + END
     events = read_performance(written(tmp_path, smf(track)))
     assert events[:2] == (Pedal(0.0, True, 2), Pedal(0.0, False, 2))
+
+
+def test_the_soft_pedal_and_the_word_of_mpe_are_read(tmp_path):
+    track = b"\x00\xb0\x65\x00\x00\x64\x06\x00\x06\x0f\x00\x43\x7f\x00\x91\x3c\x50" + END
+    events = read_performance(written(tmp_path, smf(track)))
+    said = [(event.number, event.value) for event in events if isinstance(event, Controller)]
+    assert said == [(101, 0), (100, 6), (6, 15), (67, 127)]
 
 
 def test_a_tempo_change_in_another_track_moves_notes(tmp_path):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accompanist.devices.midi_messages import event_of
-from accompanist.music.events import NoteOff, NoteOn, Pedal
+from accompanist.music.events import Controller, NoteOff, NoteOn, Pedal
 
 
 def test_a_key_goes_down():
@@ -23,6 +23,11 @@ def test_a_note_on_without_velocity_is_a_key_coming_up():
 @pytest.mark.parametrize(("value", "down"), [(0, False), (63, False), (64, True), (127, True)])
 def test_the_sustain_pedal_is_down_from_64(value, down):
     assert event_of([0xB0, 64, value], 1.5) == Pedal(1.5, down, 0)
+
+
+@pytest.mark.parametrize("number", [4, 6, 65, 66, 67, 68, 69, 98, 99, 100, 101])
+def test_other_pedals_and_words_about_channels_are_controllers(number):
+    assert event_of([0xB1, number, 90], 1.5) == Controller(1.5, number, 90, 1)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accompanist.listening.listener import Listener, learned_listener
-from accompanist.music.events import Attack, NoteOn
+from accompanist.music.events import Attack, Controller, NoteOff, NoteOn, Pedal
 from accompanist.music.heard import ChordHeard, Heard, KeyHeard, MetreHeard, StateHeard
 from accompanist.music.metre import Metre
 from tests.listening.performers import beats, chords, comping, in_order, listen, strum
@@ -203,3 +203,15 @@ def test_drums_are_not_taken_for_chords(listener: Listener) -> None:
     heard = listen(pads, 21.0, listener)
     assert len(beats(heard)) > 20
     assert [value for value in heard if isinstance(value, ChordHeard | KeyHeard)] == []
+
+
+def test_the_master_pedal_of_an_mpe_controller_holds_the_notes_of_all_members() -> None:
+    """C, E and G on a channel each, let go at once; the pedal on channel 1 keeps the harmony."""
+    listener = Listener()
+    for number, value in ((101, 0), (100, 6), (6, 15)):
+        listener.hear(Controller(0.0, number, value, 0))
+    events = [NoteOn(1.0, pitch, 90, channel) for channel, pitch in ((1, 48), (2, 64), (3, 67))]
+    lifted = [NoteOff(1.1, pitch, channel) for channel, pitch in ((1, 48), (2, 64), (3, 67))]
+    heard = listen([Pedal(0.9, True, 0), *events, *lifted], 9.0, listener)
+    assert [value.chord.label for value in chords(heard)] == ["C:maj"]
+    assert [value.key.name for value in heard if isinstance(value, KeyHeard)] == ["C major"]

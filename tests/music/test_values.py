@@ -29,7 +29,9 @@ def test_whatever_is_heard_says_when_it_was_announced(value):
     assert dataclasses.fields(value)[0].name == "announced_s"
 
 
-@pytest.mark.parametrize("value", [events.NoteOn, events.NoteOff, events.Pedal, events.ControlTurn])
+@pytest.mark.parametrize(
+    "value", [events.NoteOn, events.NoteOff, events.Pedal, events.Controller, events.ControlTurn]
+)
 def test_whatever_reaches_the_engine_says_when(value):
     assert dataclasses.fields(value)[0].name == "time_s"
 
