@@ -169,6 +169,7 @@ class Engine:
             if taken != parameter.default:
                 self._out.append(ControlTaken(self.now_s, address, taken, "memory"))
         self._choose_players()
+        self._choose_input()
         self._outlook.resume()
         self._out.extend(self.listener.held(self.now_s))
         self._announce([replace(beat, announced_s=self.now_s) for beat in beats[len(gone) :]])
@@ -270,10 +271,18 @@ class Engine:
             )
         elif leaf == "source":
             self._choose_players()
+        elif part == "input":
+            self._choose_input()
 
     def _choose_players(self) -> None:
         for chair in self._band.chairs:
             chair.prefers_model = self.parameters[f"{chair.part}/source"] == "model"
+
+    def _choose_input(self) -> None:
+        values = self.parameters
+        self.listener.set_input(
+            str(values["input/model"]), int(values["input/split"]), str(values["input/mpe"])
+        )
 
     def _trigger(self, name: str, time_s: float) -> None:
         if name == "start":

@@ -12,7 +12,7 @@ from accompanist.listening.evidence import RuleEvidence
 from accompanist.listening.listener import Listener
 from accompanist.music.band import PARTS, BandNote, ControlTaken, Fault, NoteCut, Panic
 from accompanist.music.events import Attack, ControlTurn, NoteOn
-from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard
+from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, InputHeard
 from accompanist.players.band import Band
 from accompanist.players.expectation import Expectation
 from accompanist.players.understudy import RuleAnticipator
@@ -98,6 +98,13 @@ def test_a_longer_patience_is_kept():
     played = notes(play(assemble(), (turn, *events), until_s=50.0), "drums")
     silent_bars = (played[-1].on_s - events[-1].time_s) / (4 * 60 / 112)
     assert 8 <= silent_bars <= 10.5
+
+
+def test_what_is_played_on_can_be_set_while_it_is_played_on():
+    turn = ControlTurn(0.0, "/accompanist/input/model", "pads")
+    announced = play(assemble(), (turn, *two_hands(LOOP, bars=8)), until_s=18.0)
+    assert [a.model for a in announced if isinstance(a, InputHeard)] == ["pads"]
+    assert [a for a in announced if isinstance(a, ChordHeard)] == []
 
 
 def test_a_chord_is_expected_for_every_beat_before_it_comes(song):

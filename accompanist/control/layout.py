@@ -26,7 +26,15 @@ _STAGE, _PANEL, _QUIET, _BRIGHT = "#0b0c10", "#16181f", "#8a90a0", "#f2f4f8"
 _FADER, _CHOICE, _TRIGGER = "#4f8cc9", "#3a4154", "#39506e"
 _TRIGGERS = {"start": "#2f9e63", "stop": "#b7791f", "panic": "#c0392b"}
 _STRIPS = {"drums": "#d9822b", "bass": "#8e6bd1", "harmony": "#2a9d9d"}
-_WIDTHS = {"beat": 0.8, "bar": 0.8, "key": 1.3, "chord": 2.0, "chord_expected": 2.0, "state": 1.2}
+_WIDTHS = {
+    "beat": 0.8,
+    "bar": 0.8,
+    "key": 1.3,
+    "chord": 2.0,
+    "chord_expected": 2.0,
+    "input": 1.6,
+    "state": 1.2,
+}
 
 Made = Any
 """A py2tosc control, which has no types."""
@@ -252,7 +260,10 @@ _UNSEEN: dict[str, Any] = {"background": False, "outline": False}
 
 
 def _leaf(parameter: Parameter) -> str:
-    return parameter.name.rpartition("/")[2].replace("_", " ")
+    """Name of a parameter in its strip; what belongs to no part is named whole."""
+    part, _, leaf = parameter.name.partition("/")
+    name = leaf if part in PARTS else parameter.name
+    return name.replace("/", " ").replace("_", " ")
 
 
 def _number(control: Made, trail: str) -> None:

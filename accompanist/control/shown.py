@@ -10,6 +10,7 @@ from accompanist.music.heard import (
     BeatHeard,
     ChordExpected,
     ChordHeard,
+    InputHeard,
     KeyHeard,
     StateHeard,
     TempoHeard,
@@ -56,6 +57,8 @@ class Display:
                 return _heard(chord_expected=(chord.label, probability))
             case StateHeard(state=state):
                 return _heard(state=(state,))
+            case InputHeard(model=model, mpe=mpe):
+                return _heard(input=(f"{model}, MPE" if mpe else model,))
         return {}
 
     def _beat(self, beat: BeatHeard) -> dict[str, Arguments]:

@@ -23,6 +23,7 @@ from accompanist.music.heard import (
     ChordHeard,
     FeelHeard,
     Heard,
+    InputHeard,
     KeyHeard,
     MetreHeard,
     StateHeard,
@@ -149,6 +150,11 @@ def _(event: StateHeard) -> _Fields:
 @_fields.register
 def _(event: FeelHeard) -> _Fields:
     return "feel", {"swing": event.swing, "level": event.level}
+
+
+@_fields.register
+def _(event: InputHeard) -> _Fields:
+    return "input", {"model": event.model, "mpe": event.mpe}
 
 
 @_fields.register

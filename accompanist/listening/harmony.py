@@ -25,9 +25,15 @@ class HarmonyEar:
     ----------
     source
         Weighs triads.
+
+    Attributes
+    ----------
+    has_bass
+        Whether the lowest note that sounds may be named as a chord's bass.
     """
 
     def __init__(self, source: ChordEvidenceSource) -> None:
+        self.has_bass = True
         self._key = KeyTracker()
         self._chord = ChordTracker(source)
         self._sounding = SoundingNotes()
@@ -105,4 +111,5 @@ class HarmonyEar:
 
     def _seen(self, now_s: float, began_s: float, readiness: float) -> Glimpse:
         view = view_of(self._sounding, now_s, self._key.posterior)
-        return Glimpse(began_s, view, self._sounding.bass(now_s), readiness)
+        bass = self._sounding.bass(now_s) if self.has_bass else None
+        return Glimpse(began_s, view, bass, readiness)

@@ -22,6 +22,7 @@ from accompanist.listening.clock import BeatClock
 from accompanist.listening.evidence import BeatEvidenceSource, RuleEvidence
 from accompanist.listening.feel import SwingTracker
 from accompanist.listening.harmony import HarmonyEar
+from accompanist.listening.input_model import InputModel
 from accompanist.listening.learned import learned_evidence
 from accompanist.listening.onset import Onset, OnsetGrouper
 from accompanist.listening.taps import Taps
@@ -30,6 +31,7 @@ from accompanist.music.heard import (
     BeatHeard,
     FeelHeard,
     Heard,
+    InputHeard,
     MetreHeard,
     StateHeard,
     TempoHeard,
@@ -85,12 +87,14 @@ class Listener:
         self._feel = SwingTracker()
         self._grouper = OnsetGrouper()
         self._channels = Channels()
+        self._input = InputModel()
         self._waiting: deque[PerformerEvent | Attack | _Tap] = deque()
         self._taps = Taps()
         self._tick = 0
         self._said_tempo_bpm = 0.0
         self._said_swing = 0.5
         self._said_metre: Metre | None = None
+        self._said_input: tuple[str, bool] | None = None
         self.last_onset_s: float | None = None
         self.last_beat: BeatHeard | None = None
         self.fault: str | None = None
@@ -136,6 +140,11 @@ class Listener:
         if heard is not None:
             self._waiting.append(heard)
         return heard
+
+    def set_input(self, model: str, split: int, mpe: str) -> None:
+        """Say what is played on (see `INPUT_MODELS`, `MPE_SETTINGS`); `split` is a pitch."""
+        self._input.setting, self._input.split = model, split
+        self._channels.pads, self._channels.setting = model == "pads", mpe
 
     def tap(self, time_s: float) -> None:
         """Take a beat tapped by the performer, in order with the events; four set tempo and phase.
@@ -213,7 +222,10 @@ class Listener:
                     self._onset(onset, now_s, heard)
                 self.last_onset_s = event.time_s
             if not isinstance(event, Attack):
-                self.harmony.hear(event)
+                self._input.hear(event)
+                if self._input.gives_harmony(event):
+                    self.harmony.hear(event)
+        self._say_input(now_s, heard)
         onset = self._grouper.close(now_s)
         if onset is not None:
             self._onset(onset, now_s, heard)
@@ -266,6 +278,13 @@ class Listener:
             self._say_tempo(now_s, said, heard)
             self._say_feel(now_s, heard)
             self._say_beat(now_s, said, heard)
+
+    def _say_input(self, now_s: float, heard: list[Heard]) -> None:
+        played_on = self._input.model, self._channels.mpe
+        if self._input.known and played_on != self._said_input:
+            self._said_input = played_on
+            self.harmony.has_bass = self._input.has_bass
+            heard.append(InputHeard(now_s, *played_on))
 
     def _say_tempo(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
         if abs(said.tempo_bpm - self._said_tempo_bpm) > _TEMPO_STEP * self._said_tempo_bpm:

@@ -87,6 +87,15 @@ class FeelHeard:
     level: str
 
 
+@dataclass(frozen=True, slots=True)
+class InputHeard:
+    """What is played on from now on: one of `INPUT_MODELS`, and whether by an MPE controller."""
+
+    announced_s: float
+    model: str
+    mpe: bool
+
+
 Heard = (
     BeatHeard
     | TempoHeard
@@ -96,4 +105,5 @@ Heard = (
     | ChordExpected
     | StateHeard
     | FeelHeard
+    | InputHeard
 )

@@ -27,6 +27,10 @@ SOURCES = ("model", "understudy")
 
 REFLEXES = ("off", "thru", "octave", "harmony")
 
+INPUT_MODELS = ("auto", "two hands", "left hand", "right hand", "pads", "single line")
+
+MPE_SETTINGS = ("auto", "on", "off")
+
 Value = float | int | str
 
 
@@ -110,6 +114,23 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "carry_on", "toggle", 1, "If the band falters, its last bar of drums and bass goes on."
     ),
+    Parameter(
+        "input/model", "choice", "auto", "What you play on; auto hears it.", choices=INPUT_MODELS
+    ),
+    Parameter(
+        "input/split",
+        "integer",
+        60,
+        "With the left hand alone, chords are taken below this key; 60 is middle C.",
+        maximum=127,
+    ),
+    Parameter(
+        "input/mpe",
+        "choice",
+        "auto",
+        "Whether your controller gives every note a channel of its own.",
+        choices=MPE_SETTINGS,
+    ),
     *(parameter for part in PARTS for parameter in _part_parameters(part)),
 )
 
@@ -135,6 +156,7 @@ FEEDBACK: tuple[Feedback, ...] = (
     Feedback("key", "s", "Key such as D minor."),
     Feedback("chord", "s", "Chord that sounds, such as G:min7."),
     Feedback("chord_expected", "sf", "Chord the band goes to next, and its probability."),
+    Feedback("input", "s", "What is played on, such as two hands, and MPE after a comma."),
     Feedback("state", "s", "Whether the beat is lost, locking or locked."),
     Feedback("confidence", "f", "How sure the beat is, 0–1."),
 )

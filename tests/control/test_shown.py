@@ -1,9 +1,18 @@
 """What surfaces are shown, said as OSC."""
 
+import pytest
+
 from accompanist.control.shown import Display, shown_defaults
 from accompanist.music.band import ControlTaken
 from accompanist.music.chord import NO_CHORD, Chord
-from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, KeyHeard, StateHeard
+from accompanist.music.heard import (
+    BeatHeard,
+    ChordExpected,
+    ChordHeard,
+    InputHeard,
+    KeyHeard,
+    StateHeard,
+)
 from accompanist.music.key import NO_KEY, Key
 from accompanist.music.parameters import PARAMETERS
 
@@ -79,4 +88,11 @@ def test_the_expected_chord_comes_with_its_probability():
 def test_the_state_of_the_beat_is_shown():
     assert Display().messages(StateHeard(0.0, "locked")) == {
         "/accompanist/heard/state": [("s", "locked")]
+    }
+
+
+@pytest.mark.parametrize(("mpe", "shown"), [(False, "right hand"), (True, "right hand, MPE")])
+def test_what_is_played_on_is_shown(mpe, shown):
+    assert Display().messages(InputHeard(0.0, "right hand", mpe)) == {
+        "/accompanist/heard/input": [("s", shown)]
     }

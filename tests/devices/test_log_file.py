@@ -19,6 +19,7 @@ from accompanist.music.heard import (
     ChordExpected,
     ChordHeard,
     FeelHeard,
+    InputHeard,
     KeyHeard,
     MetreHeard,
     StateHeard,
@@ -66,6 +67,9 @@ LINES = {
     StateHeard(0.5, "locking"): '{"kind": "state", "announced_s": 0.5, "state": "locking"}',
     FeelHeard(3.0, 0.62, "normal"): (
         '{"kind": "feel", "announced_s": 3.0, "swing": 0.62, "level": "normal"}'
+    ),
+    InputHeard(3.0, "left hand", False): (
+        '{"kind": "input", "announced_s": 3.0, "model": "left hand", "mpe": false}'
     ),
     BandNote(1.0, 17, "bass", 1.5, 2.0, 3.0, 43, 88, "model"): (
         '{"kind": "note", "announced_s": 1.0, "note_id": 17, "part": "bass", "on_s": 1.5, '

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from accompanist.listening.listener import Listener, learned_listener
 from accompanist.music.events import Attack, Controller, NoteOff, NoteOn, Pedal
-from accompanist.music.heard import ChordHeard, Heard, KeyHeard, MetreHeard, StateHeard
+from accompanist.music.heard import ChordHeard, Heard, InputHeard, KeyHeard, MetreHeard, StateHeard
 from accompanist.music.metre import Metre
 from tests.listening.performers import beats, chords, comping, in_order, listen, strum
 
@@ -215,3 +215,43 @@ def test_the_master_pedal_of_an_mpe_controller_holds_the_notes_of_all_members() 
     heard = listen([Pedal(0.9, True, 0), *events, *lifted], 9.0, listener)
     assert [value.chord.label for value in chords(heard)] == ["C:maj"]
     assert [value.key.name for value in heard if isinstance(value, KeyHeard)] == ["C major"]
+
+
+def played_on(heard: list[Heard]) -> list[tuple[str, bool]]:
+    return [(value.model, value.mpe) for value in heard if isinstance(value, InputHeard)]
+
+
+def test_what_is_played_on_is_announced_once_it_is_known() -> None:
+    heard = listen(comping(8), START_S + 8 * BAR_S, Listener())
+    assert played_on(heard) == [("two hands", False)]
+
+
+def test_what_is_played_on_is_announced_at_once_when_it_is_set() -> None:
+    listener = Listener()
+    listener.set_input("single line", 60, "on")
+    assert played_on(listener.advance(0.1)) == [("single line", True)]
+
+
+@pytest.mark.parametrize(("model", "label"), [("two hands", "C:maj/3"), ("right hand", "C:maj")])
+def test_the_lowest_note_of_a_right_hand_is_no_bass(model: str, label: str) -> None:
+    listener = Listener()
+    listener.set_input(model, 60, "auto")
+    heard = listen(strum(1.0, (64, 67, 72), 1.0), 1.5, listener)
+    assert [value.chord.label for value in chords(heard)] == [label]
+
+
+def test_the_left_hand_is_not_disturbed_by_a_melody_above_the_split() -> None:
+    left = [event for k in range(4) for event in strum(1.0 + 2.4 * k, (43, 50, 55, 59), 2.3)]
+    right = [event for k in range(16) for event in strum(1.0 + 0.6 * k, (61 + 5 * (k % 3),), 0.5)]
+    listener = Listener()
+    listener.set_input("left hand", 60, "auto")
+    heard = listen(in_order([*left, *right]), 10.0, listener)
+    assert [value.chord.label for value in chords(heard)] == ["G:maj"]
+
+
+def test_keys_that_are_named_pads_give_the_beat_and_no_harmony() -> None:
+    listener = Listener()
+    listener.set_input("pads", 60, "auto")
+    heard = listen(comping(8), START_S + 8 * BAR_S, listener)
+    assert beats(heard)
+    assert [value for value in heard if isinstance(value, ChordHeard | KeyHeard)] == []
