@@ -24,7 +24,11 @@ QUALITIES: dict[str, tuple[int, ...]] = {
     "minmaj7": (0, 3, 7, 11),
     "maj(9)": (0, 2, 4, 7),
 }
-"""Intervals above the root, in semitones, of every quality spoken here."""
+"""Intervals above the root, in semitones, of every quality spoken here: those built in, and after
+them those of a player's own chord table (see `accompanist.music.chord_table`)."""
+
+BUILT_IN = tuple(QUALITIES)
+"""Qualities that networks know."""
 
 _BASS_DEGREES = ("1", "b2", "2", "b3", "3", "4", "b5", "5", "b6", "6", "b7", "7")
 
