@@ -22,6 +22,7 @@ FRAME = (0, 0, 1024, 768)
 """Points of a tablet held sideways; TouchOSC scales it to any other."""
 
 _GAP = 10
+_FEW = 4
 _STAGE, _PANEL, _QUIET, _BRIGHT = "#0b0c10", "#16181f", "#8a90a0", "#f2f4f8"
 _FADER, _CHOICE, _TRIGGER = "#4f8cc9", "#3a4154", "#39506e"
 _TRIGGERS = {"start": "#2f9e63", "stop": "#b7791f", "panic": "#c0392b"}
@@ -94,10 +95,10 @@ class _Drawing:
         band = [p for p in PARAMETERS if p.name.partition("/")[0] not in PARTS]
         widths = [_WIDTHS.get(feedback.name, 1.0) for feedback in FEEDBACK]
         rows = [
-            (2.2, self._row([self._readout(f) for f in FEEDBACK], widths)),
-            (1.7, self._row([self._trigger(p) for p in band if p.kind == "trigger"])),
-            (6.6, self._row([self._faders(band), self._strips()], (5, 6))),
-            *((1.3, row) for row in self._choices(band)),
+            (1.8, self._row([self._readout(f) for f in FEEDBACK], widths)),
+            (1.5, self._row([self._trigger(p) for p in band if p.kind == "trigger"])),
+            (7.0, self._row([self._faders(band), self._strips()], (5, 6))),
+            *((1.1, row) for row in self._choices(band)),
         ]
         root = self._ui.column(
             [made for _, made in rows],
@@ -201,10 +202,13 @@ class _Drawing:
         return self._column([fader, self._text(_leaf(parameter), 15, _QUIET)], (8, 1))
 
     def _choices(self, parameters: Sequence[Parameter]) -> list[Made]:
-        """Rows of the band's choices; its toggles stand beside the last."""
-        rows = [self._choice(p) for p in parameters if p.kind == "choice"]
-        toggles = [self._toggle(p, _FADER) for p in parameters if p.kind == "toggle"]
-        return [*rows[:-1], self._row([rows[-1], *toggles], (5, *(1 for _ in toggles)))]
+        """Rows of the band's choices; those between few, and its toggles, share the last."""
+        choices = [p for p in parameters if p.kind == "choice"]
+        few = [p for p in choices if len(p.choices) <= _FEW]
+        toggles = [p for p in parameters if p.kind == "toggle"]
+        shared = [*map(self._choice, few), *(self._toggle(p, _FADER) for p in toggles)]
+        sizes = [*(len(p.choices) + 1 for p in few), *(1 for _ in toggles)]
+        return [*(self._choice(p) for p in choices if p not in few), self._row(shared, sizes)]
 
     def _choice(self, parameter: Parameter) -> Made:
         present = self._column(
