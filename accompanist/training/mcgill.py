@@ -2,7 +2,7 @@
 
 Chords within a bar share it evenly; ``.`` holds the last one. The mode of the key is that of the
 tonic chord heard more: the files name the tonic alone. Silences and lines without bars are left
-out, and songs whose metre changes keep the bars of their first.
+out, songs whose metre changes keep the bars of their first, and those that modulate have no key.
 """
 
 import re
@@ -39,8 +39,9 @@ def read_mcgill(data: Path, pieces: list[str]) -> Iterator[Chart]:
 
 
 def _chart(name: str, text: str) -> Chart | None:
-    facts = dict(re.findall(r"^# (metre|tonic): (\S+)$", text, re.MULTILINE))
-    per_bar = _BEATS.get(facts.get("metre", ""))
+    metres = re.findall(r"^# metre: (\S+)$", text, re.MULTILINE)
+    tonics = set(re.findall(r"^# tonic: (\S+)$", text, re.MULTILINE))
+    per_bar = _BEATS.get(metres[0]) if metres else None
     if per_bar is None:
         return None
     chords: list[Chord] = []
@@ -54,7 +55,8 @@ def _chart(name: str, text: str) -> Chart | None:
             chords.extend(chord for bar in bars for chord in bar)
     if not chords:
         return None
-    return Chart(name, per_bar, tuple(chords), key=_key(facts.get("tonic"), chords))
+    key = _key(tonics.pop(), chords) if len(tonics) == 1 else NO_KEY
+    return Chart(name, per_bar, tuple(chords), key=key)
 
 
 def _bar(text: str, per_bar: int, before: list[Chord]) -> list[Chord]:
@@ -80,9 +82,7 @@ def _chord(label: str) -> Chord:
     return slashed(pitch_class, quality, bass)
 
 
-def _key(name: str | None, chords: list[Chord]) -> Key:
-    if name is None:
-        return NO_KEY
+def _key(name: str, chords: list[Chord]) -> Key:
     tonic = parse_pitch_class(name)
     minor = [chord.is_minor for chord in chords if chord.root == tonic]
     return Key(tonic, "minor" if 2 * sum(minor) > len(minor) else "major")

@@ -1,7 +1,8 @@
 """Lead sheets of OpenEWLD (MusicXML): melody and chords, read as they are written.
 
 Repeats are not played twice. Nearly every sheet calls itself major, so its key is settled by the
-last chord: the relative minor, where the song ends on its triad.
+last chord: the relative minor, where the song ends on its triad. A sheet that changes its signature
+has no key.
 """
 
 import xml.etree.ElementTree as ET
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.errors import Refusal
-from accompanist.music.key import Key
+from accompanist.music.key import NO_KEY, Key
 from accompanist.training.arrangements import ScoreNote
 from accompanist.training.chart import Chart, by_beat, slashed
 
@@ -53,7 +54,7 @@ class _Sheet:
     quarters: float = 0.0
     divisions: float = 1.0
     metre: tuple[int, int] = (4, 4)
-    fifths: int = 0
+    fifths: set[int] = field(default_factory=set)
     metres: set[tuple[int, int]] = field(default_factory=set)
     changes: list[tuple[float, Chord]] = field(default_factory=list)
     notes: list[tuple[float, float, int]] = field(default_factory=list)
@@ -111,7 +112,7 @@ def _chart(name: str, score: ET.Element) -> Chart | None:
 def _take(sheet: _Sheet, entry: ET.Element) -> None:
     if entry.tag == "attributes":
         sheet.divisions = float(entry.findtext("divisions") or sheet.divisions)
-        sheet.fifths = int(entry.findtext("key/fifths") or sheet.fifths)
+        sheet.fifths |= {int(fifths.text or 0) for fifths in entry.iterfind("key/fifths")}
         beats, unit = entry.findtext("time/beats"), entry.findtext("time/beat-type")
         if beats and unit:
             sheet.metre = int(beats), int(unit)
@@ -161,8 +162,10 @@ def _chord(harmony: ET.Element) -> Chord:
     return slashed(_pitch_class(root, "root-") % 12, quality, low)
 
 
-def _key(fifths: int, chords: tuple[Chord, ...]) -> Key:
-    tonic = 7 * fifths % 12
+def _key(fifths: set[int], chords: tuple[Chord, ...]) -> Key:
+    if len(fifths) != 1:
+        return NO_KEY
+    tonic = 7 * min(fifths) % 12
     relative = (tonic + 9) % 12
     last = next((chord for chord in reversed(chords) if chord.root is not None), NO_CHORD)
     if last.root == relative and last.is_minor:

@@ -97,6 +97,14 @@ def test_a_billboard_song_in_an_unknown_metre_is_left_out(tmp_path: Path) -> Non
     assert list(read_mcgill(tmp_path, ["0001.txt"])) == []
 
 
+def test_a_song_that_modulates_has_no_key(tmp_path: Path) -> None:
+    path = tmp_path / "mcgill" / "SalamiFiles" / "0001.txt"
+    path.parent.mkdir(parents=True)
+    path.write_text(BILLBOARD + "# tonic: D\n10.0\tC, verse, | D:maj |\n")
+    (chart,) = read_mcgill(tmp_path, ["0001.txt"])
+    assert chart.key == NO_KEY
+
+
 def test_jazz_chords_begin_with_the_first_downbeat_that_has_one(tmp_path: Path) -> None:
     (tmp_path / "wjd").mkdir()
     (tmp_path / "wjd" / "wjd_meta.csv").write_text("filename_sv,key\nsolo,Bb-maj\n")
