@@ -26,6 +26,7 @@ from accompanist.music.events import ControlTurn, Gesture, InputEvent
 from accompanist.music.heard import (
     BeatHeard,
     ChordHeard,
+    CountInHeard,
     Heard,
     StateHeard,
 )
@@ -199,6 +200,9 @@ class Engine:
                 self._on_beat(value)
             elif isinstance(value, ChordHeard):
                 self._on_chord(value)
+            elif isinstance(value, CountInHeard):
+                self._form.count_in()
+                self._memory.stir(value.announced_s)
             elif isinstance(value, StateHeard) and value.state == "lost":
                 self._form.lose()
                 self._to_plan = range(0)

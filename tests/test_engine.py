@@ -11,7 +11,7 @@ from accompanist.inference.model import ModelError
 from accompanist.listening.evidence import RuleEvidence
 from accompanist.listening.listener import Listener
 from accompanist.music.band import PARTS, BandNote, ControlTaken, Fault, NoteCut, Panic
-from accompanist.music.events import Attack, ControlTurn, NoteOn
+from accompanist.music.events import Attack, ControlTurn, NoteOn, Pedal
 from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, InputHeard
 from accompanist.players.band import Band
 from accompanist.players.expectation import Expectation
@@ -98,6 +98,23 @@ def test_a_longer_patience_is_kept():
     played = notes(play(assemble(), (turn, *events), until_s=50.0), "drums")
     silent_bars = (played[-1].on_s - events[-1].time_s) / (4 * 60 / 112)
     assert 8 <= silent_bars <= 10.5
+
+
+@pytest.mark.parametrize("source", ["key", "pedal"])
+def test_the_band_enters_on_the_downbeat_that_was_counted_in(source):
+    strokes = {
+        "key": [NoteOn(1.0 + 0.5 * k, 60, 90) for k in range(4)],
+        "pedal": [Pedal(1.0 + 0.25 * k, k % 2 == 0) for k in range(8)],
+    }
+    played = notes(play(assemble(), strokes[source], until_s=7.0), "drums")
+    assert played[0].on_s == pytest.approx(3.0, abs=0.03)
+    assert len({round((note.on_s - 3.0) / 0.5) for note in played}) >= 8
+
+
+def test_a_band_that_was_stopped_by_hand_is_not_counted_in():
+    stop = ControlTurn(0.5, "/accompanist/stop", 1)
+    strokes = [NoteOn(1.0 + 0.5 * k, 60, 90) for k in range(4)]
+    assert notes(play(assemble(), (stop, *strokes), until_s=6.0)) == []
 
 
 def test_what_is_played_on_can_be_set_while_it_is_played_on():

@@ -21,6 +21,7 @@ from accompanist.music.heard import (
     BeatHeard,
     ChordExpected,
     ChordHeard,
+    CountInHeard,
     FeelHeard,
     Heard,
     InputHeard,
@@ -150,6 +151,11 @@ def _(event: StateHeard) -> _Fields:
 @_fields.register
 def _(event: FeelHeard) -> _Fields:
     return "feel", {"swing": event.swing, "level": event.level}
+
+
+@_fields.register
+def _(event: CountInHeard) -> _Fields:
+    return "count_in", {"at_s": event.at_s, "tempo_bpm": event.tempo_bpm}
 
 
 @_fields.register

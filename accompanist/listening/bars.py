@@ -27,6 +27,11 @@ class BarCounter:
         self.metre.resume(beat, beat_in_bar, beats_per_bar)
         self._weighed, self._bar = beat, bar
 
+    def begin(self, beat: int) -> None:
+        """Know that the beat to be announced next begins a bar."""
+        per_bar = self.metre.metre.beats_per_bar
+        self.resume(beat - 1, self._bar, per_bar - 1, per_bar)
+
     def note(self, position: float, downbeat: float) -> None:
         """Take in an onset at a position in beats, with its log odds of being a downbeat."""
         beat = round(position)

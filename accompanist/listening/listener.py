@@ -19,6 +19,7 @@ from accompanist.listening.chord_evidence import (
     learned_chord_evidence,
 )
 from accompanist.listening.clock import BeatClock
+from accompanist.listening.count_in import CountIn
 from accompanist.listening.evidence import BeatEvidenceSource, RuleEvidence
 from accompanist.listening.feel import SwingTracker
 from accompanist.listening.harmony import HarmonyEar
@@ -26,9 +27,10 @@ from accompanist.listening.input_model import InputModel
 from accompanist.listening.learned import learned_evidence
 from accompanist.listening.onset import Onset, OnsetGrouper
 from accompanist.listening.taps import Taps
-from accompanist.music.events import Attack, Gesture, NoteOn, PerformerEvent
+from accompanist.music.events import Attack, Controller, Gesture, NoteOn, PerformerEvent
 from accompanist.music.heard import (
     BeatHeard,
+    CountInHeard,
     FeelHeard,
     Heard,
     InputHeard,
@@ -88,8 +90,9 @@ class Listener:
         self._grouper = OnsetGrouper()
         self._channels = Channels()
         self._input = InputModel()
-        self._waiting: deque[PerformerEvent | Attack | _Tap] = deque()
+        self._waiting: deque[Gesture | _Tap] = deque()
         self._taps = Taps()
+        self._count_in = CountIn()
         self._tick = 0
         self._said_tempo_bpm = 0.0
         self._said_swing = 0.5
@@ -139,6 +142,8 @@ class Listener:
         heard = event if isinstance(event, Attack) else self._channels.hear(event)
         if heard is not None:
             self._waiting.append(heard)
+        elif isinstance(event, Controller):
+            self._waiting.append(event)
         return heard
 
     def set_input(self, model: str, split: int, mpe: str) -> None:
@@ -216,12 +221,13 @@ class Listener:
             if isinstance(event, _Tap):
                 self._take_tap(event.time_s)
                 continue
+            self._count(event, now_s, heard)
             if isinstance(event, NoteOn | Attack):
                 onset = self._grouper.hear(event)
                 if onset is not None:
                     self._onset(onset, now_s, heard)
                 self.last_onset_s = event.time_s
-            if not isinstance(event, Attack):
+            if not isinstance(event, Attack | Controller):
                 self._input.hear(event)
                 if self._input.gives_harmony(event):
                     self.harmony.hear(event)
@@ -242,6 +248,16 @@ class Listener:
         if period_s is not None:
             self._tracker.impose(time_s, period_s)
             self.last_onset_s = time_s
+
+    def _count(self, event: Gesture, now_s: float, heard: list[Heard]) -> None:
+        """See whether the performer counted in; the beat to be announced next is a downbeat."""
+        count = self._count_in.hear(event, self.state == "lost")
+        if count is None or self.state == "locked":
+            return
+        self._tracker.impose(count.beat_s, count.period_s)
+        self._bars.begin(0 if self.last_beat is None else self.last_beat.beat + 1)
+        self.last_onset_s = event.time_s
+        heard.append(CountInHeard(now_s, count.beat_s + count.period_s, 60.0 / count.period_s))
 
     def _onset(self, onset: Onset, now_s: float, heard: list[Heard]) -> None:
         evidence = self._tracker.hear(onset)

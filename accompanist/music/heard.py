@@ -88,6 +88,15 @@ class FeelHeard:
 
 
 @dataclass(frozen=True, slots=True)
+class CountInHeard:
+    """The performer counted in; the first bar begins at `at_s`."""
+
+    announced_s: float
+    at_s: float
+    tempo_bpm: float
+
+
+@dataclass(frozen=True, slots=True)
 class InputHeard:
     """What is played on from now on: one of `INPUT_MODELS`, and whether by an MPE controller."""
 
@@ -105,5 +114,6 @@ Heard = (
     | ChordExpected
     | StateHeard
     | FeelHeard
+    | CountInHeard
     | InputHeard
 )

@@ -42,6 +42,10 @@ class PerformerMemory:
         self._gathered_s = now_s
         self.last_sounding_s = now_s - silent_s
 
+    def stir(self, now_s: float) -> None:
+        """Know that the performer is there, though nothing may have sounded."""
+        self.last_sounding_s = max(self.last_sounding_s, now_s)
+
     def hear(self, event: PerformerEvent | Attack, at_beats: float) -> None:
         """Take an event that happened at `at_beats` of the beat count."""
         if isinstance(event, Attack):

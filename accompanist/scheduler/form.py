@@ -1,6 +1,7 @@
 """When the band enters, fills, ends and rests.
 
-The band waits for a player whose beat is locked and enters on a downbeat. Every eighth bar closes
+The band waits for a player whose beat is locked and enters on a downbeat, or on the one that was
+counted in. Every eighth bar closes
 with a fill. After some bars of silence it plays an ending of one bar and waits for the player
 again. Stopped by hand, it stays silent until it is started by hand.
 """
@@ -43,6 +44,10 @@ class Form:
     def start(self) -> None:
         """Enter on the next beat, whatever the performer does."""
         self.requested = self.state != "playing"
+
+    def count_in(self) -> None:
+        """Enter on the next beat, as the performer counted, unless stopped by hand."""
+        self.requested = self.requested or self.state == "waiting"
 
     def stop(self) -> None:
         """Be silent until started."""

@@ -18,6 +18,7 @@ from accompanist.music.heard import (
     BeatHeard,
     ChordExpected,
     ChordHeard,
+    CountInHeard,
     FeelHeard,
     InputHeard,
     KeyHeard,
@@ -67,6 +68,9 @@ LINES = {
     StateHeard(0.5, "locking"): '{"kind": "state", "announced_s": 0.5, "state": "locking"}',
     FeelHeard(3.0, 0.62, "normal"): (
         '{"kind": "feel", "announced_s": 3.0, "swing": 0.62, "level": "normal"}'
+    ),
+    CountInHeard(3.5, 4.0, 120.0): (
+        '{"kind": "count_in", "announced_s": 3.5, "at_s": 4.0, "tempo_bpm": 120.0}'
     ),
     InputHeard(3.0, "left hand", False): (
         '{"kind": "input", "announced_s": 3.0, "model": "left hand", "mpe": false}'

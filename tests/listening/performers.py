@@ -1,9 +1,9 @@
 """Performers for the tests: steady hands, waltzes, scales, accelerandi."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from accompanist.listening.listener import Listener
-from accompanist.music.events import NoteOff, NoteOn, PerformerEvent
+from accompanist.music.events import Gesture, NoteOff, NoteOn, PerformerEvent
 from accompanist.music.heard import BeatHeard, ChordHeard, Heard
 
 C, F, G = (48, 64, 67, 72), (41, 65, 69, 72), (43, 62, 67, 71)
@@ -16,7 +16,7 @@ def strum(time_s: float, pitches: Sequence[int], length_s: float) -> list[Perfor
     ]
 
 
-def in_order(events: list[PerformerEvent]) -> list[PerformerEvent]:
+def in_order(events: Iterable[Gesture]) -> list[Gesture]:
     """Events in order of time."""
     return sorted(events, key=lambda event: event.time_s)
 
@@ -38,7 +38,7 @@ def comping(
     return in_order(events)
 
 
-def listen(events: list[PerformerEvent], until_s: float, listener: Listener) -> list[Heard]:
+def listen(events: Iterable[Gesture], until_s: float, listener: Listener) -> list[Heard]:
     """Everything a listener announces of a performance up to `until_s`."""
     for event in events:
         listener.hear(event)

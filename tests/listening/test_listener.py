@@ -8,8 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accompanist.listening.listener import Listener, learned_listener
-from accompanist.music.events import Attack, Controller, NoteOff, NoteOn, Pedal
-from accompanist.music.heard import ChordHeard, Heard, InputHeard, KeyHeard, MetreHeard, StateHeard
+from accompanist.music.events import Attack, Controller, Gesture, NoteOff, NoteOn, Pedal
+from accompanist.music.heard import (
+    ChordHeard,
+    CountInHeard,
+    Heard,
+    InputHeard,
+    KeyHeard,
+    MetreHeard,
+    StateHeard,
+)
 from accompanist.music.metre import Metre
 from tests.listening.performers import beats, chords, comping, in_order, listen, strum
 
@@ -255,3 +263,64 @@ def test_keys_that_are_named_pads_give_the_beat_and_no_harmony() -> None:
     heard = listen(comping(8), START_S + 8 * BAR_S, listener)
     assert beats(heard)
     assert [value for value in heard if isinstance(value, ChordHeard | KeyHeard)] == []
+
+
+def counted(source: str) -> list[Gesture]:
+    """Four strokes from 2 s on, half a second apart."""
+    match source:
+        case "key":
+            return [event for k in range(4) for event in strum(2.0 + 0.5 * k, (60,), 0.1)]
+        case "sticks":
+            return [NoteOn(2.0 + 0.5 * k, 31, 90, channel=9) for k in range(4)]
+        case "pedal":
+            return [Pedal(2.0 + 0.25 * k, k % 2 == 0) for k in range(7)]
+    return [Controller(2.0 + 0.25 * k, 67, 127 * (k % 2 == 0)) for k in range(7)]
+
+
+@pytest.mark.parametrize("source", ["key", "sticks", "pedal", "soft pedal"])
+def test_a_count_in_has_the_downbeat_after_it_announced_before_it_sounds(
+    listener: Listener, source: str
+) -> None:
+    heard = listen(in_order(counted(source)), 4.6, listener)
+    (count,) = [value for value in heard if isinstance(value, CountInHeard)]
+    first, second = beats(heard)[:2]
+    assert count.at_s == pytest.approx(4.0)
+    assert count.announced_s == pytest.approx(3.5, abs=0.006)
+    assert (first.at_s, second.at_s) == pytest.approx((4.0, 4.5), abs=0.01)
+    assert first.announced_s <= 4.0 - 0.06
+    assert (first.downbeat, second.downbeat) == (True, False)
+
+
+def test_bars_follow_the_count_in() -> None:
+    """The tune begins with the downbeat that was counted."""
+    listener = learned_listener()
+    tune = comping(8, 4, lambda beats: 4.0 + 0.5 * beats)
+    heard = beats(listen(in_order([*counted("key"), *tune]), 20.0, listener))
+    assert [beat.at_s for beat in heard if beat.downbeat] == pytest.approx(
+        [4.0 + 2.0 * bar for bar in range(len([b for b in heard if b.downbeat]))], abs=0.05
+    )
+
+
+def test_a_new_piece_is_counted_in_once_the_beat_of_the_last_is_lost() -> None:
+    listener = Listener()
+    listen(comping(8), 90.0, listener)
+    assert listener.state == "lost"
+    later = [NoteOn(90.0 + 0.7 * k, 60, 90) for k in range(4)]
+    heard = beats(listen(later, 94.3, listener))
+    first, second = [beat for beat in heard if beat.at_s > later[-1].time_s + 0.1][:2]
+    assert (first.at_s, second.at_s) == pytest.approx((92.8, 93.5), abs=0.01)
+    assert (first.downbeat, second.downbeat) == (True, False)
+
+
+def test_repeated_notes_of_a_tune_that_is_followed_count_nothing() -> None:
+    repeated = [event for k in range(16) for event in strum(20.2 + 0.45 * k, (72,), 0.2)]
+    heard = listen(in_order([*comping(8), *repeated]), 28.0, Listener())
+    assert [value for value in heard if isinstance(value, CountInHeard)] == []
+
+
+def test_keys_struck_at_random_are_no_count_in() -> None:
+    random = np.random.default_rng(5)
+    times_s = np.cumsum(random.exponential(0.25, 40)) + 0.5
+    stray = [NoteOn(float(t), int(random.integers(40, 80)), 80) for t in times_s]
+    heard = listen(stray, 11.0, Listener())
+    assert [value for value in heard if isinstance(value, CountInHeard)] == []
