@@ -9,17 +9,64 @@ Limits: the kernels trust their shapes; they allocate nothing.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+FloatArray = NDArray[np.floating[Any]]
 
 NEAR_BEATS = 0.15
+MOST_PASSED = 16
+"""A gap of more missed beats weighs no less than one of so many."""
+
+WIDEST_SPREAD = 0.3
 
 
 @njit(cache=True)
+def beats_missed(start: float, shift: float) -> int:
+    """Whole beats between two onsets, a phase `start` and `shift` beats apart, that had none.
+
+    A beat near either onset was played, if early or late; only those between are missed.
+    """
+    passed = math.ceil(start + shift - NEAR_BEATS) - 1.0 - math.floor(start + NEAR_BEATS)
+    return min(max(int(passed), 0), MOST_PASSED)
+
+
+@njit(cache=True)
+def spread_of(drift: float, dt_s: float, period_s: float) -> float:
+    """Share of a row's weight that moves to each neighbouring tempo in `dt_s` seconds."""
+    return min(0.5 * drift * dt_s / period_s, WIDEST_SPREAD)
+
+
+@njit(cache=True, fastmath=True)
+def shift_row(
+    row: FloatArray, shift: float, missed: float, kept: FloatArray, out: FloatArray
+) -> None:
+    """Run one tempo's row on by `shift` beats, each missed beat weighing `missed`.
+
+    `kept` (phases,) is left with the row before it moves, what was missed weighed in.
+    """
+    phases = len(row)
+    steps = shift * phases
+    whole = int(math.floor(steps))
+    part = steps - whole
+    for i in range(phases):
+        kept[i] = row[i]
+    if shift > 1.0 - 2.0 * NEAR_BEATS - 1.0 / phases:
+        for i in range(phases):
+            for _ in range(beats_missed(i / phases, shift)):
+                kept[i] *= missed
+    turn = whole % phases
+    out[turn] = (1.0 - part) * kept[0] + part * kept[phases - 1]
+    for i in range(1, phases - turn):
+        out[i + turn] = (1.0 - part) * kept[i] + part * kept[i - 1]
+    for i in range(max(phases - turn, 1), phases):
+        out[i + turn - phases] = (1.0 - part) * kept[i] + part * kept[i - 1]
+
+
+@njit(cache=True, fastmath=True)
 def run_on(
     weights: FloatArray,
     scratch: FloatArray,
@@ -33,7 +80,7 @@ def run_on(
     Parameters
     ----------
     weights, scratch
-        Shape (tempi, phases); `weights` is changed in place.
+        Shapes (tempi, phases) and (tempi + 1, phases); `weights` is changed in place.
     periods_s
         Shape (tempi,), seconds per beat.
     dt_s
@@ -45,50 +92,32 @@ def run_on(
     """
     tempi, phases = weights.shape
     for k in range(tempi):
-        shift = dt_s / periods_s[k] * phases
-        whole = math.floor(shift)
-        part = shift - whole
-        for i in range(phases):
-            source = (i - whole) % phases
-            moved = (1.0 - part) * weights[k, source] + part * weights[k, source - 1]
-            # A beat near either onset was played, if early or late; only those between are missed.
-            start = source / phases
-            end = start + shift / phases
-            passed = math.ceil(end - NEAR_BEATS) - 1.0 - math.floor(start + NEAR_BEATS)
-            scratch[k, i] = moved * missed ** max(passed, 0.0)
+        shift_row(weights[k], dt_s / periods_s[k], missed, scratch[tempi], scratch[k])
     for k in range(tempi):
-        spread = min(0.5 * drift * dt_s / periods_s[k], 0.3)
-        below = max(k - 1, 0)
-        above = min(k + 1, tempi - 1)
+        spread = spread_of(drift, dt_s, periods_s[k])
+        below = scratch[max(k - 1, 0)]
+        above = scratch[min(k + 1, tempi - 1)]
+        here, out = scratch[k], weights[k]
         for i in range(phases):
-            weights[k, i] = (1.0 - 2.0 * spread) * scratch[k, i] + spread * (
-                scratch[below, i] + scratch[above, i]
-            )
+            out[i] = (1.0 - 2.0 * spread) * here[i] + spread * (below[i] + above[i])
 
 
-@njit(cache=True)
-def weigh(
-    weights: FloatArray,
-    phase_likelihood: FloatArray,
-    tempo_likelihood: FloatArray,
-    prior: FloatArray,
-    restart: float,
-) -> float:
+@njit(cache=True, fastmath=True)
+def weigh(weights: FloatArray, likelihood: FloatArray, prior: FloatArray, restart: float) -> float:
     """Take an onset's evidence in, and return how well it was expected (1: no better than chance).
 
-    `phase_likelihood` (phases,) and `tempo_likelihood` (tempi,) average 1; `prior` (tempi,) sums
-    to 1. The share `restart` of the weight starts afresh, so that a jump can be followed.
+    `likelihood` (tempi, phases) averages 1; `prior` (tempi,) sums to 1. The share `restart` of the
+    weight starts afresh, so that a jump can be followed.
     """
     tempi, phases = weights.shape
     total = 0.0
     for k in range(tempi):
         fresh = restart * prior[k] / phases
+        row, like = weights[k], likelihood[k]
         for i in range(phases):
-            weight = (1.0 - restart) * weights[k, i] + fresh
-            weight *= phase_likelihood[i] * tempo_likelihood[k]
-            weights[k, i] = weight
-            total += weight
-    if total <= 1e-300:
+            row[i] = ((1.0 - restart) * row[i] + fresh) * like[i]
+            total += row[i]
+    if total <= 1e-30:
         for k in range(tempi):
             for i in range(phases):
                 weights[k, i] = prior[k] / phases
@@ -119,25 +148,71 @@ def neighbourhood(
     return mass, row_sum / mass, column_sum / mass
 
 
-@njit(cache=True)
-def strongest(weights: FloatArray, rows: int, columns: int) -> tuple[int, int]:
-    """Cell whose neighbourhood holds the most weight."""
+@njit(cache=True, fastmath=True)
+def _gather(
+    weights: FloatArray, scratch: FloatArray, rows: int, columns: int, out: FloatArray
+) -> None:
+    """Weight (tempi, phases) of the neighbourhood of every cell, into `out`."""
     tempi, phases = weights.shape
-    best = -1.0
-    best_row = 0
-    best_column = 0
     for k in range(tempi):
+        row, wide = weights[k], scratch[k]
+        total = 0.0
+        for j in range(-columns, columns + 1):
+            total += row[j % phases]
+        wide[0] = total
+        for i in range(1, phases):
+            total += row[(i + columns) % phases] - row[i - columns - 1]
+            wide[i] = total
+    for k in range(tempi):
+        gathered = out[k]
         for i in range(phases):
-            # Only a local peak can be the strongest; this spares the sum elsewhere.
-            here = weights[k, i]
-            if here < weights[k, i - 1] or here < weights[k, (i + 1) % phases]:
+            gathered[i] = scratch[k, i]
+        for r in range(max(k - rows, 0), min(k + rows + 1, tempi)):
+            if r == k:
                 continue
-            mass = 0.0
-            for r in range(max(k - rows, 0), min(k + rows + 1, tempi)):
-                for j in range(-columns, columns + 1):
-                    mass += weights[r, (i + j) % phases]
-            if mass > best:
-                best = mass
-                best_row = k
-                best_column = i
-    return best_row, best_column
+            beside = scratch[r]
+            for i in range(phases):
+                gathered[i] += beside[i]
+
+
+@njit(cache=True, fastmath=True)
+def peaks(
+    weights: FloatArray,
+    scratch: FloatArray,
+    gathered: FloatArray,
+    rows: int,
+    columns: int,
+    found: NDArray[np.int64],
+) -> int:
+    """Cells whose neighbourhoods hold the most weight, heaviest first, none within another's.
+
+    Parameters
+    ----------
+    weights, scratch, gathered
+        Shapes (tempi, phases), (tempi + 1, phases) and (tempi, phases); the last two are written.
+    rows, columns
+        Half the size of a neighbourhood.
+    found
+        Shape (most, 2), filled with rows and columns.
+
+    Returns
+    -------
+    int
+        How many were found.
+    """
+    tempi, phases = weights.shape
+    _gather(weights, scratch, rows, columns, gathered)
+    for number in range(len(found)):
+        best, best_row, best_column = 0.0, -1, 0
+        for k in range(tempi):
+            row = gathered[k]
+            for i in range(phases):
+                if row[i] > best:
+                    best, best_row, best_column = row[i], k, i
+        if best_row < 0:
+            return number
+        found[number, 0], found[number, 1] = best_row, best_column
+        for k in range(max(best_row - 2 * rows, 0), min(best_row + 2 * rows + 1, tempi)):
+            for j in range(-2 * columns, 2 * columns + 1):
+                gathered[k, (best_column + j) % phases] = 0.0
+    return len(found)

@@ -2,8 +2,10 @@
 
 An onset is described by itself and up to `LOOKBACK - 1` onsets before it: log intervals, loudness
 and size against the recent past, bass and top and their steps, shared pitch classes, time since
-the last accent of several kinds, and two combs: how much loudness lies one, two and four lags ago,
-for all onsets and for the lowest ones. Lags are log spaced, so tempo only shifts the combs.
+the last accent of several kinds, and three combs: how much weight lies one, two and four lags ago,
+by loudness for all onsets and for the lowest ones, and by length for those that were long. Lags are
+log spaced, so tempo only shifts the combs. Drums have registers: kick low, snare in the middle,
+cymbals high.
 """
 
 import math
@@ -19,9 +21,22 @@ LAGS_PER_OCTAVE = 12
 SHORTEST_LAG_S = 0.2
 LAGS = 42
 BASS_LAGS = 48
-SCALARS = 26
-FEATURES = SCALARS + LAGS + BASS_LAGS
+SCALARS = 27
+FEATURES = SCALARS + 2 * LAGS + BASS_LAGS
 _NEIGHBOURS = (1, 2, 3, 4, 6, 8)
+
+
+_KICKS, _SNARES, _TOMS = (35, 36), (37, 38, 39, 40), (41, 43, 45, 47, 48, 50)
+
+
+def _registers() -> NDArray[np.int64]:
+    registers = np.full(128, 86, np.int64)
+    registers[list(_KICKS)], registers[list(_SNARES)], registers[list(_TOMS)] = 36, 62, 52
+    return registers
+
+
+PAD_REGISTERS = _registers()
+"""The pitch (128,) that stands for a General MIDI drum: kicks, toms, snares, cymbals, ascending."""
 
 
 @njit(cache=True)
@@ -88,6 +103,7 @@ def describe(
     highest: FloatArray,
     tones: NDArray[np.int64],
     started_s: float,
+    has_tones: bool,
     out: NDArray[np.float32],
 ) -> None:
     """Describe the last onset of the arrays (at most `LOOKBACK` of them, oldest first).
@@ -98,6 +114,8 @@ def describe(
         Time, loudest key 0–1, number of keys, lowest and highest pitch, pitch classes as bits.
     started_s
         Time of the first onset of all.
+    has_tones
+        Whether keys were struck rather than drums.
     out
         Shape (FEATURES,), written.
     """
@@ -161,6 +179,7 @@ def describe(
         recent / 10.0,
         math.log2(1.0 + min(now_s - started_s, 63.0)) / 3.0,
         1.0 if last == 0 else 0.0,
+        1.0 if has_tones else 0.0,
     )
     for value in own:
         values[at] = value
@@ -177,5 +196,10 @@ def describe(
         if lowest[j] <= lowest[last] + 5 and lowest[j] < 60:
             _strike(values, SCALARS + LAGS, BASS_LAGS, ago_s, weight)
             _strike(values, SCALARS + LAGS, BASS_LAGS, 0.5 * ago_s, 0.6 * weight)
+        length_s = min(times_s[j + 1] - times_s[j], 2.0)
+        long = 0.5 * length_s * math.exp(-ago_s / 4.0)
+        _strike(values, SCALARS + LAGS + BASS_LAGS, LAGS, ago_s, long)
+        _strike(values, SCALARS + LAGS + BASS_LAGS, LAGS, 0.5 * ago_s, 0.6 * long)
+        _strike(values, SCALARS + LAGS + BASS_LAGS, LAGS, 0.25 * ago_s, 0.4 * long)
     for k in range(FEATURES):
         out[k] = values[k]

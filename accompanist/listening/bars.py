@@ -1,24 +1,28 @@
-"""Bars: which counted beats are downbeats, by what was played on them.
+"""Bars: which counted beats are downbeats, by what was played on and around them.
 
-Every beat keeps what its nearest onset says of downbeats, and whether the harmony moved on it;
-once the beat is over, the metre takes both in. Off-beat onsets say nothing of bars.
+Onsets are kept until the beat they belong to is over; then the beat is weighed (see
+`accompanist.listening.bar_evidence`), and the metre takes it in.
 """
 
+from accompanist.dsp.beat_features import BEFORE_BEATS
+from accompanist.listening.bar_evidence import BarEvidenceSource, PlayedOn
 from accompanist.listening.metre import MetreTracker
 
+_OVER_BEATS = 0.65
+"""After so much of a beat it is weighed: what follows of it comes too late to be awaited."""
+
 _ON_BEAT = 0.15
-_HARMONY_MOVES = 0.8
-_HARMONY_STAYS = -0.2
+_MOST_ONSETS = 64
 _READY_DOWNBEAT, _READY_BEAT, _READY_BETWEEN, _READY_UNKNOWN = 0.6, 0.35, 0.06, 0.3
 
 
 class BarCounter:
     """Collects what is played on beats, and counts bars."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: BarEvidenceSource) -> None:
         self.metre = MetreTracker()
-        self._evidence: dict[int, tuple[float, float]] = {}
-        self._moved: set[int] = set()
+        self._source = source
+        self._onsets: list[PlayedOn] = []
         self._weighed = -1
         self._bar = -1
 
@@ -32,20 +36,10 @@ class BarCounter:
         per_bar = self.metre.metre.beats_per_bar
         self.resume(beat - 1, self._bar, per_bar - 1, per_bar)
 
-    def note(self, position: float, downbeat: float) -> None:
-        """Take in an onset at a position in beats, with its log odds of being a downbeat."""
-        beat = round(position)
-        distance = abs(position - beat)
-        if beat <= self._weighed:
-            return
-        if distance < min(_ON_BEAT, self._evidence.get(beat, (_ON_BEAT, 0.0))[0]):
-            self._evidence[beat] = (distance, downbeat)
-
-    def note_change(self, position: float) -> None:
-        """Take in that the harmony moved at a position in beats."""
-        beat = round(position)
-        if beat > self._weighed and abs(position - beat) < _ON_BEAT:
-            self._moved.add(beat)
+    def note(self, onset: PlayedOn) -> None:
+        """Take in an onset; of more than `_MOST_ONSETS` to a beat the first are dropped."""
+        self._onsets.append(onset)
+        del self._onsets[:-_MOST_ONSETS]
 
     def readiness(self, position: float | None) -> float:
         """How likely harmony moves at an onset there, 0–1; None where no beat is known."""
@@ -56,20 +50,20 @@ class BarCounter:
             return _READY_BETWEEN
         return _READY_DOWNBEAT if self.metre.beat_in_bar(beat) == 0 else _READY_BEAT
 
-    def announce(self, beat: int) -> tuple[int, bool]:
-        """Weigh the beats before this one, and return its bar and whether it is a downbeat."""
-        while self._weighed < beat - 1:
+    def announce(self, beat: int, position: float, period_s: float) -> tuple[int, bool]:
+        """Weigh the beats that are over, and return this one's bar and whether it is a downbeat.
+
+        `position` is the present in beats, and `period_s` the time from beat to beat.
+        """
+        while self._weighed < beat - 1 and self._weighed + 1 + _OVER_BEATS <= position:
             self._weighed += 1
-            self._weigh(self._weighed)
+            self._weigh(self._weighed, period_s)
         downbeat = self.metre.beat_in_bar(beat) == 0
         self._bar = max(self._bar + downbeat, 0)
         return self._bar, downbeat
 
-    def _weigh(self, beat: int) -> None:
-        moved = beat in self._moved
-        self._moved.discard(beat)
-        if beat not in self._evidence:
-            self.metre.pass_over(beat)
-            return
-        _, downbeat = self._evidence.pop(beat)
-        self.metre.weigh(beat, downbeat + (_HARMONY_MOVES if moved else _HARMONY_STAYS))
+    def _weigh(self, beat: int, period_s: float) -> None:
+        following = beat + 1 - BEFORE_BEATS
+        mine = [onset for onset in self._onsets if onset.position < following]
+        self._onsets = self._onsets[len(mine) :]
+        self.metre.weigh(beat, self._source.weigh(beat, mine, period_s))

@@ -1,27 +1,29 @@
 """Where the beat is and how fast it goes: the pointer's best hypothesis, held until a better one.
 
-The pointer (see `accompanist.dsp.bar_pointer`) keeps every tempo and phase alive; this module
-follows one of them, so that the band does not flutter between readings of about equal weight.
+The pointer (see `accompanist.dsp.bar_pointer`) keeps every tempo and phase alive; this module names
+its few strongest hypotheses and follows one of them, so that the band does not flutter between
+readings of about equal weight. It is left for another reading only when that has been clearly
+likelier for some onsets; for the same beat counted twice or half as fast, for longer.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from accompanist.dsp.bar_pointer import neighbourhood, run_on, strongest, weigh
+from accompanist.dsp.bar_pointer import neighbourhood, peaks, run_on, weigh
 from accompanist.listening.evidence import (
     PERIODS_S,
     PHASES,
     TEMPI,
     TEMPI_PER_OCTAVE,
+    TEMPO_PRIOR,
     BeatEvidenceSource,
     OnsetEvidence,
 )
 from accompanist.listening.onset import Onset
 
+HYPOTHESES = 4
 _ROWS, _COLUMNS = 2, 6
-_DRIFT = 1.0
-_RESTART = 0.01
 _OVERTHROW = 1.3
 _PATIENCE_ONSETS = 2
 _LEVEL_PATIENCE_ONSETS = 8
@@ -29,8 +31,6 @@ _SAME_LEVEL_OCTAVES = 0.15
 _LEAST_ONSETS = 4
 _GIVEN = 0.8
 _GIVEN_COLUMNS = 1.0
-_FAVOURITE_BPM = 85.0
-_SPREAD_OCTAVES = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +47,27 @@ class Pulse:
         return float(self.beat_s + beats * self.period_s)
 
 
-def _tempo_prior() -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    octaves = np.log2(60.0 / PERIODS_S / _FAVOURITE_BPM)
-    prior = np.exp(-0.5 * (octaves / _SPREAD_OCTAVES) ** 2)
-    return np.asarray(prior / prior.sum(), dtype=np.float64)
-
-
 class BeatTracker:
-    """Follows the beat through onsets."""
+    """Follows the beat through onsets.
+
+    Attributes
+    ----------
+    pulse
+        The hypothesis followed; None before the first onset.
+    """
 
     def __init__(self, source: BeatEvidenceSource) -> None:
         self._source = source
-        self._prior = _tempo_prior()
-        self._scratch = np.empty((TEMPI, PHASES))
+        self._scratch = np.empty((TEMPI + 1, PHASES))
+        self._gathered = np.empty((TEMPI, PHASES))
+        self._found = np.empty((HYPOTHESES, 2), np.int64)
         self.reset()
 
     def reset(self) -> None:
         """Forget everything heard."""
         self._source.reset()
-        self._weights = np.repeat(self._prior[:, None] / PHASES, PHASES, axis=1)
+        self._weights = np.repeat(TEMPO_PRIOR[:, None] / PHASES, PHASES, axis=1)
+        self._count = 0
         self._last_s: float | None = None
         self._onsets = 0
         self._given = False
@@ -77,6 +79,14 @@ class BeatTracker:
         """Whether the pulse rests on enough onsets, or was given."""
         return self._given or self._onsets >= _LEAST_ONSETS
 
+    @property
+    def hypotheses(self) -> tuple[Pulse, ...]:
+        """The strongest readings as of the last onset, likeliest first."""
+        if self._last_s is None:
+            return ()
+        found = self._found[: self._count]
+        return tuple(self._pulse_at(self._last_s, int(row), int(column)) for row, column in found)
+
     def hear(self, onset: Onset) -> OnsetEvidence:
         """Take the next onset in and return what it was evidence of."""
         evidence = self._source.weigh(onset)
@@ -84,10 +94,13 @@ class BeatTracker:
             evidence = evidence.tempered(onset.trust)
         if self._last_s is not None:
             dt_s = max(onset.time_s - self._last_s, 0.0)
-            run_on(self._weights, self._scratch, PERIODS_S, dt_s, _DRIFT, self._source.missed_beat)
-        weigh(self._weights, evidence.phase, evidence.tempo, self._prior, _RESTART)
+            run_on(self._weights, self._scratch, PERIODS_S, dt_s, evidence.drift, evidence.missed)
+        weigh(self._weights, evidence.likelihood, TEMPO_PRIOR, evidence.restart)
         self._last_s = onset.time_s
         self._onsets += 1
+        self._count = peaks(
+            self._weights, self._scratch, self._gathered, _ROWS, _COLUMNS, self._found
+        )
         self._follow(onset.time_s)
         return evidence
 
@@ -105,7 +118,7 @@ class BeatTracker:
 
     def _follow(self, now_s: float) -> None:
         """Choose which hypothesis is followed: the one held, unless another insists."""
-        best = self._pulse_at(now_s, *strongest(self._weights, _ROWS, _COLUMNS))
+        best = self._pulse_at(now_s, *self._found[0])
         if self.pulse is None:
             self.pulse = best
             return

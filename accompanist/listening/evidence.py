@@ -15,34 +15,63 @@ from accompanist.listening.onset import Onset
 
 PHASES = 64
 TEMPI_PER_OCTAVE = 24
-FASTEST_BPM = 320.0
-TEMPI = 76
+FASTEST_BPM = 340.0
+TEMPI = 80
 PERIODS_S: NDArray[np.float64] = 60.0 / FASTEST_BPM * 2.0 ** (np.arange(TEMPI) / TEMPI_PER_OCTAVE)
-"""Seconds per beat of every tempo considered: 320 down to 37 BPM."""
+"""Seconds per beat of every tempo considered: 340 down to 35 BPM."""
+
+_FAVOURITE_BPM = 100.0
+_SPREAD_OCTAVES = 0.6
+
+
+def _tempo_prior() -> NDArray[np.float64]:
+    octaves = np.log2(60.0 / PERIODS_S / _FAVOURITE_BPM)
+    prior = np.exp(-0.5 * (octaves / _SPREAD_OCTAVES) ** 2)
+    return np.asarray(prior / prior.sum(), dtype=np.float64)
+
+
+TEMPO_PRIOR = _tempo_prior()
+"""How likely each tempo is before anything is heard."""
 
 
 @dataclass(frozen=True, slots=True)
 class OnsetEvidence:
-    """How well each phase (PHASES,) and each tempo (TEMPI,) explains an onset; both average 1.
+    """How well each tempo and phase explains an onset, and how the beat may have moved up to it.
 
-    `downbeat` is the log odds that the onset, if it is on a beat, is on a downbeat.
+    Attributes
+    ----------
+    likelihood
+        Shape (TEMPI, PHASES), averaging about 1.
+    downbeat
+        Log odds that the onset, if it is on a beat, is on a downbeat.
+    drift
+        Variance that log tempo gained per beat since the last onset, in squared rows.
+    missed
+        Weight of a beat that passed without an onset, 0–1.
+    restart
+        Share of the belief that starts afresh at this onset, 0–1.
     """
 
-    phase: NDArray[np.float64]
-    tempo: NDArray[np.float64]
+    likelihood: NDArray[np.float64]
     downbeat: float
+    drift: float
+    missed: float
+    restart: float
 
     def tempered(self, trust: float) -> "OnsetEvidence":
         """The same evidence, believed by so much, 0–1."""
-        phase, tempo = self.phase**trust, self.tempo**trust
-        return OnsetEvidence(phase / phase.mean(), tempo / tempo.mean(), self.downbeat * trust)
+        likelihood = self.likelihood**trust
+        return OnsetEvidence(
+            likelihood / likelihood.mean(),
+            self.downbeat * trust,
+            self.drift,
+            self.missed,
+            self.restart,
+        )
 
 
 class BeatEvidenceSource(Protocol):
     """Whoever weighs onsets: rules, or a learned network."""
-
-    missed_beat: float
-    """Weight of a beat that passes without an onset, 0–1."""
 
     fault: str | None
     """Why rules stand in for a network; none while all is well."""
@@ -64,10 +93,10 @@ def _bump(centre: float, width: float) -> NDArray[np.float64]:
 class RuleEvidence:
     """Evidence by rule of thumb, without learning."""
 
-    missed_beat = 0.8
     fault: str | None = None
 
     _WIDTH_BEATS = 0.035
+    _DRIFT, _MISSED, _RESTART = 1.0, 0.8, 0.01
 
     def __init__(self) -> None:
         width = self._WIDTH_BEATS
@@ -77,7 +106,6 @@ class RuleEvidence:
             + 0.12 * (_bump(0.25, width) + _bump(0.75, width))
             + 0.08 * (_bump(1 / 3, width) + _bump(2 / 3, width))
         )
-        self._flat = np.ones(TEMPI)
         self.reset()
 
     def reset(self) -> None:
@@ -102,4 +130,6 @@ class RuleEvidence:
         self._harmony = onset.pitch_classes | (
             self._harmony if len(self._harmony) < 5 else frozenset()
         )
-        return OnsetEvidence(phase, self._flat, 0.6 * accent + 0.5 * (moved - 0.5) - 1.1)
+        downbeat = 0.6 * accent + 0.5 * (moved - 0.5) - 1.1
+        likelihood = np.repeat(phase[None, :], TEMPI, axis=0)
+        return OnsetEvidence(likelihood, downbeat, self._DRIFT, self._MISSED, self._RESTART)

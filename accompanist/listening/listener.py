@@ -10,8 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from accompanist.listening.announcer import Announced, Announcer
+from accompanist.listening.bar_evidence import (
+    BarEvidenceSource,
+    PlayedOn,
+    RuleBarEvidence,
+    learned_bar_evidence,
+)
 from accompanist.listening.bars import BarCounter
-from accompanist.listening.beat import BeatTracker
+from accompanist.listening.beat import BeatTracker, Pulse
 from accompanist.listening.channels import Channels
 from accompanist.listening.chord_evidence import (
     ChordEvidenceSource,
@@ -26,6 +32,7 @@ from accompanist.listening.harmony import HarmonyEar
 from accompanist.listening.input_model import InputModel
 from accompanist.listening.learned import learned_evidence
 from accompanist.listening.onset import Onset, OnsetGrouper
+from accompanist.listening.registers import registers, tone_bits
 from accompanist.listening.taps import Taps
 from accompanist.music.events import Attack, Controller, Gesture, NoteOn, PerformerEvent
 from accompanist.music.heard import (
@@ -46,6 +53,7 @@ _KEY_TICKS = 40
 _ON_BEAT_S = 0.05
 _TEMPO_STEP = 0.02
 _SWING_STEP = 0.03
+_HARMONY_MOVES, _HARMONY_STAYS = 0.8, -0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,8 @@ class Listener:
         Weighs onsets for the beat; rules of thumb unless given.
     chord_evidence
         Weighs triads; rules of thumb unless given.
+    bar_evidence
+        Weighs beats for bars; rules of thumb unless given.
 
     Attributes
     ----------
@@ -77,14 +87,19 @@ class Listener:
         self,
         evidence: BeatEvidenceSource | None = None,
         chord_evidence: ChordEvidenceSource | None = None,
+        bar_evidence: BarEvidenceSource | None = None,
     ) -> None:
-        sources = (evidence or RuleEvidence(), chord_evidence or RuleChordEvidence())
+        sources = (
+            evidence or RuleEvidence(),
+            chord_evidence or RuleChordEvidence(),
+            bar_evidence or RuleBarEvidence(),
+        )
         self._sources = sources
         self._told: set[str] = set()
         self._tracker = BeatTracker(sources[0])
         self._clock = BeatClock()
         self._announcer = Announcer(self._clock)
-        self._bars = BarCounter()
+        self._bars = BarCounter(sources[2])
         self.harmony = HarmonyEar(sources[1])
         self._feel = SwingTracker()
         self._grouper = OnsetGrouper()
@@ -106,6 +121,11 @@ class Listener:
     def state(self) -> str:
         """How sure the beat is: ``lost``, ``locking`` or ``locked``."""
         return self._announcer.state
+
+    @property
+    def hypotheses(self) -> tuple[Pulse, ...]:
+        """The likeliest readings of the beat, likeliest first; the one followed is among them."""
+        return self._tracker.hypotheses
 
     @property
     def tempo_bpm(self) -> float:
@@ -266,10 +286,17 @@ class Listener:
             heard.extend([said] if said else [])
         if not self._clock.empty:
             position = self.beats_at(onset.time_s)
-            self._bars.note(position, evidence.downbeat)
+            self._bars.note(self._played_on(onset, position, evidence.downbeat))
             self._feel.hear(position % 1.0)
-            if onset.has_tones and self.harmony.moved:
-                self._bars.note_change(position)
+
+    def _played_on(self, onset: Onset, position: float, downbeat: float) -> PlayedOn:
+        pitches = registers(onset)
+        moved = onset.has_tones and self.harmony.moved
+        downbeat += _HARMONY_MOVES if moved else _HARMONY_STAYS
+        return PlayedOn(
+            position, onset.loudness, len(pitches), min(pitches), max(pitches), tone_bits(onset),
+            downbeat,
+        )  # fmt: skip
 
     def _placed(self, onset: Onset) -> tuple[float, float]:
         """When the harmony of an onset began, and how likely it changes there."""
@@ -313,7 +340,7 @@ class Listener:
             heard.append(FeelHeard(now_s, self.swing, "normal"))
 
     def _say_beat(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
-        bar, downbeat = self._bars.announce(said.beat)
+        bar, downbeat = self._bars.announce(said.beat, self.beats_at(now_s), 60.0 / said.tempo_bpm)
         if self.metre != self._said_metre:
             self._said_metre = self.metre
             heard.append(MetreHeard(now_s, self.metre))
@@ -331,6 +358,7 @@ def learned_listener(directory: Path | None = None) -> Listener:
     """
     evidence, fault = learned_evidence(directory)
     chord_evidence, chord_fault = learned_chord_evidence(directory)
-    listener = Listener(evidence, chord_evidence)
-    listener.fault = fault or chord_fault
+    bar_evidence, bar_fault = learned_bar_evidence(directory)
+    listener = Listener(evidence, chord_evidence, bar_evidence)
+    listener.fault = fault or chord_fault or bar_fault
     return listener

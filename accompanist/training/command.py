@@ -17,6 +17,7 @@ PARTS = {
     "bass": "accompanist.training.bass",
     "harmony": "accompanist.training.harmony",
     "evidence": "accompanist.training.evidence",
+    "bar": "accompanist.training.bars",
     "chord": "accompanist.training.chord_evidence",
 }
 """Each module trains its part by ``train(options: TrainingOptions)``."""

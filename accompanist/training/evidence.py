@@ -1,6 +1,7 @@
 """Learn to weigh onsets for the beat: data, training, and the model with its card."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,58 +12,67 @@ from torch import Tensor
 from torch.nn import functional
 
 from accompanist.dsp.onset_features import FEATURES
+from accompanist.listening.evidence import PERIODS_S, TEMPO_PRIOR
+from accompanist.training.chart import OPENEWLD_LICENCE, Chart
 from accompanist.training.evidence_examples import (
     ONSETS,
     BeatPiece,
     Example,
-    drawn,
-    example_of,
-    phase_target,
+    bent,
+    onsets_of,
     piece_of,
-    tempo_target,
+    tempo_row,
+    unbent,
 )
 from accompanist.training.evidence_network import (
     HIDDEN,
-    PHASE_BINS,
+    Evidence,
     EvidenceNetwork,
     EvidenceStep,
 )
 from accompanist.training.evidence_patterns import figures
 from accompanist.training.export import Card, export
 from accompanist.training.loop import Batch, Schedule, fit
+from accompanist.training.openewld import read_openewld
 from accompanist.training.options import TrainingOptions
 from accompanist.training.performances import MELODY, PIANO, Performance, read_groove
+from accompanist.training.pointer_filter import PointerFilter, nearness
 from accompanist.training.songs import read_pop909, with_roles
 from accompanist.training.splits import pieces
+from accompanist.training.textures import arranged, texture
 from accompanist.training.wjd import read_wjd
 
-EPOCHS = 35
-STEPS_PER_EPOCH = 100
+EPOCHS = 30
+STEPS_PER_EPOCH = 60
 BATCH = 24
-_SHARES = {"pop909": 0.52, "wjd": 0.2, "groove": 0.1, "figures": 0.18}
+_ALONE = 0.3
+_SHARES = {
+    "pop909": 0.3, "wjd": 0.2, "groove": 0.08, "figures": 0.08, "textures": 0.2, "charts": 0.14,
+}  # fmt: skip
 _SAMPLE = 200
 _HELD_OUT = 48
+_LEAST_NOTES = 24
 
 
 def train(options: TrainingOptions) -> None:
     """Train on pop909, wjd, groove and figures; write ``evidence.onnx`` with its card."""
     torch.manual_seed(0)
-    sets = _training_pieces(options.data)
+    material = training_material(options.data)
     random = np.random.default_rng(0)
     network = EvidenceNetwork()
-    _measure(network, [_draw_example(sets, random) for _ in range(_SAMPLE)])
-    heldout = _batched(_held_out(options.data))
+    _measure(network, [_draw_example(material, random) for _ in range(_SAMPLE)])
+    heldout = _batched([onsets_of(unbent(piece)) for piece in held_out_pieces(options.data)])
 
     def draw(generator: torch.Generator) -> Batch:
         seed = int(torch.randint(2**62, (1,), generator=generator))
         seeded = np.random.default_rng(seed)
-        return _batched([_draw_example(sets, seeded) for _ in range(BATCH)])
+        return _batched([_draw_example(material, seeded) for _ in range(BATCH)])
 
     loss = fit(
         network,
         draw,
-        lambda batch: evidence_loss(network, batch),
-        lambda: float(evidence_loss(network, heldout)),
+        lambda batch: evidence_loss(network, batch, _ALONE),
+        lambda: float(evidence_loss(network, heldout, 0.0)),
         Schedule(options.epochs or EPOCHS, STEPS_PER_EPOCH),
         options.checkpoints / "evidence.pt",
         options.resume,
@@ -78,64 +88,103 @@ def write(network: EvidenceNetwork, out: Path, measured: dict[str, dict[str, flo
         "state_in_first": state,
         "state_in_second": state.clone(),
     }
-    outputs = ("phase", "tempo", "downbeat", "state_out_first", "state_out_second")
+    outputs = (
+        "likelihood", "downbeat", "drift", "missed", "restart", "state_out_first",
+        "state_out_second",
+    )  # fmt: skip
     return export(EvidenceStep(network), inputs, outputs, _card(measured), out)
 
 
-def evidence_loss(network: EvidenceNetwork, batch: Batch) -> Tensor:
-    """Cross entropies of phase, tempo and downbeat, a mean over onsets."""
-    phase, tempo, downbeat, _, _ = network(batch["onsets"])
+def evidence_loss(network: EvidenceNetwork, batch: Batch, alone: float) -> Tensor:
+    """How unlikely the filter and the downbeats hold the truth, a mean over onsets.
+
+    `alone` weighs how unlikely each onset's evidence holds it without the filter.
+    """
+    said, _, _ = network(batch["onsets"])
     mask = batch["mask"]
-    on_beat = mask * (batch["downbeat"] >= 0)
     count = mask.sum()
-    phase_loss = -(batch["phase"] * functional.log_softmax(phase, -1)).sum(-1)
-    tempo_loss = -(batch["tempo"] * functional.log_softmax(tempo, -1)).sum(-1)
+    reached = PointerFilter.apply(
+        said.phase, said.tempo, said.flat, said.drift, said.missed, said.restart,
+        batch["dt_s"], batch["phase"], batch["row"], mask.sum(1).long(),
+        torch.from_numpy(PERIODS_S.astype(np.float32)),
+        torch.from_numpy(TEMPO_PRIOR.astype(np.float32)),
+    )  # fmt: skip
+    on_beat = mask * (batch["downbeat"] >= 0)
     bar_loss = functional.binary_cross_entropy_with_logits(
-        downbeat, batch["downbeat"].clamp(min=0), reduction="none"
+        said.downbeat, batch["downbeat"].clamp(min=0), reduction="none"
     )
     return (
-        (phase_loss * mask).sum() / count
-        + 0.5 * (tempo_loss * mask).sum() / count
-        + 0.7 * (bar_loss * on_beat).sum() / on_beat.sum()
+        -(reached * mask).sum() / count
+        + 0.5 * (bar_loss * on_beat).sum() / on_beat.sum()
+        - alone * (_log_evidence(said, batch) * mask).sum() / count
     )
 
 
-def _training_pieces(data: Path) -> dict[str, list[BeatPiece]]:
+def _log_evidence(said: Evidence, batch: Batch) -> Tensor:
+    """Log (batch, n) of what the evidence alone says of the truth."""
+    near_phase, near_row = nearness(
+        batch["phase"], batch["row"], said.phase.shape[-1], said.tempo.shape[-1]
+    )
+    by_phase = (said.phase * near_phase[:, :, None]).sum(-1) / near_phase.sum(-1, keepdim=True)
+    by_tempo = (said.tempo * near_row[:, :, None]).sum(-1) / near_row.sum(-1, keepdim=True)
+    return torch.log((by_phase * by_tempo).sum(-1) + said.flat + 1e-6)
+
+
+def _curves(solos: list[BeatPiece]) -> list[NDArray[np.float64]]:
+    """The tempo curves of soloists, in octaves of the period against its median."""
+    periods = [np.diff(solo.beats_s) for solo in solos]
+    return [np.log2(curve / np.median(curve)) for curve in periods]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What is trained on: recorded pieces by set, lead sheets, and tempo curves of soloists."""
+
+    sets: dict[str, list[BeatPiece]]
+    charts: list[Chart]
+    curves: list[NDArray[np.float64]]
+
+
+def training_material(data: Path) -> Material:
+    """All of the train split."""
     songs = read_pop909(data, pieces(data, "pop909", "train"))
     solos = read_wjd(data, pieces(data, "wjd", "train"))
     grooves = read_groove(data, pieces(data, "groove", "train"))
-    return {
+    sheets = read_openewld(data, pieces(data, "openewld", "train"))
+    sets = {
         "pop909": [piece_of(song, human=False, song=True) for song in songs],
         "wjd": [piece_of(solo, human=True) for solo in solos],
-        "groove": [piece_of(groove, human=True) for groove in grooves],
+        "groove": [piece_of(groove, human=True, has_tones=False) for groove in grooves],
     }
+    charts = [sheet for sheet in sheets if len(sheet.melody) >= _LEAST_NOTES]
+    return Material(sets, charts, _curves(sets["wjd"]))
 
 
-def _held_out(data: Path) -> list[Example]:
-    def unbent(performance: Performance) -> Example:
-        notes = performance.notes
-        return example_of(
-            notes.on_s, notes.pitch, notes.velocity, performance.beats_s, performance.downbeats
-        )
-
+def held_out_pieces(data: Path) -> list[Performance]:
+    """Songs and solos of the validation split."""
     songs = read_pop909(data, pieces(data, "pop909", "val")[:_HELD_OUT])
     solos = read_wjd(data, pieces(data, "wjd", "val")[: _HELD_OUT // 3])
-    return [unbent(with_roles(song, (MELODY, PIANO))) for song in songs] + [
-        unbent(solo) for solo in solos
-    ]
+    return [with_roles(song, (MELODY, PIANO)) for song in songs] + list(solos)
 
 
-def _draw_example(sets: dict[str, list[BeatPiece]], random: np.random.Generator) -> Example:
+def draw_piece(material: Material, random: np.random.Generator) -> BeatPiece:
+    """A piece of some set, or one made by rule."""
     names = list(_SHARES)
+    name = names[int(random.choice(len(names), p=list(_SHARES.values())))]
+    if name == "figures":
+        return figures(random)
+    if name == "textures":
+        return texture(random)
+    if name == "charts":
+        return arranged(material.charts[random.integers(len(material.charts))], random)
+    return material.sets[name][random.integers(len(material.sets[name]))]
+
+
+def _draw_example(material: Material, random: np.random.Generator) -> Example:
     while True:
-        name = names[int(random.choice(len(names), p=list(_SHARES.values())))]
-        if name == "figures":
-            piece = figures(random)
-        else:
-            piece = sets[name][random.integers(len(sets[name]))]
-        example = drawn(piece, random)
-        if example is not None:
-            return example
+        played = bent(draw_piece(material, random), material.curves, random)
+        if played is not None:
+            return onsets_of(played)
 
 
 def _batched(examples: list[Example]) -> Batch:
@@ -149,8 +198,9 @@ def _batched(examples: list[Example]) -> Batch:
 
     return {
         "onsets": padded(lambda e: e.features, 0.0),
-        "phase": padded(lambda e: phase_target(e.phase, PHASE_BINS), 0.0),
-        "tempo": padded(lambda e: tempo_target(e.period_s), 0.0),
+        "dt_s": padded(lambda e: np.diff(e.time_s, prepend=e.time_s[0]), 0.0),
+        "phase": padded(lambda e: e.phase, 0.0),
+        "row": padded(lambda e: tempo_row(e.period_s), 0.0),
         "downbeat": padded(lambda e: e.downbeat, -100.0),
         "mask": padded(lambda e: np.ones(len(e.phase)), 0.0),
     }
@@ -172,6 +222,7 @@ def _card(measured: dict[str, dict[str, float]]) -> Card:
             "pop909": "MIT",
             "wjd": "MIT (Weimar Jazz Database authors; upstream cited as ODbL)",
             "groove": "CC BY 4.0 (Groove MIDI Dataset, Google LLC)",
+            "openewld": OPENEWLD_LICENCE,
         },
         constructed=(
             "Tempo curves, onset jitter, touch and rests of songs are drawn at random; songs in "

@@ -1,0 +1,131 @@
+"""Learn to weigh beats for bars: training through the filter that adds them up."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from accompanist.dsp.beat_features import FEATURES
+from accompanist.listening.bar_evidence import PLACES
+from accompanist.listening.metre import CHANGE, FRESH, SUCCESSOR
+from accompanist.training.bar_examples import BEATS, UNKNOWN, BarExample, bar_example
+from accompanist.training.bar_network import HIDDEN, BarNetwork, BarStep
+from accompanist.training.chart import OPENEWLD_LICENCE
+from accompanist.training.evidence import Material, draw_piece, held_out_pieces, training_material
+from accompanist.training.evidence_examples import bent, unbent
+from accompanist.training.export import Card, export
+from accompanist.training.loop import Batch, Schedule, fit
+from accompanist.training.options import TrainingOptions
+
+EPOCHS = 30
+STEPS_PER_EPOCH = 60
+BATCH = 32
+_SAMPLE = 200
+_STRAY_BEATS = 0.02
+_DOWNBEATS = torch.tensor([place == 0 for _, place in PLACES])
+
+
+def train(options: TrainingOptions) -> None:
+    """Train on what the beat's ear is trained on; write ``bar.onnx`` with its card."""
+    torch.manual_seed(0)
+    material = training_material(options.data)
+    random = np.random.default_rng(0)
+    network = BarNetwork()
+    values = np.concatenate([_draw(material, random).features for _ in range(_SAMPLE)])
+    network.mean = torch.from_numpy(values.mean(0))
+    network.deviation = torch.from_numpy(np.maximum(values.std(0), 0.02))
+    heard = [
+        bar_example(unbent(piece), _STRAY_BEATS, random) for piece in held_out_pieces(options.data)
+    ]
+    heldout = _batched([example for example in heard if example is not None])
+
+    def draw(generator: torch.Generator) -> Batch:
+        seeded = np.random.default_rng(int(torch.randint(2**62, (1,), generator=generator)))
+        return _batched([_draw(material, seeded) for _ in range(BATCH)])
+
+    loss = fit(
+        network,
+        draw,
+        lambda batch: bar_loss(network, batch),
+        lambda: float(bar_loss(network, heldout)),
+        Schedule(options.epochs or EPOCHS, STEPS_PER_EPOCH),
+        options.checkpoints / "bar.pt",
+        options.resume,
+    )
+    write(network, options.out, {"validation loss": {"model": loss}})
+
+
+def write(network: BarNetwork, out: Path, measured: dict[str, dict[str, float]]) -> Path:
+    """Export a trained network with its card into `out`."""
+    inputs = {"beat": torch.zeros(1, FEATURES), "state_in": torch.zeros(1, 1, HIDDEN)}
+    return export(BarStep(network), inputs, ("places", "state_out"), _card(measured), out)
+
+
+def _draw(material: Material, random: np.random.Generator) -> BarExample:
+    while True:
+        played = bent(draw_piece(material, random), material.curves, random)
+        example = bar_example(played, _STRAY_BEATS, random) if played is not None else None
+        if example is not None:
+            return example
+
+
+def bar_loss(network: BarNetwork, batch: Batch) -> Tensor:
+    """How unlikely the filter holds the true place, and the true downbeats: a mean over beats."""
+    said, _ = network(batch["beats"])
+    held = torch.from_numpy(FRESH).float().log().expand(len(said), -1)
+    successor, fresh = torch.from_numpy(SUCCESSOR), torch.from_numpy(FRESH).float()
+    reached = []
+    for beat in range(said.shape[1]):
+        ahead = torch.empty_like(held).index_copy(1, successor, held)
+        mixed = torch.logaddexp(ahead + np.log1p(-CHANGE), (CHANGE * fresh).log()) + said[:, beat]
+        held = mixed - torch.logsumexp(mixed, -1, keepdim=True)
+        reached.append(held)
+    posterior = torch.stack(reached, 1)
+    known = (batch["places"] != UNKNOWN).float() * batch["mask"]
+    truth = batch["places"].clamp(min=0).long()
+    places = functional.nll_loss(posterior.transpose(1, 2), truth, reduction="none")
+    downbeat = torch.logsumexp(posterior[..., _DOWNBEATS], -1)
+    other = torch.logsumexp(posterior[..., ~_DOWNBEATS], -1)
+    bars = -torch.where(_DOWNBEATS[truth], downbeat, other)
+    return ((0.4 * places + bars) * known).sum() / known.sum()
+
+
+def _batched(examples: list[BarExample]) -> Batch:
+    def padded(value: Callable[[BarExample], NDArray[Any]], fill: float) -> Tensor:
+        first = value(examples[0])
+        array = np.full((len(examples), BEATS, *first.shape[1:]), fill, np.float32)
+        for row, example in enumerate(examples):
+            here = value(example)
+            array[row, : len(here)] = here
+        return torch.from_numpy(array)
+
+    return {
+        "beats": padded(lambda e: e.features, 0.0),
+        "places": padded(lambda e: e.places, UNKNOWN),
+        "mask": padded(lambda e: np.ones(len(e.places)), 0.0),
+    }
+
+
+def _card(measured: dict[str, dict[str, float]]) -> Card:
+    return Card(
+        name="bar",
+        what="Weighs every beat of a performance: its place in a bar of two to seven beats.",
+        command="accompanist train bar --data DIR",
+        data={
+            "pop909": "MIT",
+            "wjd": "MIT (Weimar Jazz Database authors; upstream cited as ODbL)",
+            "groove": "CC BY 4.0 (Groove MIDI Dataset, Google LLC)",
+            "openewld": OPENEWLD_LICENCE,
+        },
+        constructed=(
+            "Textures in two to seven beats are made by rule, and so are the accompaniments of "
+            "lead sheets; tempo, touch and mistakes are drawn at random."
+        ),
+        measured=measured,
+        remarks="Steps once a beat. Features are those of accompanist.dsp.beat_features.",
+    )
