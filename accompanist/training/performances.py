@@ -18,6 +18,7 @@ from accompanist.music.events import NoteOff, NoteOn, Pedal, PerformerEvent
 
 MELODY, BRIDGE, PIANO = 0, 1, 2
 _SUSTAIN = 64
+_WRITTEN_TICKS_PER_BEAT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,33 @@ def read_midi(path: Path) -> MidiNotes:
                 pedals.append(Pedal(now_s, message.value >= 64, number))
     names = tuple(track.name for track in midi.tracks)
     return MidiNotes(notes_from(rows), tuple(pedals), names, tuple(meta))
+
+
+def write_midi(performance: Performance, path: Path) -> None:
+    """Write what was played to a MIDI file, its seconds kept to a twentieth of a millisecond.
+
+    The file's tempo is a nominal 120 BPM and says nothing of the beat.
+    """
+    track = mido.MidiTrack([mido.MetaMessage("set_tempo", tempo=500_000)])
+    tick = 0
+    for event in performance.events():
+        at = round(event.time_s * 2 * _WRITTEN_TICKS_PER_BEAT)
+        track.append(_message(event).copy(time=at - tick))
+        tick = at
+    midi = mido.MidiFile(ticks_per_beat=_WRITTEN_TICKS_PER_BEAT)
+    midi.tracks.append(track)
+    midi.save(path)
+
+
+def _message(event: PerformerEvent) -> mido.Message:
+    if isinstance(event, NoteOn):
+        return mido.Message(
+            "note_on", note=event.pitch, velocity=event.velocity, channel=event.channel
+        )
+    if isinstance(event, NoteOff):
+        return mido.Message("note_off", note=event.pitch, channel=event.channel)
+    value = 127 if event.down else 0
+    return mido.Message("control_change", control=_SUSTAIN, value=value, channel=event.channel)
 
 
 class _TempoMap:

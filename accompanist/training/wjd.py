@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-import mido
 import numpy as np
 
 from accompanist.music.errors import Refusal
@@ -17,8 +16,6 @@ from accompanist.training.performances import Performance, notes_from
 
 _VELOCITY = 80
 _LONGEST_S = 4.0
-_TICKS_PER_BEAT = 480
-_TICKS_PER_S = 960
 
 
 def _table(path: Path) -> dict[str, list[dict[str, str]]]:
@@ -58,25 +55,3 @@ def read_wjd(data: Path, pieces: list[str]) -> Iterator[Performance]:
                 np.array([time_s for time_s, _ in beats]),
                 np.array([downbeat for _, downbeat in beats]),
             )
-
-
-def write_midi(performance: Performance, path: Path) -> None:
-    """Write a performance to a MIDI file, its seconds kept (at a nominal 120 BPM)."""
-    messages: list[tuple[float, int, mido.Message]] = []
-    notes = performance.notes
-    for on_s, off_s, pitch, velocity in zip(
-        notes.on_s, notes.off_s, notes.pitch, notes.velocity, strict=True
-    ):
-        note, strength = int(pitch), int(velocity)
-        messages.append((on_s, 1, mido.Message("note_on", note=note, velocity=strength)))
-        messages.append((off_s, 0, mido.Message("note_off", note=note)))
-    messages.sort(key=lambda entry: entry[:2])
-    track = mido.MidiTrack([mido.MetaMessage("set_tempo", tempo=500_000)])
-    tick = 0
-    for time_s, _, message in messages:
-        at = round(time_s * _TICKS_PER_S)
-        track.append(message.copy(time=at - tick))
-        tick = at
-    midi = mido.MidiFile(ticks_per_beat=_TICKS_PER_BEAT)
-    midi.tracks.append(track)
-    midi.save(path)

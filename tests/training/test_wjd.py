@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from accompanist.music.errors import Refusal
-from accompanist.training.performances import read_midi
-from accompanist.training.wjd import read_wjd, write_midi
+from accompanist.training.performances import read_midi, write_midi
+from accompanist.training.wjd import read_wjd
 
 _NOTES = "id,onset,pitch_raw,articulation_raw\n" + "".join(
     f"solo,{10 + 0.25 * k},{60 + k},0.5\n" for k in range(24)
@@ -34,7 +34,7 @@ def test_a_solo_written_to_midi_keeps_its_seconds(data: Path, tmp_path: Path) ->
     (solo,) = read_wjd(data, ["solo"])
     write_midi(solo, tmp_path / "solo.mid")
     written = read_midi(tmp_path / "solo.mid").notes
-    assert written.on_s == pytest.approx(solo.notes.on_s, abs=0.002)
+    assert written.on_s == pytest.approx(solo.notes.on_s, abs=0.0001)
     assert written.pitch.tolist() == solo.notes.pitch.tolist()
 
 

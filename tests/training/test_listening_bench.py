@@ -1,0 +1,72 @@
+"""The bench of listening runs from the command line, and writes what it prints."""
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.training.tiny import write_songs
+
+BENCH = Path(__file__).resolve().parents[2] / "bench" / "listening.py"
+
+
+@pytest.fixture
+def bench(monkeypatch, tmp_path):
+    """Run the bench with these words; return its exit code and the JSON it wrote."""
+    spec = importlib.util.spec_from_file_location("bench_listening", BENCH)
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "bench_listening", module)
+    spec.loader.exec_module(module)
+
+    def run(*words):
+        out = tmp_path / "out.json"
+        monkeypatch.setattr(sys, "argv", ["listening.py", *map(str, words), "-o", str(out)])
+        code = module.main()
+        return code, json.loads(out.read_text()) if out.exists() else None
+
+    return run
+
+
+def test_stress_is_measured_with_intervals_and_drawn(bench, tmp_path, capsys) -> None:
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed here")
+    picture = tmp_path / "phase.png"
+    words = ("--sets", "stress", "--listeners", "metronome", "--seeds", 1, "--figure", picture)
+    code, written = bench(*words)
+    stress = written["sets"]["stress"]["metronome"]
+    assert code == 0
+    assert stress["pieces"]["steady_120 0"]["FOLLOW"] == 1.0
+    low, high = stress["interval"]["F_sound"]
+    assert low <= stress["mean"]["F_sound"] <= high
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+    assert "FOLLOW" in capsys.readouterr().out
+
+
+def test_a_recorded_set_is_measured_from_its_folder(bench, tmp_path) -> None:
+    write_songs(tmp_path)
+    words = ("--sets", "pop909", "--data", tmp_path, "--listeners", "metronome", "intervals")
+    code, written = bench(*words, "--seconds", 15)
+    assert code == 0
+    assert set(written["sets"]["pop909"]) == {"metronome", "intervals"}
+    assert list(written["sets"]["pop909"]["metronome"]["pieces"]) == ["003"]
+
+
+def test_our_listener_is_held_against_its_targets(bench, capsys) -> None:
+    code, written = bench("--sets", "noise", "--listeners", "accompanist", "--seeds", 1)
+    assert code == 0
+    (verdict,) = written["targets"]
+    assert (verdict["set"], verdict["figure"]) == ("noise", "false starts")
+    assert "targets" in capsys.readouterr().out
+
+
+def test_missing_data_end_with_a_sentence(bench, tmp_path, capsys) -> None:
+    code, _ = bench("--sets", "wjd", "--data", tmp_path, "--listeners", "metronome")
+    assert code == 2
+    assert "wjd.csv is missing" in capsys.readouterr().err
+
+
+def test_recorded_sets_without_a_folder_are_refused(bench, capsys) -> None:
+    with pytest.raises(SystemExit):
+        bench("--sets", "wjd")
+    assert "--data" in capsys.readouterr().err
