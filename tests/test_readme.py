@@ -55,7 +55,7 @@ def test_a_command_of_the_readme_does_its_work(line, tmp_path):
     subprocess.run([sys.executable, "-m", "accompanist", *words], cwd=tmp_path, check=True)
 
     for option, name in pairwise(words):
-        if option in ("-o", "--audio", "--log"):
+        if option in ("-o", "--audio", "--log", "--plot"):
             assert (tmp_path / name).stat().st_size > 0
 
 

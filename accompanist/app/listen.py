@@ -1,22 +1,33 @@
-"""The ``listen`` command: what is heard in a performance, said as it would be said live."""
+"""The ``listen`` command: what is heard in a performance, said as it would be said live.
+
+Listening ends with the performance: beats that would go on after it are nobody's.
+"""
 
 import argparse
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from accompanist.app.assembly import assemble
-from accompanist.app.offline import add_performance, recorded_events, run_through
-from accompanist.app.session import Session
+from accompanist.app.offline import add_performance, recorded_events, run_to_end
+from accompanist.app.session import Observer, Session
+from accompanist.app.trace import Trace
+from accompanist.devices.atomic import written_atomically
 from accompanist.devices.log_file import LogFile, log_line
 from accompanist.devices.recorded import RecordedInput
 from accompanist.engine import Announcement
+from accompanist.music.events import InputEvent
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the performance and the log."""
+    """Declare the performance, the log and the picture."""
     add_performance(parser)
     parser.add_argument(
         "--log", type=Path, metavar="LOG.jsonl", help="write here instead of to the screen"
+    )
+    parser.add_argument(
+        "--plot", type=Path, metavar="OUT.png", help="draw what was heard (needs matplotlib)"
     )
 
 
@@ -28,17 +39,51 @@ class _Screen:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Listen to the whole performance."""
+    """Listen to the whole performance, and write what was asked for.
+
+    Raises
+    ------
+    Refusal
+        If the performance cannot be read, a file cannot be written, or a picture not be drawn.
+    """
+    if args.plot is not None:
+        from accompanist.app.bench.picture import load_pyplot
+
+        load_pyplot()
     events = recorded_events(args, style=None)
-    engine = assemble(args.seed, with_band=False)
-    if args.log is None:
-        run_through(Session(engine, [RecordedInput(events)], observers=[_Screen()]), events)
-        return 0
-    log = LogFile(args.log)
+    with ExitStack() as files:
+        observers: list[Observer] = []
+        picture = None
+        if args.log is not None:
+            observers.append(files.enter_context(_kept(LogFile(args.log))))
+        if args.plot is not None:
+            picture = files.enter_context(written_atomically(args.plot)).stream
+        if args.log is None and args.plot is None:
+            observers.append(_Screen())
+        trace = _listen(args.seed, events, observers)
+        if picture is not None:
+            from accompanist.app.trace_picture import draw
+
+            draw(trace, args.performance.name, picture)
+    return 0
+
+
+@contextmanager
+def _kept(log: LogFile) -> Iterator[LogFile]:
+    """Keep a log when the block ends well, and discard it when it doesn't."""
     try:
-        run_through(Session(engine, [RecordedInput(events)], observers=[log]), events)
+        yield log
     except BaseException:
         log.discard()
         raise
     log.keep()
-    return 0
+
+
+def _listen(seed: int, events: Sequence[InputEvent], observers: Sequence[Observer]) -> Trace:
+    engine, trace = assemble(seed, with_band=False), Trace()
+    session = Session(
+        engine, [RecordedInput(events)], observers=[*observers, trace], monitors=[trace]
+    )
+    run_to_end(session, events, lambda: trace.ask(engine.listener, engine.now_s))
+    session.close()
+    return trace

@@ -47,7 +47,8 @@ COMMANDS = (
         "listen",
         "accompanist.app.listen",
         "say what is heard in a recorded performance",
-        "accompanist listen SONG.mid --log SONG.jsonl",
+        "accompanist listen SONG.mid --log SONG.jsonl\n"
+        "accompanist listen SONG.mid --plot SONG.png",
     ),
     Command(
         "devices",

@@ -1,7 +1,7 @@
 """What ``render`` and ``listen`` share: a recorded performance, run as fast as the machine can."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from tqdm import tqdm
@@ -15,6 +15,8 @@ from accompanist.music.errors import Refusal
 from accompanist.music.events import InputEvent, MidiEvent
 
 AUDIO_ENDINGS = (".wav", ".flac")
+
+WATCH_EVERY_S = 0.1
 
 LONGEST_ENDING_S = 120.0
 """After the performer's last event the band gets this long to end the piece."""
@@ -49,8 +51,10 @@ def recorded_events(args: argparse.Namespace, style: str | None) -> tuple[InputE
     return (*starting_style(style), *controls, *performance_events(args.performance))
 
 
-def run_through(session: Session, events: Iterable[InputEvent]) -> None:
-    """Step through a whole performance, and until the band has ended it."""
+def run_to_end(
+    session: Session, events: Iterable[InputEvent], watch: Callable[[], None] = lambda: None
+) -> None:
+    """Step through a whole performance; `watch` is called ten times a second of it."""
     last_s = max(event.time_s for event in events)
     progress = tqdm(
         total=round(last_s), unit="s", desc="playing", delay=2.0, disable=None, leave=False
@@ -58,9 +62,16 @@ def run_through(session: Session, events: Iterable[InputEvent]) -> None:
     with progress:
         reached_s = 0.0
         while reached_s < last_s:
-            reached_s = min(reached_s + 1.0, last_s)
+            reached_s = min(reached_s + WATCH_EVERY_S, last_s)
             session.run_offline(reached_s)
+            watch()
             progress.update(round(reached_s) - progress.n)
+
+
+def run_through(session: Session, events: Iterable[InputEvent]) -> None:
+    """Step through a whole performance, and until the band has ended it."""
+    last_s = max(event.time_s for event in events)
+    run_to_end(session, events)
     session.run_offline(last_s + 1.0)
     while not session.engine.resting and session.engine.now_s < last_s + LONGEST_ENDING_S:
         session.run_offline(session.engine.now_s + 1.0)
