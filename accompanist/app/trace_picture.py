@@ -29,7 +29,7 @@ _WIDTH_INCHES, _SYSTEM_INCHES = 15.0, 4.6
 _HEIGHTS = (0.7, 2.6, 1.5, 0.9)
 _LARGEST_DOT = 60.0
 _SLOWEST_BPM, _FASTEST_BPM = 30.0, 300.0
-_LEAST_CHORD_S = 0.6
+_LEAST_CHORD_S, _LEAST_KEY_S = 0.6, 1.5
 
 Axes = Any
 
@@ -110,7 +110,8 @@ def _draw_harmony(axis: Axes, trace: Trace, span: tuple[float, float]) -> None:
         start_s = max(key.announced_s, span[0])
         if start_s < min(until_s, span[1]):
             axis.axvline(start_s, 0.55, 1.0, color=_INK, linewidth=0.8)
-            axis.text(start_s + 0.08, 0.78, key.key.name, fontsize="small", va="center")
+            if min(until_s, span[1]) - start_s >= _LEAST_KEY_S:
+                axis.text(start_s + 0.08, 0.78, key.key.name, fontsize="small", va="center")
     axis.set_ylim(0.0, 1.0)
     axis.set_yticks([0.27, 0.78], ["chord", "key"])
 
