@@ -55,7 +55,7 @@ from accompanist.training.performances import Performance
 from accompanist.training.stress import CASES
 
 SETS = (STRESS, FALSE_STARTS, *RECORDED, "soak")
-SOAK_S, HOUR_S, WARM_UP_S = 300.0, 3600.0, 5.0
+SOAK_S, HOUR_S, WARM_UP_S = 900.0, 3600.0, 5.0
 OURS = "accompanist"
 PREVIOUS = "previous"
 
@@ -209,7 +209,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--models", type=Path, help="folder of other models for this version")
     parser.add_argument("--previous", type=Path, help="checkout of an earlier version")
     parser.add_argument("--peers", action="store_true", help="other programs that are installed")
-    parser.add_argument("--hour", action="store_true", help="soak for an hour, not five minutes")
+    parser.add_argument("--hour", action="store_true", help="soak for an hour, not a quarter")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default 1)")
     parser.add_argument("-o", "--out", type=Path, default=Path("listening.json"))
     parser.add_argument("--figure", type=Path, help="draw phase over time here, as PNG")

@@ -47,7 +47,7 @@ TARGETS = (
     Target("pop909", "chord expected", 0.45),
     Target("soak", "cost", 0.015, at_most=True),
     Target("soak", "update p99.9", 0.5, at_most=True),
-    Target("soak", "blocks grown a minute", 100.0, at_most=True),
+    Target("soak", "blocks grown a minute", 50.0, at_most=True),
 )
 
 
