@@ -130,7 +130,7 @@ class Engine:
             beats_per_bar=listener.metre.beats_per_bar,
             tempo_bpm=listener.tempo_bpm,
             confidence=beat.confidence if beat else 0.0,
-            swing=listener.swing,
+            swing=listener.feel.swing,
             resting_s=0.0 if last_onset_s is None else max(self.now_s - last_onset_s, 0.0),
             key=listener.harmony.key.name,
             chord=listener.harmony.chord.label,

@@ -33,6 +33,7 @@ _WIDTHS = {
     "key": 1.3,
     "chord": 2.0,
     "chord_expected": 2.0,
+    "feel": 1.6,
     "input": 1.6,
     "state": 1.2,
 }

@@ -10,6 +10,7 @@ from accompanist.music.heard import (
     BeatHeard,
     ChordExpected,
     ChordHeard,
+    FeelHeard,
     InputHeard,
     KeyHeard,
     StateHeard,
@@ -57,6 +58,8 @@ class Display:
                 return _heard(chord_expected=(chord.label, probability))
             case StateHeard(state=state):
                 return _heard(state=(state,))
+            case FeelHeard():
+                return _heard(feel=(_feel(announcement),))
             case InputHeard(model=model, mpe=mpe):
                 return _heard(input=(f"{model}, MPE" if mpe else model,))
         return {}
@@ -69,6 +72,12 @@ class Display:
             tempo=(round(beat.tempo_bpm, 1),),
             confidence=(round(beat.confidence, 2),),
         )
+
+
+def _feel(feel: FeelHeard) -> str:
+    """Such as ``straight`` or ``swing 0.62, half time``."""
+    swing = f"swing {feel.swing:.2f}" if feel.shuffled else "straight"
+    return swing if feel.level == "normal" else f"{swing}, {feel.level} time"
 
 
 def _heard(**values: tuple[Value, ...]) -> dict[str, Arguments]:

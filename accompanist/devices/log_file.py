@@ -150,7 +150,15 @@ def _(event: StateHeard) -> _Fields:
 
 @_fields.register
 def _(event: FeelHeard) -> _Fields:
-    return "feel", {"swing": event.swing, "level": event.level}
+    strong, weak, off = event.accents
+    return "feel", {
+        "swing": event.swing,
+        "level": event.level,
+        "shuffled": event.shuffled,
+        "accent_strong": strong,
+        "accent_weak": weak,
+        "accent_off": off,
+    }
 
 
 @_fields.register

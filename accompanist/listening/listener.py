@@ -27,7 +27,7 @@ from accompanist.listening.chord_evidence import (
 from accompanist.listening.clock import BeatClock
 from accompanist.listening.count_in import CountIn
 from accompanist.listening.evidence import BeatEvidenceSource, RuleEvidence
-from accompanist.listening.feel import SwingTracker
+from accompanist.listening.feel import FeelTracker, differs
 from accompanist.listening.harmony import HarmonyEar
 from accompanist.listening.input_model import InputModel
 from accompanist.listening.learned import learned_evidence
@@ -52,7 +52,6 @@ TICKS_PER_S = 400
 _KEY_TICKS = 40
 _ON_BEAT_S = 0.05
 _TEMPO_STEP = 0.02
-_SWING_STEP = 0.03
 _HARMONY_MOVES, _HARMONY_STAYS = 0.8, -0.2
 
 
@@ -75,8 +74,8 @@ class Listener:
 
     Attributes
     ----------
-    harmony
-        The ear for key and chord.
+    harmony, feel
+        The ears for key and chord, and for swing, accents and the level of the pulse.
     last_beat, last_onset_s
         Last beat announced, and time of the performer's last note or tap; None before the first.
     fault
@@ -101,7 +100,7 @@ class Listener:
         self._announcer = Announcer(self._clock)
         self._bars = BarCounter(sources[2])
         self.harmony = HarmonyEar(sources[1])
-        self._feel = SwingTracker()
+        self.feel = FeelTracker()
         self._grouper = OnsetGrouper()
         self._channels = Channels()
         self._input = InputModel()
@@ -110,7 +109,7 @@ class Listener:
         self._count_in = CountIn()
         self._tick = 0
         self._said_tempo_bpm = 0.0
-        self._said_swing = 0.5
+        self._said_feel = FeelHeard(0.0, 0.5, "normal")
         self._said_metre: Metre | None = None
         self._said_input: tuple[str, bool] | None = None
         self.last_onset_s: float | None = None
@@ -136,11 +135,6 @@ class Listener:
     def metre(self) -> Metre:
         """Metre held."""
         return self._bars.metre.metre
-
-    @property
-    def swing(self) -> float:
-        """Share of a beat before the off-beat eighth."""
-        return self._feel.swing
 
     def beats_at(self, time_s: float) -> float:
         """Beats counted at `time_s`, on the numbering of the announced beats."""
@@ -196,7 +190,7 @@ class Listener:
         """
         self._tick = math.ceil(now_s * TICKS_PER_S)
         self.harmony.resume(where)
-        self._feel.resume(where.swing)
+        self.feel.resume(where.swing, where.tempo_bpm)
         if where.beat < 0:
             return
         passed, period_s, per_bar = where.beats_passed(now_s), where.period_s, where.beats_per_bar
@@ -287,7 +281,9 @@ class Listener:
         if not self._clock.empty:
             position = self.beats_at(onset.time_s)
             self._bars.note(self._played_on(onset, position, evidence.downbeat))
-            self._feel.hear(position % 1.0)
+            self.feel.hear(
+                onset, position, self.tempo_bpm, self.metre.beats_per_bar, self.beat_in_bar
+            )
 
     def _played_on(self, onset: Onset, position: float, downbeat: float) -> PlayedOn:
         pitches = registers(onset)
@@ -335,9 +331,10 @@ class Listener:
             heard.append(TempoHeard(now_s, said.tempo_bpm, said.confidence))
 
     def _say_feel(self, now_s: float, heard: list[Heard]) -> None:
-        if abs(self.swing - self._said_swing) > _SWING_STEP:
-            self._said_swing = self.swing
-            heard.append(FeelHeard(now_s, self.swing, "normal"))
+        felt = self.feel.felt(now_s)
+        if differs(felt, self._said_feel):
+            self._said_feel = felt
+            heard.append(felt)
 
     def _say_beat(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
         bar, downbeat = self._bars.announce(said.beat, self.beats_at(now_s), 60.0 / said.tempo_bpm)

@@ -78,13 +78,26 @@ class StateHeard:
     state: str
 
 
+Accents = tuple[float, float, float]
+"""Loudness of strong beats (1, and 3 in four), weak beats and off-beats; 1 is the mean."""
+
+NO_ACCENTS: Accents = (1.0, 1.0, 1.0)
+
+
 @dataclass(frozen=True, slots=True)
 class FeelHeard:
-    """Swing as the share of a beat before the off-beat eighth (0.5 straight, 0.67 triplet)."""
+    """The feel from now on.
+
+    `swing` is the share of a beat before the off-beat eighth (0.5 straight, 0.67 triplet), which
+    is straight unless `shuffled`; `level` says whether the pulse is felt as it is announced,
+    ``normal``, or in ``half`` or ``double`` time.
+    """
 
     announced_s: float
     swing: float
     level: str
+    shuffled: bool = False
+    accents: Accents = NO_ACCENTS
 
 
 @dataclass(frozen=True, slots=True)

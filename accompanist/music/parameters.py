@@ -156,6 +156,7 @@ FEEDBACK: tuple[Feedback, ...] = (
     Feedback("key", "s", "Key such as D minor."),
     Feedback("chord", "s", "Chord that sounds, such as G:min7."),
     Feedback("chord_expected", "sf", "Chord the band goes to next, and its probability."),
+    Feedback("feel", "s", "Straight or the swing as a share of the beat, in half or double time."),
     Feedback("input", "s", "What is played on, such as two hands, and MPE after a comma."),
     Feedback("state", "s", "Whether the beat is lost, locking or locked."),
     Feedback("confidence", "f", "How sure the beat is, 0–1."),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from accompanist.music.band import FRAMES_PER_BEAT
 from accompanist.music.chord import NO_CHORD, Chord
-from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard
+from accompanist.music.heard import Accents, BeatHeard, ChordExpected, ChordHeard
 from accompanist.music.key import Key
 from accompanist.music.metre import Metre
 from accompanist.music.parameters import ParameterValues
@@ -21,6 +21,10 @@ from accompanist.players.player import BeatEvidence, Frame
 
 TRUSTED_CHORD = 0.5
 """A chord heard with less confidence than this does not overrule the one expected."""
+
+
+_MORE = {"half": -0.15, "normal": 0.0, "double": 0.15}
+"""Density that the performer's half- or double-time feel asks for beside the one that is set."""
 
 
 class HarmonyEar(Protocol):
@@ -50,6 +54,22 @@ class HarmonyEar(Protocol):
         """Hear a chord more readily from now on."""
 
 
+class Feel(Protocol):
+    """Who hears the feel."""
+
+    @property
+    def swing(self) -> float:
+        """Share of a beat before the off-beat eighth."""
+
+    @property
+    def level(self) -> str:
+        """``half``, ``normal`` or ``double`` time."""
+
+    @property
+    def accents(self) -> Accents:
+        """Loudness of strong beats, weak beats and off-beats."""
+
+
 class Ear(Protocol):
     """Who hears the beat."""
 
@@ -66,8 +86,8 @@ class Ear(Protocol):
         """Tempo of the beats announced."""
 
     @property
-    def swing(self) -> float:
-        """Share of a beat before the off-beat eighth."""
+    def feel(self) -> Feel:
+        """The ear for swing, accents and the level of the pulse."""
 
     def beats_at(self, time_s: float) -> float:
         """Beats counted at `time_s`."""
@@ -151,7 +171,9 @@ class Outlook:
             step=step,
             beats_per_bar=per_bar,
             tempo_bpm=ear.tempo_bpm,
-            swing=ear.swing,
+            swing=ear.feel.swing,
+            level=ear.feel.level,
+            accents=ear.feel.accents,
             bar=bar,
             chord=self.chord,
             next_chord=self._next_chord,
@@ -165,7 +187,7 @@ class Outlook:
             section=section,
             style=str(values["style"]),
             intensity=values.share("intensity"),
-            density=values.share("density"),
+            density=min(max(values.share("density") + _MORE[ear.feel.level], 0.0), 1.0),
             complexity=values.share("complexity"),
             outside=values.share("outside"),
             seed=self._seed,

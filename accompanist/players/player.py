@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from accompanist.music.band import PlannedNote
 from accompanist.music.chord import Chord
+from accompanist.music.heard import Accents
 from accompanist.music.key import Key
 
 Memory = Any
@@ -41,6 +42,10 @@ class Frame:
         Place in the bar: beat from 0, and sixteenth within the beat 0–3.
     beats_per_bar, tempo_bpm, swing
         Metre, tempo, and the off-beat eighth's place in the beat (0.5 straight).
+    level
+        How the performer feels the pulse: ``half``, ``normal`` or ``double`` time.
+    accents
+        How loud the performer plays strong beats, weak beats and off-beats; 1 is the mean.
     bar
         Bars since the band began.
     chord, next_chord
@@ -66,6 +71,8 @@ class Frame:
     beats_per_bar: int
     tempo_bpm: float
     swing: float
+    level: str
+    accents: Accents
     bar: int
     chord: Chord
     next_chord: Chord

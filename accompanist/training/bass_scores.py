@@ -13,6 +13,7 @@ import numpy as np
 from accompanist.inference.model import StreamingModel
 from accompanist.music.band import PlannedNote
 from accompanist.music.chord import Chord
+from accompanist.music.heard import NO_ACCENTS
 from accompanist.music.key import NO_KEY
 from accompanist.players.bass import ModelBass, nearest_pitch
 from accompanist.players.encoding import bar_frames
@@ -68,6 +69,8 @@ def frames_of(
             beats_per_bar=beats_per_bar,
             tempo_bpm=tempo_bpm,
             swing=0.5,
+            level="normal",
+            accents=NO_ACCENTS,
             bar=index // bar,
             chord=chord,
             next_chord=chords[min(index + STEPS, len(chords) - 1)],

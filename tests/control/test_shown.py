@@ -9,6 +9,7 @@ from accompanist.music.heard import (
     BeatHeard,
     ChordExpected,
     ChordHeard,
+    FeelHeard,
     InputHeard,
     KeyHeard,
     StateHeard,
@@ -96,3 +97,15 @@ def test_what_is_played_on_is_shown(mpe, shown):
     assert Display().messages(InputHeard(0.0, "right hand", mpe)) == {
         "/accompanist/heard/input": [("s", shown)]
     }
+
+
+@pytest.mark.parametrize(
+    ("feel", "shown"),
+    [
+        (FeelHeard(0.0, 0.5, "normal"), "straight"),
+        (FeelHeard(0.0, 0.624, "normal", True), "swing 0.62"),
+        (FeelHeard(0.0, 0.5, "half"), "straight, half time"),
+    ],
+)
+def test_the_feel_is_shown_in_words(feel, shown):
+    assert Display().messages(feel) == {"/accompanist/heard/feel": [("s", shown)]}

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from accompanist.music.chord import Chord
+from accompanist.music.heard import NO_ACCENTS
 from accompanist.music.key import Key
 from accompanist.players.player import Frame
 
@@ -17,6 +18,8 @@ _FRAME = Frame(
     beats_per_bar=4,
     tempo_bpm=120.0,
     swing=0.5,
+    level="normal",
+    accents=NO_ACCENTS,
     bar=0,
     chord=Chord(0, "maj"),
     next_chord=Chord(0, "maj"),

@@ -30,6 +30,8 @@ PIECES = st.fixed_dictionaries(
         "style": st.sampled_from(STYLES),
         "tempo_bpm": st.floats(40.0, 220.0),
         "swing": st.floats(0.5, 0.75),
+        "level": st.sampled_from(("half", "normal", "double")),
+        "accents": st.tuples(*[st.floats(0.5, 1.5)] * 3),
         "section": st.sampled_from(("groove", "fill", "ending")),
         "density": SHARES,
         "intensity": SHARES,
@@ -233,6 +235,42 @@ def test_a_fill_leaves_the_groove():
     toms = [note.onset_beats for note in played if note.pitch in (43, 45, 48)]
     assert toms
     assert min(toms) > 29.9
+
+
+def backbeats(level: str, bars: int = 4) -> list[float]:
+    """Where in its bar the snare falls."""
+    drums = perform(bars, style="rock", density=0.3, complexity=0.0, level=level)["drums"]
+    return [round(note.onset_beats % 4, 1) for note in drums if note.pitch == 38]
+
+
+@pytest.mark.parametrize(
+    ("level", "places"),
+    [("half", [2.0]), ("normal", [1.0, 3.0]), ("double", [0.5, 1.5, 2.5, 3.5])],
+)
+def test_the_backbeat_falls_where_the_performer_feels_it(level, places):
+    assert backbeats(level) == places * 4
+
+
+def test_hats_go_on_in_half_time():
+    played = {level: perform(4, style="pop", level=level)["drums"] for level in ("half", "normal")}
+    hats = {
+        level: [n.onset_beats for n in notes if n.pitch == 42] for level, notes in played.items()
+    }
+    assert hats["half"] == hats["normal"]
+
+
+def test_the_band_puts_half_of_the_performers_accents():
+    plain = perform(4, accents=(1.0, 1.0, 1.0))
+    accented = perform(4, accents=(0.8, 1.2, 1.0))
+    for part in PARTS:
+        louder = {
+            round(old.onset_beats) % 4: new.velocity / old.velocity
+            for old, new in zip(plain[part], accented[part], strict=True)
+            if abs(old.onset_beats - round(old.onset_beats)) < 0.05
+        }
+        assert louder
+        for beat, ratio in louder.items():
+            assert ratio == pytest.approx(1.1 if beat % 2 else 0.9, abs=0.02)
 
 
 def test_an_ending_is_one_long_chord_over_one_stroke():

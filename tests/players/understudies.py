@@ -6,6 +6,7 @@ import numpy as np
 
 from accompanist.music.band import PARTS, PlannedNote
 from accompanist.music.chord import Chord, parse_chord
+from accompanist.music.heard import NO_ACCENTS
 from accompanist.music.key import Key
 from accompanist.players.band import Band
 from accompanist.players.chair import Chair
@@ -39,6 +40,8 @@ def frames(
             "beats_per_bar": beats_per_bar,
             "tempo_bpm": 104.0,
             "swing": 0.5,
+            "level": "normal",
+            "accents": NO_ACCENTS,
             "bar": bar,
             "chord": chords[bar % len(chords)],
             "next_chord": chords[(beat + 1) // beats_per_bar % len(chords)],
