@@ -30,7 +30,7 @@ from accompanist.music.errors import Refusal
 from accompanist.training.beat_scores import heard_beats, sounded
 from accompanist.training.chord_scores import expected_scores
 from accompanist.training.key_scores import confusions, key_relations
-from accompanist.training.listening_baselines import IntervalTracker, Metronome
+from accompanist.training.listening_baselines import IntervalTracker, Metronome, told
 from accompanist.training.listening_peers import PEERS
 from accompanist.training.listening_picture import SHOWN, draw
 from accompanist.training.listening_previous import heard_before
@@ -56,8 +56,7 @@ from accompanist.training.stress import CASES
 
 SETS = (STRESS, FALSE_STARTS, *RECORDED, "soak")
 SOAK_S, HOUR_S, WARM_UP_S = 900.0, 3600.0, 5.0
-OURS = "accompanist"
-PREVIOUS = "previous"
+OURS, PREVIOUS, TOLD = "accompanist", "previous", "told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +92,9 @@ def ears(models: Path | None) -> dict[str, Callable[[], Ear]]:
 FLOORS = ("metronome", "intervals")
 """Listeners that hear nothing but the beat."""
 
+LISTENERS = (*ears(None), TOLD)
+"""Who can be measured here; the last is told every true beat as it falls, a ceiling."""
+
 
 @cache
 def warmed(who: str, models: Path | None) -> Callable[[], Ear]:
@@ -107,6 +109,8 @@ def warmed(who: str, models: Path | None) -> Callable[[], Ear]:
 def hear(job: Job) -> Heard:
     """Let a listener, or a peer, hear a performance."""
     who, performance = job.who, job.performance
+    if who == TOLD:
+        return judged(performance, told(performance), ("beats",))
     if who in PEERS:
         heard = PEERS[who].hear(performance) if len(performance.notes) else []
         return judged(performance, heard, PEERS[who].hears)
@@ -205,7 +209,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--pieces", type=int, help="at most so many pieces of every set")
     parser.add_argument("--seconds", type=float, help="only the first seconds of every piece")
     parser.add_argument("--seeds", type=int, default=3, help="of every stress case (default 3)")
-    parser.add_argument("--listeners", nargs="+", choices=[*ears(None)], default=[*ears(None)])
+    parser.add_argument("--listeners", nargs="+", choices=LISTENERS, default=LISTENERS)
     parser.add_argument("--models", type=Path, help="folder of other models for this version")
     parser.add_argument("--previous", type=Path, help="checkout of an earlier version")
     parser.add_argument("--peers", action="store_true", help="other programs that are installed")

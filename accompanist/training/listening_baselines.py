@@ -1,7 +1,7 @@
-"""Beats announced by simple means, to stand beside the listener: the floors of the bench.
+"""Beats announced by simple means, to stand beside the listener: the bench's floors and ceiling.
 
-Each is an ear like the listener (`hear`, `advance`), causal and deterministic, that says its beats
-100 ms ahead.
+The floors are ears like the listener (`hear`, `advance`), causal and deterministic, that say their
+beats 100 ms ahead. The ceiling is told the truth as it happens.
 """
 
 from collections import deque
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from accompanist.music.events import NoteOn, PerformerEvent
 from accompanist.music.heard import BeatHeard, StateHeard
+from accompanist.training.performances import Performance
 
 LEAD_S = 0.1
 _BEATS_PER_BAR = 4
@@ -42,6 +43,26 @@ class Metronome:
 def _beat(now_s: float, at_s: float, count: int, period_s: float) -> BeatHeard:
     bar, place = divmod(count, _BEATS_PER_BAR)
     return BeatHeard(now_s, at_s, count, bar, place == 0, 60.0 / period_s, 1.0)
+
+
+def told(performance: Performance) -> list[object]:
+    """The ceiling: who is told every true beat as it falls, and says the next an interval later.
+
+    What this cannot reach is no fault of the ear: the player changed tempo within the beat.
+    """
+    beats_s = performance.beats_s
+    return [
+        BeatHeard(
+            float(beats_s[k]),
+            float(2.0 * beats_s[k] - beats_s[k - 1]),
+            k - 1,
+            0,
+            bool(performance.downbeats[k + 1]),
+            60.0 / float(beats_s[k] - beats_s[k - 1]),
+            1.0,
+        )
+        for k in range(1, len(beats_s) - 1)
+    ]
 
 
 class IntervalTracker:

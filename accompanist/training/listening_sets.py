@@ -24,6 +24,7 @@ from accompanist.training.wjd import read_wjd
 STRESS, FALSE_STARTS = "stress", "noise"
 _LEFT_HAND_BELOW = 58
 _PERCUSSION = 9
+_LEAST_PAD_BEATS = 16
 
 Read = Callable[[Path, list[str]], Iterator[Performance]]
 
@@ -52,7 +53,8 @@ def _left_hands(data: Path, names: list[str]) -> Iterator[Performance]:
 def _pads(data: Path, names: list[str]) -> Iterator[Performance]:
     for groove in read_groove(data, names):
         notes = groove.notes
-        yield replace(groove, notes=replace(notes, role=np.full_like(notes.role, _PERCUSSION)))
+        if len(groove.beats_s) >= _LEAST_PAD_BEATS:
+            yield replace(groove, notes=replace(notes, role=np.full_like(notes.role, _PERCUSSION)))
 
 
 def _of_trio(role: int) -> Read:
@@ -73,7 +75,10 @@ RECORDED: dict[str, Recorded] = {
     "jtd drums": Recorded("jtd", _of_trio(DRUMS)),
     "groove pads": Recorded("groove", _pads),
 }
-"""Sets by name; groove's pads come on the drum channel, jtd has onsets without pitches."""
+"""Sets by name; jtd has onsets without pitches, groove's pads come on the drum channel.
+
+A groove of less than 16 beats is a fill, and over before any beat can be found: it is left out.
+"""
 
 
 def spread(listed: list[str], count: int | None) -> list[str]:

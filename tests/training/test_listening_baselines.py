@@ -1,12 +1,14 @@
 """The floors are simple, causal, and say their beats ahead."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from accompanist.music.events import NoteOn
 from accompanist.music.heard import BeatHeard
 from accompanist.training.beat_scores import beat_scores, heard_beats
-from accompanist.training.listening_baselines import LEAD_S, IntervalTracker, Metronome
+from accompanist.training.listening_baselines import LEAD_S, IntervalTracker, Metronome, told
 from accompanist.training.listening_scores import take
 from tests.training.takes import BEATS_S, steady
 
@@ -16,6 +18,15 @@ def test_the_metronome_starts_with_the_first_onset() -> None:
     assert beats[0].at_s == BEATS_S[0]
     assert np.diff([beat.at_s for beat in beats]) == pytest.approx(0.5)
     assert beat_scores(steady(), beats)["F_sound"] > 0.9
+
+
+def test_who_is_told_every_beat_is_right_until_the_tempo_changes() -> None:
+    beats_s = np.array([0.0, 1.0, 2.0, 3.0, 3.5, 4.0])
+    changing = replace(steady(), beats_s=beats_s, downbeats=np.arange(6) % 4 == 0)
+    beats = heard_beats(told(changing))
+    assert [beat.at_s for beat in beats] == pytest.approx([2.0, 3.0, 4.0, 4.0])
+    assert [beat.downbeat for beat in beats] == [False, False, True, False]
+    assert all(beat.announced_s < beat.at_s for beat in beats)
 
 
 def test_the_interval_tracker_finds_an_even_pulse_and_says_it_ahead() -> None:
