@@ -18,7 +18,7 @@ from accompanist.music.events import PerformerEvent
 from accompanist.training.beat_scores import beat_scores, heard_beats
 from accompanist.training.chord_scores import chord_scores, expected_scores
 from accompanist.training.following_scores import following_scores, lead_scores
-from accompanist.training.key_scores import key_scores
+from accompanist.training.key_scores import key_scores, modulation_bars
 from accompanist.training.performances import Performance
 from accompanist.training.tempo_scores import tempo_scores
 
@@ -98,6 +98,9 @@ def take(performance: Performance, ear: Ear) -> Take:
     return Take(performance, heard, ticks_ms, np.array(updates_ms))
 
 
+PROMPT_BARS = 2.0
+"""A modulation followed within so many bars is followed well."""
+
 ASPECTS = ("beats", "keys", "chords")
 """What can be scored of a listener; a simpler one may hear only some of it."""
 
@@ -116,6 +119,9 @@ def score(taken: Take, aspects: Sequence[str] = ASPECTS) -> dict[str, float]:
             figures["false starts"] = float(len(beats))
     if "keys" in aspects:
         figures |= key_scores(performance, heard)
+        bars = modulation_bars(performance, heard)
+        if bars:
+            figures["modulation in 2 bars"] = float(np.mean(np.array(bars) <= PROMPT_BARS))
     if "chords" in aspects:
         figures |= chord_scores(performance, heard)
         figures |= expected_scores(performance, heard)

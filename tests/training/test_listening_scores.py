@@ -72,6 +72,14 @@ def test_the_relative_key_scores_three_tenths() -> None:
     assert score(taken)["key@12s"] == pytest.approx(0.3)
 
 
+@pytest.mark.parametrize(("heard_s", "share"), [(23.0, 1.0), (25.0, 0.0)])
+def test_a_modulation_is_followed_well_within_two_bars(heard_s: float, share: float) -> None:
+    keys = (Span(10.0, 20.0, "D major"), Span(20.0, 30.0, "E major"))
+    heard = [KeyHeard(11.0, Key(2), 0.9), KeyHeard(heard_s, Key(4), 0.9)]
+    taken = Take(steady(keys=keys), heard, np.zeros(0), np.zeros(0))
+    assert score(taken)["modulation in 2 bars"] == share
+
+
 def test_who_hears_only_beats_is_scored_on_them_alone() -> None:
     taken = take(steady(keys=(Span(10.0, 30.0, "D major"),)), Parrot())
     assert "key@5s" not in score(taken, ("beats",))
