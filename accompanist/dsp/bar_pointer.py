@@ -50,7 +50,7 @@ def shift_row(
     """
     phases = len(row)
     steps = shift * phases
-    whole = int(math.floor(steps))
+    whole = math.floor(steps)
     part = steps - whole
     for i in range(phases):
         kept[i] = row[i]

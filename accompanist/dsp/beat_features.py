@@ -63,8 +63,8 @@ def describe_beat(
     period_s
         Seconds from beat to beat.
     usual
-        Shape (5,): beats described so far, and the usual loudness, size, lowest and highest pitch of
-        an onset; updated.
+        Shape (5,): beats described so far, and the usual loudness, size, lowest and highest pitch
+        of an onset; updated.
     memory
         Shape (RECALLED, MEMORY), the beat before first; updated.
     out

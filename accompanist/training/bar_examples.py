@@ -21,7 +21,7 @@ _INDEX = {place: index for index, place in enumerate(PLACES)}
 
 @dataclass(frozen=True, slots=True)
 class BarExample:
-    """Beats in order: features (n, FEATURES) and true places (n,), `UNKNOWN` where there is none."""
+    """Beats in order: features (n, FEATURES) and true places (n,), `UNKNOWN` where unknown."""
 
     features: NDArray[np.float32]
     places: NDArray[np.int64]

@@ -15,7 +15,6 @@ from accompanist.dsp.onset_features import FEATURES
 from accompanist.listening.evidence import PERIODS_S, TEMPO_PRIOR
 from accompanist.training.chart import OPENEWLD_LICENCE, Chart
 from accompanist.training.evidence_examples import (
-    ONSETS,
     BeatPiece,
     Example,
     bent,
@@ -188,9 +187,11 @@ def _draw_example(material: Material, random: np.random.Generator) -> Example:
 
 
 def _batched(examples: list[Example]) -> Batch:
+    longest = max(len(example.phase) for example in examples)
+
     def padded(value: Callable[[Example], NDArray[Any]], fill: float) -> Tensor:
         first = value(examples[0])
-        array = np.full((len(examples), ONSETS, *first.shape[1:]), fill, np.float32)
+        array = np.full((len(examples), longest, *first.shape[1:]), fill, np.float32)
         for row, example in enumerate(examples):
             here = value(example)
             array[row, : len(here)] = here

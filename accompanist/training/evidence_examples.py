@@ -21,6 +21,7 @@ from accompanist.dsp.onset_features import (
 )
 from accompanist.listening.evidence import PERIODS_S, TEMPI, TEMPI_PER_OCTAVE
 from accompanist.listening.onset import SPREAD_S
+from accompanist.music.events import ATTACK_PITCH
 from accompanist.training.performances import BRIDGE, MELODY, PIANO, Performance
 from accompanist.training.performing import (
     Floats,
@@ -33,7 +34,8 @@ from accompanist.training.performing import (
 )
 from accompanist.training.songs import beats_of, seconds_of
 
-ONSETS = 320
+ONSETS = 288
+_HEARD_AS_ATTACKS = 0.05
 _IGNORED = -100
 
 
@@ -207,13 +209,16 @@ def bent(piece: BeatPiece, curves: list[Floats], random: np.random.Generator) ->
     turn = random.integers(-5, 7) if piece.has_tones else 0
     pitch = np.clip(played.pitch + turn, 21, 108)
     velocity = touched(played.velocity, random)
+    has_tones = piece.has_tones
+    if random.random() < _HEARD_AS_ATTACKS:
+        pitch, has_tones = np.full_like(pitch, ATTACK_PITCH), False
     return Bent(
         on_s[order],
         pitch[order],
         velocity[order],
         beats_s,
         downbeats[: len(beats_s)],
-        piece.has_tones,
+        has_tones,
     )
 
 

@@ -16,6 +16,7 @@ import torch
 from numba import njit
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.autograd.function import FunctionCtx
 
 from accompanist.dsp.bar_pointer import (
     NEAR_BEATS,
@@ -29,7 +30,10 @@ from accompanist.dsp.bar_pointer import (
 
 Array = NDArray[np.floating[Any]]
 
-_TINY = 1e-6
+_LEAST = 0.01
+"""Added to the weight on the truth before its logarithm, so that a piece heard at the wrong tempo
+altogether does not drown what all others teach."""
+
 _NEAR_BEATS, _NEAR_ROWS = 0.035, 1.5
 
 
@@ -103,7 +107,7 @@ def _backward(
         _likelihood(phase[n], tempo[n], flat[n], like)
         _nearness(truth_phase[n], truth_row[n], near_phase, near_row)
         after = posterior[n]
-        pull = wanted[n] / (reached[n] + _TINY)
+        pull = wanted[n] / (reached[n] + _LEAST)
         inner = 0.0
         for k in range(tempi):
             row, held, wish = grad[k], after[k], pull * near_row[k]
@@ -174,7 +178,7 @@ def _unshift(pull: Array, shift: float, missed: float, kept: Array, out: Array) 
     """Gradient of `shift_row` with respect to its row, into `out`; return that of `missed`."""
     phases = len(pull)
     steps = shift * phases
-    whole = int(math.floor(steps))
+    whole = math.floor(steps)
     part = steps - whole
     turn = whole % phases
     for i in range(phases):
@@ -209,7 +213,7 @@ class PointerFilter(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx: Any, *given: Tensor) -> Tensor:
+    def forward(ctx: FunctionCtx, *given: Tensor) -> Tensor:
         """Run the filter over every sequence."""
         arrays = [tensor.detach().numpy() for tensor in given]
         *sequences, counts, periods_s, prior = arrays
@@ -223,10 +227,10 @@ class PointerFilter(torch.autograd.Function):
                 posterior[b], mass[b], reached[b],
             )  # fmt: skip
         ctx.kept = (sequences, counts, periods_s, prior, posterior, mass, reached)
-        return torch.from_numpy(np.log(reached + _TINY))
+        return torch.from_numpy(np.log(reached + _LEAST))
 
     @staticmethod
-    def backward(ctx: Any, *wanted: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: FunctionCtx, *wanted: Tensor) -> tuple[Tensor | None, ...]:
         """Gradients of the six kinds of evidence."""
         sequences, counts, periods_s, prior, posterior, mass, reached = ctx.kept
         pulls = wanted[0].contiguous().numpy()
