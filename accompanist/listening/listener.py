@@ -109,7 +109,7 @@ class Listener:
         self._count_in = CountIn()
         self._tick = 0
         self._said_tempo_bpm = 0.0
-        self._said_feel = FeelHeard(0.0, 0.5, "normal")
+        self._said_feel: FeelHeard | None = None
         self._said_metre: Metre | None = None
         self._said_input: tuple[str, bool] | None = None
         self.last_onset_s: float | None = None
@@ -332,7 +332,7 @@ class Listener:
 
     def _say_feel(self, now_s: float, heard: list[Heard]) -> None:
         felt = self.feel.felt(now_s)
-        if differs(felt, self._said_feel):
+        if self._said_feel is None or differs(felt, self._said_feel):
             self._said_feel = felt
             heard.append(felt)
 

@@ -1,9 +1,9 @@
 """A seat in the band: the learned player sits in it, and an understudy stands behind.
 
-Endings are arranged, so the understudy plays them. When the model raises or gives nonsense, the
-understudy plays to the end of that bar. A model that
-fails `FAILURES_BEFORE_REST` times rests for `REST_BARS` bars, and is then tried again. Silence is
-never the fallback.
+Endings are arranged, so the understudy plays them; so it does half- and double-time drums, which no
+model has learned. When the model raises or gives nonsense, the understudy plays to the end of that
+bar. A model that fails `FAILURES_BEFORE_REST` times rests for `REST_BARS` bars, and is then tried
+again. Silence is never the fallback.
 """
 
 from accompanist.music.band import PlannedNote
@@ -56,13 +56,16 @@ class Chair:
 
     def play(self, frame: Frame) -> tuple[PlannedNote, ...]:
         """Notes of this frame; never raises on the model's account."""
-        model_plays = self.prefers_model and frame.section != "ending"
-        if self._model and model_plays and frame.bar > self._away_until_bar:
+        if self._model and self._model_plays(frame):
             try:
                 return self._model.play(frame)
             except Exception as error:
                 self._excuse(frame.bar, error)
         return self._understudy.play(frame)
+
+    def _model_plays(self, frame: Frame) -> bool:
+        unlearned = frame.section == "ending" or (self.part == "drums" and frame.level != "normal")
+        return self.prefers_model and not unlearned and frame.bar > self._away_until_bar
 
     def _excuse(self, bar: int, error: Exception) -> None:
         self._failures += 1

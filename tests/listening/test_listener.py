@@ -12,6 +12,7 @@ from accompanist.music.events import Attack, Controller, Gesture, NoteOff, NoteO
 from accompanist.music.heard import (
     ChordHeard,
     CountInHeard,
+    FeelHeard,
     Heard,
     InputHeard,
     KeyHeard,
@@ -324,3 +325,19 @@ def test_keys_struck_at_random_are_no_count_in() -> None:
     stray = [NoteOn(float(t), int(random.integers(40, 80)), 80) for t in times_s]
     heard = listen(stray, 11.0, Listener())
     assert [value for value in heard if isinstance(value, CountInHeard)] == []
+
+
+def test_the_feel_is_said_with_the_first_beat_and_when_it_changes() -> None:
+    """Straight eighths, and from the ninth bar on shuffled ones."""
+
+    def seconds_of(beats: float) -> float:
+        phase = beats % 1.0
+        late = 0.16 if beats > 32 and phase == 0.5 else 0.0
+        return 1.0 + 0.6 * (beats + late)
+
+    heard = listen(comping(20, 4, seconds_of), 48.0, learned_listener())
+    feels = [value for value in heard if isinstance(value, FeelHeard)]
+    first = next(beat.announced_s for beat in beats(heard))
+    assert (feels[0].announced_s, feels[0].shuffled, feels[0].level) == (first, False, "normal")
+    assert [feel.shuffled for feel in feels[1:]][-1:] == [True]
+    assert feels[-1].swing == pytest.approx(0.66, abs=0.03)

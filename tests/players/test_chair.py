@@ -1,5 +1,7 @@
 """A failing model is never heard as silence."""
 
+import pytest
+
 from accompanist.music.band import PlannedNote
 from accompanist.players.chair import FAILURES_BEFORE_REST, REST_BARS, Chair
 from tests.players.frames import frame
@@ -47,6 +49,13 @@ def test_the_understudy_plays_when_preferred():
 
 def test_a_part_without_a_model_is_played_by_its_understudy():
     assert sources(Chair(None, Soloist("understudy")), range(1)) == ["understudy"]
+
+
+@pytest.mark.parametrize(("part", "who"), [("drums", "understudy"), ("bass", "model")])
+def test_the_understudy_drums_in_half_time(part, who):
+    model, understudy = Soloist("model"), Soloist("understudy")
+    understudy.part = part
+    assert Chair(model, understudy).play(frame(level="half"))[0].source == who
 
 
 def test_a_failure_hands_the_rest_of_that_bar_to_the_understudy():
