@@ -5,8 +5,10 @@ in doubles it falls on every off-beat, the bass on the beats, and there are sixt
 but syncopated. The backbeat is the snare on pads; on keys it is chords. Bar by bar each reading
 gains or loses, and is taken up after about two bars that say so, and left after two that don't.
 
-Limits: bars of four only, and wherever the bar line is announced one beat off nothing is heard of
-halves. What has no backbeat, such as arpeggios, is normal.
+In bars of two it falls on two, and there are only doubles.
+
+Limits: bars of two and four only, and wherever the bar line is announced one beat off nothing is
+heard of halves. What has no backbeat, such as arpeggios, is normal.
 """
 
 import math
@@ -15,13 +17,13 @@ from accompanist.listening.onset import Onset
 
 _KICKS, _SNARES = (35, 36), (37, 38, 39, 40)
 _LOW, _HIGH = 50, 74
-_SLOTS = 16
+_PER_BEAT = 4
 _CLEAN = 0.3
 """Share of a sixteenth by which an onset may be off it."""
 
 _FLOOR = 0.1
 _LEAST_BACKBEAT = 0.25
-_LEAST_BASSES = 3
+_LEAST_BASSES = 0.75
 _LEAST_SIXTEENTHS = 2
 _MEMORY = 0.75
 _STRONGEST = 2.0
@@ -37,27 +39,30 @@ class LevelTracker:
         self._scores = {"half": 0.0, "double": 0.0}
         self._sixteenths = (0, 0)
         self.level = "normal"
-        self._clear()
+        self._clear(0)
 
     def hear(self, onset: Onset, bar: int, place: float, per_bar: int) -> None:
         """Take in an onset at a place in beats from the first beat of a bar, which is `bar`."""
-        if per_bar != 4:
+        if per_bar not in (2, 4):
             self.level, self._bar = "normal", None
             return
-        bars, slot = divmod(round(4.0 * place), _SLOTS)
+        bars, slot = divmod(round(_PER_BEAT * place), _PER_BEAT * per_bar)
         bar += bars * per_bar
+        if len(self._any) != _PER_BEAT * per_bar:
+            self._bar = None
         if bar != self._bar:
             if self._bar is not None and bar > self._bar:
                 self._weigh()
-            self._clear()
+            self._clear(per_bar)
             self._bar = bar
-        if abs(4.0 * place - round(4.0 * place)) < _CLEAN:
+        if abs(_PER_BEAT * place - round(_PER_BEAT * place)) < _CLEAN:
             self._note(onset, slot)
 
-    def _clear(self) -> None:
-        self._bass = [0.0] * _SLOTS
-        self._back = [0.0] * _SLOTS
-        self._any = [False] * _SLOTS
+    def _clear(self, per_bar: int) -> None:
+        slots = _PER_BEAT * per_bar
+        self._bass = [0.0] * slots
+        self._back = [0.0] * slots
+        self._any = [False] * slots
         self._pads = False
 
     def _note(self, onset: Onset, slot: int) -> None:
@@ -76,7 +81,7 @@ class LevelTracker:
 
     def _weigh(self) -> None:
         """Take in the bar that is over."""
-        sixteenths = sum(self._any[slot] for slot in range(1, _SLOTS, 2))
+        sixteenths = sum(self._any[1::2])
         self._sixteenths = (self._sixteenths[1], sixteenths)
         for level, evidence in (("half", self._half()), ("double", self._double())):
             gain = max(-_STRONGEST, min(_STRONGEST, evidence))
@@ -91,16 +96,18 @@ class LevelTracker:
     def _half(self) -> float:
         """Log odds of a backbeat on three against one on two and four, or on the one."""
         back = self._back
+        if len(back) < 4 * _PER_BEAT:
+            return 0.0
         on_one = back[0] if self._bass[0] == 0.0 else 0.0
         return _odds(back[8], max(back[4], back[12], on_one))
 
     def _double(self) -> float:
         """Log odds of a backbeat off the beats, where bass or pads make the beats plain."""
-        back, off_beats, beats = self._back, range(2, _SLOTS, 4), range(0, _SLOTS, 4)
-        basses = sum(self._bass[slot] > 0.0 for slot in beats)
-        odds = _odds(sum(back[slot] for slot in off_beats) / 4, max(back[4], back[12]))
+        off_beats, backbeats = self._back[2::4], self._back[4::8]
+        basses = [loudness > 0.0 for loudness in self._bass[::4]]
+        odds = _odds(sum(off_beats) / len(off_beats), max(backbeats))
         dense = self._pads or sum(self._sixteenths) >= _LEAST_SIXTEENTHS
-        plain = basses >= _LEAST_BASSES and dense
+        plain = sum(basses) >= _LEAST_BASSES * len(basses) and dense
         return odds if plain else min(odds, 0.0)
 
 

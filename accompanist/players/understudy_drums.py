@@ -89,11 +89,11 @@ class UnderstudyDrums:
 
 def _felt(layer: DrumLayer, spot: Spot, frame: Frame) -> Iterator[tuple[int, int]]:
     """Pitch and loudness of what a layer writes here, as the performer feels the pulse."""
-    if frame.level == "normal" or frame.beats_per_bar != 4:
+    if frame.level == "normal" or frame.beats_per_bar not in (2, 4):
         yield from _written(layer, spot.sixteenth, frame.bar)
         return
     length = 4 * FRAMES_PER_BEAT
-    count = frame.bar * length + spot.sixteenth
+    count = frame.bar * frame.beats_per_bar * FRAMES_PER_BEAT + spot.sixteenth
     if frame.level == "double":
         bar, sixteenth = divmod(2 * count, length)
         yield from _written(layer, sixteenth, bar)

@@ -82,6 +82,14 @@ def test_a_rock_beat_whose_bar_line_is_a_beat_off_is_no_half_time() -> None:
     assert set(played([shifted] * 8, pads=True)) == {"normal"}
 
 
+def test_bars_of_two_are_felt_in_doubles_where_every_off_beat_has_the_backbeat() -> None:
+    polka: Bar = {0: BASS, 0.5: CHORD, 1: BASS, 1.5: CHORD}
+    dense: Bar = {**polka, 0.25: TUNE, 1.75: TUNE}
+    assert set(played([polka] * 4, per_bar=2)) == {"normal"}
+    assert played([dense] * 4, per_bar=2)[-1] == "double"
+    assert set(played([{0: KICK, 1: SNARE}] * 4, pads=True, per_bar=2)) == {"normal"}
+
+
 def test_a_waltz_has_no_halves() -> None:
     assert set(played([{0: BASS, 2: CHORD}] * 8, per_bar=3)) == {"normal"}
 
