@@ -21,7 +21,7 @@ _LARGEST_BYTES = 65536
 _LONGEST_NAME = 24
 _HIGHEST = 24
 _FEWEST_TONES = 2
-_FORBIDDEN = set(":/|")
+_FORBIDDEN = set(" :/|")
 
 
 def read_chord_table(path: Path) -> dict[str, tuple[int, ...]]:
@@ -55,11 +55,11 @@ def know(table: Mapping[str, tuple[int, ...]]) -> None:
 
 
 def _name(path: Path, name: str) -> str:
-    printable = name.isprintable() and " " not in name and not _FORBIDDEN & set(name)
-    if not printable or not 0 < len(name) <= _LONGEST_NAME:
+    plain = name.isascii() and name.isprintable() and not _FORBIDDEN & set(name)
+    if not plain or not 0 < len(name) <= _LONGEST_NAME:
         raise Refusal(
-            f"{path} calls a chord {name!r}; use 1 to {_LONGEST_NAME} characters without spaces, "
-            "colons or slashes"
+            f"{path} calls a chord {name!r}; use 1 to {_LONGEST_NAME} plain characters without "
+            "spaces, colons or slashes"
         )
     if name in BUILT_IN:
         raise Refusal(f"{path} calls a chord {name!r}, which is built in; choose another name")

@@ -33,6 +33,7 @@ def test_json_says_the_same(tmp_path: Path) -> None:
         ("\n".join(f"c{k} = [0, 5]" for k in range(MOST_CHORDS + 1)), "must name 1 to"),
         ("maj7 = [0, 4, 7, 11]", "built in"),
         ('"a b" = [0, 5]', "without spaces"),
+        ('"quartär" = [0, 5]', "plain characters"),
         ('"G:7" = [0, 5]', "without spaces"),
         ("fourths = [5, 10]", "no root"),
         ("fourths = [0, 12]", "no root"),
