@@ -20,6 +20,7 @@ from accompanist.music.heard import (
     StateHeard,
 )
 from accompanist.music.metre import Metre
+from accompanist.music.parameters import INPUT_MODELS, MPE_SETTINGS
 from tests.listening.performers import beats, chords, comping, in_order, listen, strum
 
 BAR_S = 2.4
@@ -341,3 +342,24 @@ def test_the_feel_is_said_with_the_first_beat_and_when_it_changes() -> None:
     assert (feels[0].announced_s, feels[0].shuffled, feels[0].level) == (first, False, "normal")
     assert [feel.shuffled for feel in feels[1:]][-1:] == [True]
     assert feels[-1].swing == pytest.approx(0.66, abs=0.03)
+
+
+AT_S = st.floats(0.0, 5.0)
+CHANNEL = st.sampled_from((0, 1, 2, 9, 15))
+GESTURES = st.lists(
+    st.builds(NoteOn, AT_S, st.integers(0, 127), st.integers(1, 127), CHANNEL)
+    | st.builds(NoteOff, AT_S, st.integers(0, 127), CHANNEL)
+    | st.builds(Pedal, AT_S, st.booleans(), CHANNEL)
+    | st.builds(Controller, AT_S, st.integers(0, 127), st.integers(0, 127), CHANNEL)
+    | st.builds(Attack, AT_S, st.floats(0.0, 1.0)),
+    max_size=60,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(GESTURES, st.sampled_from(INPUT_MODELS), st.sampled_from(MPE_SETTINGS))
+def test_whatever_is_sent_is_taken(gestures: list[Gesture], model: str, mpe: str) -> None:
+    listener = Listener()
+    listener.set_input(model, 60, mpe)
+    announced = [value.announced_s for value in listen(in_order(gestures), 6.0, listener)]
+    assert announced == sorted(announced)
