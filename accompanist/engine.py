@@ -169,8 +169,7 @@ class Engine:
             parameter, taken = self.parameters.take(address, value)
             if taken != parameter.default:
                 self._out.append(ControlTaken(self.now_s, address, taken, "memory"))
-        self._choose_players()
-        self._choose_input()
+        self._set_up()
         self._outlook.resume()
         self._out.extend(self.listener.held(self.now_s))
         self._announce([replace(beat, announced_s=self.now_s) for beat in beats[len(gone) :]])
@@ -273,20 +272,14 @@ class Engine:
             self._out.extend(
                 self._scheduler.cut(self.now_s, self.now_s, lambda note: note.part == part)
             )
-        elif leaf == "source":
-            self._choose_players()
-        elif part == "input":
-            self._choose_input()
+        elif leaf == "source" or part == "input":
+            self._set_up()
 
-    def _choose_players(self) -> None:
+    def _set_up(self) -> None:
+        """Have what is set of instrument and players take effect."""
+        self.listener.set_up(self.parameters)
         for chair in self._band.chairs:
             chair.prefers_model = self.parameters[f"{chair.part}/source"] == "model"
-
-    def _choose_input(self) -> None:
-        values = self.parameters
-        self.listener.set_input(
-            str(values["input/model"]), int(values["input/split"]), str(values["input/mpe"])
-        )
 
     def _trigger(self, name: str, time_s: float) -> None:
         if name == "start":

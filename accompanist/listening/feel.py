@@ -52,6 +52,7 @@ class FeelTracker:
         self._swing = SwingTracker()
         self._accents = AccentTracker()
         self._level = LevelTracker()
+        self._said: FeelHeard | None = None
 
     @property
     def swing(self) -> float:
@@ -73,9 +74,13 @@ class FeelTracker:
         """How the announced pulse is felt: ``half``, ``normal`` or ``double``."""
         return self._level.level
 
-    def felt(self, now_s: float) -> FeelHeard:
-        """All of it, said now."""
-        return FeelHeard(now_s, self.swing, self.level, self.shuffled, self.accents)
+    def news(self, now_s: float) -> FeelHeard | None:
+        """All of it, if it was never said or has changed audibly since."""
+        felt = FeelHeard(now_s, self.swing, self.level, self.shuffled, self.accents)
+        if self._said is not None and not _differs(felt, self._said):
+            return None
+        self._said = felt
+        return felt
 
     def resume(self, swing: float, tempo_bpm: float) -> None:
         """Take up a swing as if it had just been heard often enough."""
@@ -95,16 +100,6 @@ class FeelTracker:
         self._swing.hear(position, tempo_bpm)
         self._accents.hear(position - beat, in_bar, per_bar, onset.loudness)
         self._level.hear(onset, beat - in_bar, in_bar + position - beat, per_bar)
-
-
-def differs(now: FeelHeard, said: FeelHeard) -> bool:
-    """Whether a feel has changed audibly."""
-    accents = zip(now.accents, said.accents, strict=True)
-    return (
-        (now.level, now.shuffled) != (said.level, said.shuffled)
-        or abs(now.swing - said.swing) > _SWING_STEP
-        or any(abs(new - old) > _ACCENT_STEP for new, old in accents)
-    )
 
 
 class SwingTracker:
@@ -210,6 +205,16 @@ class AccentTracker:
         self._weights = [(1.0 - _ACCENT_MEMORY) * weight for weight in self._weights]
         self._weights[place] += 1.0
         self._means[place] += (loudness - self._means[place]) / self._weights[place]
+
+
+def _differs(now: FeelHeard, said: FeelHeard) -> bool:
+    """Whether a feel has changed audibly."""
+    accents = zip(now.accents, said.accents, strict=True)
+    return (
+        (now.level, now.shuffled) != (said.level, said.shuffled)
+        or abs(now.swing - said.swing) > _SWING_STEP
+        or any(abs(new - old) > _ACCENT_STEP for new, old in accents)
+    )
 
 
 def _eighth(inside: list[float]) -> float | None:

@@ -18,7 +18,6 @@ from accompanist.listening.bar_evidence import (
 )
 from accompanist.listening.bars import BarCounter
 from accompanist.listening.beat import BeatTracker, Pulse
-from accompanist.listening.channels import Channels
 from accompanist.listening.chord_evidence import (
     ChordEvidenceSource,
     RuleChordEvidence,
@@ -27,9 +26,9 @@ from accompanist.listening.chord_evidence import (
 from accompanist.listening.clock import BeatClock
 from accompanist.listening.count_in import CountIn
 from accompanist.listening.evidence import BeatEvidenceSource, RuleEvidence
-from accompanist.listening.feel import FeelTracker, differs
+from accompanist.listening.feel import FeelTracker
 from accompanist.listening.harmony import HarmonyEar
-from accompanist.listening.input_model import InputModel
+from accompanist.listening.instrument import Instrument
 from accompanist.listening.learned import learned_evidence
 from accompanist.listening.onset import Onset, OnsetGrouper
 from accompanist.listening.registers import registers, tone_bits
@@ -38,14 +37,13 @@ from accompanist.music.events import Attack, Controller, Gesture, NoteOn, Perfor
 from accompanist.music.heard import (
     BeatHeard,
     CountInHeard,
-    FeelHeard,
     Heard,
-    InputHeard,
     MetreHeard,
     StateHeard,
     TempoHeard,
 )
 from accompanist.music.metre import Metre
+from accompanist.music.parameters import ParameterValues
 from accompanist.music.whereabouts import Whereabouts
 
 TICKS_PER_S = 400
@@ -102,16 +100,13 @@ class Listener:
         self.harmony = HarmonyEar(sources[1])
         self.feel = FeelTracker()
         self._grouper = OnsetGrouper()
-        self._channels = Channels()
-        self._input = InputModel()
+        self._instrument = Instrument()
         self._waiting: deque[Gesture | _Tap] = deque()
         self._taps = Taps()
         self._count_in = CountIn()
         self._tick = 0
         self._said_tempo_bpm = 0.0
-        self._said_feel: FeelHeard | None = None
         self._said_metre: Metre | None = None
-        self._said_input: tuple[str, bool] | None = None
         self.last_onset_s: float | None = None
         self.last_beat: BeatHeard | None = None
         self.fault: str | None = None
@@ -153,17 +148,16 @@ class Listener:
 
         Events come in order of time, none before the last `advance`.
         """
-        heard = event if isinstance(event, Attack) else self._channels.hear(event)
+        heard = event if isinstance(event, Attack) else self._instrument.merged(event)
         if heard is not None:
             self._waiting.append(heard)
         elif isinstance(event, Controller):
             self._waiting.append(event)
         return heard
 
-    def set_input(self, model: str, split: int, mpe: str) -> None:
-        """Say what is played on (see `INPUT_MODELS`, `MPE_SETTINGS`); `split` is a pitch."""
-        self._input.setting, self._input.split = model, split
-        self._channels.pads, self._channels.setting = model == "pads", mpe
+    def set_up(self, values: ParameterValues) -> None:
+        """Take what is set of the instrument: ``input/…``."""
+        self._instrument.set_up(values)
 
     def tap(self, time_s: float) -> None:
         """Take a beat tapped by the performer, in order with the events; four set tempo and phase.
@@ -241,11 +235,12 @@ class Listener:
                 if onset is not None:
                     self._onset(onset, now_s, heard)
                 self.last_onset_s = event.time_s
-            if not isinstance(event, Attack | Controller):
-                self._input.hear(event)
-                if self._input.gives_harmony(event):
-                    self.harmony.hear(event)
-        self._say_input(now_s, heard)
+            if not isinstance(event, Attack | Controller) and self._instrument.gives_harmony(event):
+                self.harmony.hear(event)
+        instrument = self._instrument.news(now_s)
+        if instrument is not None:
+            self.harmony.has_bass = self._instrument.has_bass
+            heard.append(instrument)
         onset = self._grouper.close(now_s)
         if onset is not None:
             self._onset(onset, now_s, heard)
@@ -315,26 +310,14 @@ class Listener:
             heard.append(StateHeard(now_s, self.state))
         if said is not None:
             self._say_tempo(now_s, said, heard)
-            self._say_feel(now_s, heard)
+            felt = self.feel.news(now_s)
+            heard.extend([felt] if felt else [])
             self._say_beat(now_s, said, heard)
-
-    def _say_input(self, now_s: float, heard: list[Heard]) -> None:
-        played_on = self._input.model, self._channels.mpe
-        if self._input.known and played_on != self._said_input:
-            self._said_input = played_on
-            self.harmony.has_bass = self._input.has_bass
-            heard.append(InputHeard(now_s, *played_on))
 
     def _say_tempo(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
         if abs(said.tempo_bpm - self._said_tempo_bpm) > _TEMPO_STEP * self._said_tempo_bpm:
             self._said_tempo_bpm = said.tempo_bpm
             heard.append(TempoHeard(now_s, said.tempo_bpm, said.confidence))
-
-    def _say_feel(self, now_s: float, heard: list[Heard]) -> None:
-        felt = self.feel.felt(now_s)
-        if self._said_feel is None or differs(felt, self._said_feel):
-            self._said_feel = felt
-            heard.append(felt)
 
     def _say_beat(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
         bar, downbeat = self._bars.announce(said.beat, self.beats_at(now_s), 60.0 / said.tempo_bpm)

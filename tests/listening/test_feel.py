@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accompanist.listening.feel import FeelTracker, differs, usual_swing
+from accompanist.listening.feel import FeelTracker, usual_swing
 from accompanist.listening.onset import Onset
 from accompanist.music.heard import NO_ACCENTS, FeelHeard
 
@@ -147,9 +147,26 @@ def test_whatever_is_played_swing_and_accents_stay_within_reason(
         assert all(0.0 < accent < 3.0 for accent in feel.accents)
 
 
-def test_a_feel_is_said_again_when_it_changes_audibly() -> None:
-    said = FeelHeard(1.0, 0.6, "normal", True, NO_ACCENTS)
-    assert not differs(FeelHeard(2.0, 0.62, "normal", True, (1.05, 0.95, 1.0)), said)
-    assert differs(FeelHeard(2.0, 0.64, "normal", True, NO_ACCENTS), said)
-    assert differs(FeelHeard(2.0, 0.6, "half", True, NO_ACCENTS), said)
-    assert differs(FeelHeard(2.0, 0.6, "normal", True, (1.0, 1.2, 0.9)), said)
+def test_the_feel_is_said_at_first_and_when_it_changes_audibly() -> None:
+    feel = FeelTracker()
+    assert feel.news(0.0) == FeelHeard(0.0, 0.5, "normal", False, NO_ACCENTS)
+    played(STRAIGHT, feel=feel)
+    assert feel.news(1.0) is None
+    played(SWUNG, feel=feel, first=24)
+    said = feel.news(2.0)
+    assert said is not None
+    assert said.shuffled
+    played((0.0, 0.65), feel=feel, first=48)
+    assert feel.news(3.0) is None
+    played((0.0, 0.6), feel=feel, first=72)
+    assert feel.news(4.0) is not None
+
+
+def test_new_accents_are_said() -> None:
+    feel = FeelTracker()
+    feel.news(0.0)
+    for beat in range(32):
+        hit(feel, float(beat), velocity=110 if beat % 2 else 60)
+    said = feel.news(1.0)
+    assert said is not None
+    assert said.accents[1] > 1.1

@@ -20,7 +20,7 @@ from accompanist.music.heard import (
     StateHeard,
 )
 from accompanist.music.metre import Metre
-from accompanist.music.parameters import INPUT_MODELS, MPE_SETTINGS
+from accompanist.music.parameters import INPUT_MODELS, MPE_SETTINGS, ParameterValues
 from tests.listening.performers import beats, chords, comping, in_order, listen, strum
 
 BAR_S = 2.4
@@ -227,6 +227,13 @@ def test_the_master_pedal_of_an_mpe_controller_holds_the_notes_of_all_members() 
     assert [value.key.name for value in heard if isinstance(value, KeyHeard)] == ["C major"]
 
 
+def played_with(model: str, mpe: str = "auto") -> ParameterValues:
+    values = ParameterValues()
+    values.take("/accompanist/input/model", model)
+    values.take("/accompanist/input/mpe", mpe)
+    return values
+
+
 def played_on(heard: list[Heard]) -> list[tuple[str, bool]]:
     return [(value.model, value.mpe) for value in heard if isinstance(value, InputHeard)]
 
@@ -238,14 +245,14 @@ def test_what_is_played_on_is_announced_once_it_is_known() -> None:
 
 def test_what_is_played_on_is_announced_at_once_when_it_is_set() -> None:
     listener = Listener()
-    listener.set_input("single line", 60, "on")
+    listener.set_up(played_with("single line", "on"))
     assert played_on(listener.advance(0.1)) == [("single line", True)]
 
 
 @pytest.mark.parametrize(("model", "label"), [("two hands", "C:maj/3"), ("right hand", "C:maj")])
 def test_the_lowest_note_of_a_right_hand_is_no_bass(model: str, label: str) -> None:
     listener = Listener()
-    listener.set_input(model, 60, "auto")
+    listener.set_up(played_with(model))
     heard = listen(strum(1.0, (64, 67, 72), 1.0), 1.5, listener)
     assert [value.chord.label for value in chords(heard)] == [label]
 
@@ -254,14 +261,14 @@ def test_the_left_hand_is_not_disturbed_by_a_melody_above_the_split() -> None:
     left = [event for k in range(4) for event in strum(1.0 + 2.4 * k, (43, 50, 55, 59), 2.3)]
     right = [event for k in range(16) for event in strum(1.0 + 0.6 * k, (61 + 5 * (k % 3),), 0.5)]
     listener = Listener()
-    listener.set_input("left hand", 60, "auto")
+    listener.set_up(played_with("left hand"))
     heard = listen(in_order([*left, *right]), 10.0, listener)
     assert [value.chord.label for value in chords(heard)] == ["G:maj"]
 
 
 def test_keys_that_are_named_pads_give_the_beat_and_no_harmony() -> None:
     listener = Listener()
-    listener.set_input("pads", 60, "auto")
+    listener.set_up(played_with("pads"))
     heard = listen(comping(8), START_S + 8 * BAR_S, listener)
     assert beats(heard)
     assert [value for value in heard if isinstance(value, ChordHeard | KeyHeard)] == []
@@ -360,6 +367,6 @@ GESTURES = st.lists(
 @given(GESTURES, st.sampled_from(INPUT_MODELS), st.sampled_from(MPE_SETTINGS))
 def test_whatever_is_sent_is_taken(gestures: list[Gesture], model: str, mpe: str) -> None:
     listener = Listener()
-    listener.set_input(model, 60, mpe)
+    listener.set_up(played_with(model, mpe))
     announced = [value.announced_s for value in listen(in_order(gestures), 6.0, listener)]
     assert announced == sorted(announced)
