@@ -19,6 +19,7 @@ LENGTHS = (2, 3, 4, 5, 6, 7)
 PLACES = tuple((length, place) for length in LENGTHS for place in range(length))
 """Every place, counted from 0 for the downbeat, in bars of every length."""
 
+_ON_BEAT = 0.15
 _LENGTH_OF = np.array([float(length) for length, _ in PLACES])
 _IS_DOWNBEAT = np.array([place == 0 for _, place in PLACES])
 
@@ -66,10 +67,7 @@ class RuleBarEvidence:
         share = 1.0 / (1.0 + np.exp(-near.downbeat))
         # A bar of n beats has one downbeat, so chance is 1/n.
         others = (1.0 - share) * _LENGTH_OF / (_LENGTH_OF - 1.0)
-        return np.where(_IS_DOWNBEAT, share * _LENGTH_OF, others)
-
-
-_ON_BEAT = 0.15
+        return np.asarray(np.where(_IS_DOWNBEAT, share * _LENGTH_OF, others), dtype=np.float64)
 
 
 class LearnedBarEvidence:

@@ -27,6 +27,9 @@ STEPS_PER_EPOCH = 60
 BATCH = 32
 _SAMPLE = 200
 _STRAY_BEATS = 0.02
+_SHARES = {
+    "pop909": 0.42, "wjd": 0.16, "groove": 0.12, "figures": 0.06, "textures": 0.1, "charts": 0.14,
+}  # fmt: skip
 _DOWNBEATS = torch.tensor([place == 0 for _, place in PLACES])
 
 
@@ -68,7 +71,7 @@ def write(network: BarNetwork, out: Path, measured: dict[str, dict[str, float]])
 
 def _draw(material: Material, random: np.random.Generator) -> BarExample:
     while True:
-        played = bent(draw_piece(material, random), material.curves, random)
+        played = bent(draw_piece(material, _SHARES, random), material.curves, random)
         example = bar_example(played, _STRAY_BEATS, random) if played is not None else None
         if example is not None:
             return example

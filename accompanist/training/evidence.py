@@ -46,7 +46,7 @@ STEPS_PER_EPOCH = 60
 BATCH = 24
 _ALONE = 0.3
 _SHARES = {
-    "pop909": 0.3, "wjd": 0.2, "groove": 0.08, "figures": 0.08, "textures": 0.2, "charts": 0.14,
+    "pop909": 0.29, "wjd": 0.2, "groove": 0.07, "figures": 0.07, "textures": 0.26, "charts": 0.11,
 }  # fmt: skip
 _SAMPLE = 200
 _HELD_OUT = 48
@@ -166,10 +166,12 @@ def held_out_pieces(data: Path) -> list[Performance]:
     return [with_roles(song, (MELODY, PIANO)) for song in songs] + list(solos)
 
 
-def draw_piece(material: Material, random: np.random.Generator) -> BeatPiece:
-    """A piece of some set, or one made by rule."""
-    names = list(_SHARES)
-    name = names[int(random.choice(len(names), p=list(_SHARES.values())))]
+def draw_piece(
+    material: Material, shares: dict[str, float], random: np.random.Generator
+) -> BeatPiece:
+    """A piece of some set, or one made by rule; `shares` of each add up to 1."""
+    names = list(shares)
+    name = names[int(random.choice(len(names), p=list(shares.values())))]
     if name == "figures":
         return figures(random)
     if name == "textures":
@@ -181,7 +183,7 @@ def draw_piece(material: Material, random: np.random.Generator) -> BeatPiece:
 
 def _draw_example(material: Material, random: np.random.Generator) -> Example:
     while True:
-        played = bent(draw_piece(material, random), material.curves, random)
+        played = bent(draw_piece(material, _SHARES, random), material.curves, random)
         if played is not None:
             return onsets_of(played)
 

@@ -278,7 +278,7 @@ def _tempo(
 def _octaves(piece: BeatPiece, random: np.random.Generator) -> float:
     """By how much faster than written, in octaves; figures bring a tempo of their own."""
     if not piece.song:
-        return float(random.normal(0.0, 0.1))
+        return float(random.normal(0.0, 0.2))
     return float(random.uniform(-0.35, 0.8) if random.random() < 0.2 else random.normal(0.0, 0.15))
 
 

@@ -26,8 +26,8 @@ class Played:
     velocity: Ints
     role: Ints
 
-    def only(self, keep: NDArray[np.bool_]) -> "Played":
-        """The notes for which `keep` is true."""
+    def only(self, keep: NDArray[np.bool_] | Ints) -> "Played":
+        """The notes for which `keep` is true, or those it numbers, in its order."""
         return Played(self.beats[keep], self.pitch[keep], self.velocity[keep], self.role[keep])
 
     def joined(self, other: "Played") -> "Played":
@@ -52,7 +52,7 @@ def departures(count: int, bar: int, curves: list[Floats], random: np.random.Gen
         length, depth = random.uniform(6.0, 40.0), random.uniform(0.03, 0.22)
         drift = drift + depth * np.sin(2 * np.pi * (place / length + random.random()))
     elif kind == "ramp":
-        begin, beats = random.integers(4, max(count, 5)), random.integers(6, 48)
+        begin, beats = int(random.integers(4, max(count, 5))), int(random.integers(6, 48))
         change = random.uniform(-0.7, 0.7) * np.clip((place - begin) / beats, 0.0, 1.0)
         back = random.random() < 0.4
         drift = drift + change * (place < begin + beats + 8 if back else 1.0)
@@ -67,8 +67,8 @@ def departures(count: int, bar: int, curves: list[Floats], random: np.random.Gen
         drift = drift + _arches(count, bar, random)
     elif kind == "soloist" and curves:
         curve = curves[random.integers(len(curves))]
-        begin = random.integers(len(curve))
-        drift = np.resize(np.roll(curve, -begin), count) * random.uniform(0.7, 1.5)
+        turned = np.roll(curve, -int(random.integers(len(curve))))
+        drift = np.resize(turned, count) * random.uniform(0.7, 1.5)
     if random.random() < 0.25:
         begin = int(random.integers(8, max(count, 9)))
         length = int(random.integers(2, 9))
@@ -150,8 +150,7 @@ def mistaken(played: Played, random: np.random.Generator) -> Played:
             grace.beats - _TRILL_S * 2.0, grace.pitch + 2, grace.velocity - 8, grace.role
         )
         played = played.joined(before)
-    order = np.argsort(played.beats, kind="stable")
-    return played.only(order)
+    return played.only(np.argsort(played.beats, kind="stable"))
 
 
 def swung(beats: Floats, share: float) -> Floats:

@@ -9,7 +9,7 @@ map), mixed with a restart, multiplied by the likelihood and normalised, onset b
 """
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -222,7 +222,7 @@ class PointerFilter(torch.autograd.Function):
         posterior = np.empty(shape, np.float32)
         mass, reached = np.ones((batch, length), np.float32), np.ones((batch, length), np.float32)
         for b in range(batch):
-            _forward(
+            cast(Any, _forward)(
                 *(values[b] for values in sequences), int(counts[b]), periods_s, prior,
                 posterior[b], mass[b], reached[b],
             )  # fmt: skip
@@ -236,7 +236,7 @@ class PointerFilter(torch.autograd.Function):
         pulls = wanted[0].contiguous().numpy()
         gradients = [np.zeros_like(values) for values in sequences[:6]]
         for b in range(len(pulls)):
-            _backward(
+            cast(Any, _backward)(
                 *(values[b] for values in sequences), int(counts[b]), periods_s, prior,
                 posterior[b], mass[b], reached[b], pulls[b],
                 *(gradient[b] for gradient in gradients),

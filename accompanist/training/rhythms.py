@@ -22,15 +22,19 @@ GROUPS: dict[int, tuple[tuple[int, ...], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of `beats`: places in beats (n,), their levels (n,), and parts of a beat."""
+    """A bar of `beats`: places in beats (n,), their levels (n,), and parts of a beat.
+
+    Nothing is played below the level `finest`.
+    """
 
     beats: int
     places: NDArray[np.float64]
     levels: NDArray[np.int64]
     parts: int
+    finest: int
 
 
-def bar_of(beats: int, parts: int, random: np.random.Generator) -> Bar:
+def bar_of(beats: int, parts: int, finest: int, random: np.random.Generator) -> Bar:
     """A bar whose beats divide in `parts`, and each part in two."""
     groups = GROUPS[beats][random.integers(len(GROUPS[beats]))]
     starts = np.cumsum((0, *groups[:-1]))
@@ -40,7 +44,7 @@ def bar_of(beats: int, parts: int, random: np.random.Generator) -> Bar:
     levels[count % steps == 0] = 2
     levels[starts * steps] = 1
     levels[0] = 0
-    return Bar(beats, count / steps, levels, parts)
+    return Bar(beats, count / steps, levels, parts, finest)
 
 
 def chances(random: np.random.Generator, finest: int) -> NDArray[np.float64]:
@@ -56,6 +60,7 @@ def cell(
 ) -> NDArray[np.int64]:
     """Places of the bar that are played, by index; some come a part of a beat early."""
     played = random.random(len(bar.places)) < likely[bar.levels]
+    played &= bar.levels <= bar.finest
     played[0] |= not played.any()
     chosen = np.flatnonzero(played)
     early = (random.random(len(chosen)) < syncopation) & (bar.levels[chosen] > 0)
@@ -65,4 +70,4 @@ def cell(
 
 def every(bar: Bar, level: int) -> NDArray[np.int64]:
     """All places down to a level."""
-    return np.flatnonzero(bar.levels <= level)
+    return np.flatnonzero(bar.levels <= min(level, bar.finest))

@@ -16,7 +16,8 @@ from accompanist.training.rhythms import Bar, bar_of, cell, chances, every
 
 BARS = 44
 _BEATS = (2, 3, 4, 5, 6, 7)
-_BEAT_SHARES = (0.12, 0.22, 0.46, 0.05, 0.06, 0.09)
+_BEAT_SHARES = (0.17, 0.21, 0.42, 0.05, 0.05, 0.1)
+_IN_THREES = {2: 0.6, 3: 0.15, 4: 0.15}
 _SCALES = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10))
 _DEGREES = (0, 3, 4, 5, 1, 2)
 _ENSEMBLES: tuple[tuple[float, tuple[str, ...]], ...] = (
@@ -44,11 +45,12 @@ Row = tuple[float, int, int, int]
 def texture(random: np.random.Generator) -> BeatPiece:
     """A piece of forty-four bars."""
     beats = int(random.choice(_BEATS, p=_BEAT_SHARES))
-    parts = 3 if beats in (2, 3, 4) and random.random() < (0.35 if beats == 2 else 0.12) else 2
-    bar = bar_of(beats, parts, random)
+    parts = 3 if random.random() < _IN_THREES.get(beats, 0.0) else 2
+    tempo_bpm = _tempo_bpm(beats, parts, random)
+    bar = bar_of(beats, parts, _finest(tempo_bpm, beats, random), random)
     shares = np.array([share for share, _ in _ENSEMBLES])
     voices = _ENSEMBLES[random.choice(len(_ENSEMBLES), p=shares / shares.sum())][1]
-    return _piece(bar, _rows(bar, _progression(random), voices, random), random, voices)
+    return _piece(bar, _rows(bar, _progression(random), voices, random), tempo_bpm, voices)
 
 
 def arranged(chart: Chart, random: np.random.Generator) -> BeatPiece:
@@ -57,13 +59,15 @@ def arranged(chart: Chart, random: np.random.Generator) -> BeatPiece:
     bars = max(len(chart.chords) // beats, 1)
     tune = [note for note in chart.melody if note.onset_beats < bars * beats]
     thirds = sum(abs(note.onset_beats % 1.0 * 3 % 3 - 1) < 0.05 for note in tune)
-    bar = bar_of(beats, 3 if thirds > 0.05 * len(tune) else 2, random)
+    parts = 3 if thirds > 0.05 * len(tune) else 2
+    tempo_bpm = _tempo_bpm(beats, parts, random)
+    bar = bar_of(beats, parts, _finest(tempo_bpm, beats, random), random)
     chords = [_tones(chart.chords[number * beats]) for number in range(bars)]
     voices = _UNDER_A_TUNE[random.integers(len(_UNDER_A_TUNE))]
     rows = _rows(bar, chords, voices, random)
     high = int(random.choice([0, 0, 12, -12])) if not voices else int(random.choice([0, 12]))
     rows += [(note.onset_beats, note.pitch + high, 84, MELODY) for note in tune]
-    return _piece(bar, rows, random, voices)
+    return _piece(bar, rows, tempo_bpm, voices)
 
 
 def _tones(chord: Chord) -> list[int]:
@@ -80,7 +84,7 @@ def _rows(
 
 
 def _piece(
-    bar: Bar, rows: list[Row], random: np.random.Generator, voices: tuple[str, ...]
+    bar: Bar, rows: list[Row], tempo_bpm: float, voices: tuple[str, ...]
 ) -> BeatPiece:
     columns = [np.array(column) for column in zip(*sorted(rows), strict=True)]
     count = int(np.ceil(columns[0][-1] / bar.beats) + 1) * bar.beats + 1
@@ -89,7 +93,7 @@ def _piece(
         np.clip(columns[1], 0, 127).astype(np.int64),
         np.clip(columns[2], 8, 127).astype(np.int64),
         columns[3].astype(np.int64),
-        np.arange(count) * 60.0 / _tempo_bpm(bar, random),
+        np.arange(count, dtype=np.float64) * (60.0 / tempo_bpm),
         np.arange(count) % bar.beats == 0,
         human=False,
         song=False,
@@ -97,14 +101,21 @@ def _piece(
     )
 
 
-def _tempo_bpm(bar: Bar, random: np.random.Generator) -> float:
-    """What such beats are counted at."""
-    slowest, fastest = (48.0, 190.0)
-    if bar.parts == 3:
-        slowest, fastest = 36.0, 132.0
-    elif bar.beats >= 5:
-        slowest, fastest = 80.0, 300.0
+def _tempo_bpm(beats: int, parts: int, random: np.random.Generator) -> float:
+    """What such beats are counted at; five, six and seven are often counted in eighths."""
+    slowest, fastest = (45.0, 220.0)
+    if parts == 3:
+        slowest, fastest = 38.0, 140.0
+    elif beats >= 5 and random.random() < 0.7:
+        slowest, fastest = 160.0, 330.0
     return float(slowest * (fastest / slowest) ** random.beta(1.3, 1.3))
+
+
+def _finest(tempo_bpm: float, beats: int, random: np.random.Generator) -> int:
+    """The finest level played: the faster the beats, the less they are divided."""
+    if beats >= 5 and tempo_bpm > 190.0:
+        return 2
+    return 4 if random.random() < np.clip((150.0 - tempo_bpm) / 60.0, 0.05, 0.9) else 3
 
 
 def _progression(random: np.random.Generator) -> list[list[int]]:
@@ -148,6 +159,7 @@ def _tune(
     fresh = random.random() < 0.5
     likely = chances(random, finest)
     rows: list[Row] = []
+    mean = int(random.integers(66, 104))
     at = int(random.integers(5, 10))
     for number, chosen in enumerate(cells):
         if fresh and random.random() < 0.5:
@@ -160,7 +172,7 @@ def _tune(
                 pitch = chords[number][at % len(chords[number])] % 12 + 12 * (at // 7)
             else:
                 pitch = (chords[0][0] + _SCALES[0][at % 7]) % 12 + 12 * (at // 7)
-            loud = _loud(bar, place, 84, accent, random)
+            loud = _loud(bar, place, mean, accent, random)
             rows.append((number * bar.beats + bar.places[place], low + pitch, loud, MELODY))
     return rows
 
@@ -186,12 +198,13 @@ def _bass(
         cells = [every(bar, level)] * len(chords)
     rows: list[Row] = []
     walks = random.random() < 0.4
+    mean = int(random.integers(54, 100))
     for number, chosen in enumerate(cells):
         root = 36 + chords[number][0] % 12
         for place in chosen:
             fifth = 7 if bar.levels[place] == 1 and random.random() < 0.5 else 0
             step = int(random.choice([0, 2, 4, 5, 7])) if walks and place else fifth
-            loud = _loud(bar, place, 80, accent, random)
+            loud = _loud(bar, place, mean, accent, random)
             rows.append((number * bar.beats + bar.places[place], root + step, loud, PIANO))
     return rows
 
@@ -199,7 +212,7 @@ def _bass(
 def _chords(
     bar: Bar, chords: list[list[int]], random: np.random.Generator, accent: float
 ) -> list[Row]:
-    kind = random.choice(["cells", "after", "beats", "off"], p=[0.45, 0.25, 0.15, 0.15])
+    kind = random.choice(["cells", "after", "beats", "off"], p=[0.42, 0.22, 0.14, 0.22])
     if kind == "cells":
         cells = _cells(
             bar, len(chords), random, int(random.choice([2, 3, 4])), random.choice([0.0, 0.2, 0.5])
@@ -215,7 +228,7 @@ def _chords(
         cells, accent = [half] * len(chords), -abs(accent) - 6.0
     rows: list[Row] = []
     low = int(random.integers(48, 64))
-    mean = int(random.integers(60, 90))
+    mean = int(random.integers(54, 106))
     for number, chosen in enumerate(cells):
         for place in chosen:
             loud = _loud(bar, place, mean, accent, random)
