@@ -53,10 +53,11 @@ from accompanist.training.listening_table import (
 from accompanist.training.listening_targets import stress_figures, target_table, verdicts
 from accompanist.training.performances import Performance
 from accompanist.training.stress import CASES
+from accompanist.training.true_evidence import true_listener
 
 SETS = (STRESS, FALSE_STARTS, *RECORDED, "soak")
 SOAK_S, HOUR_S, WARM_UP_S = 900.0, 3600.0, 5.0
-OURS, PREVIOUS, TOLD = "accompanist", "previous", "told"
+OURS, PREVIOUS, TOLD, TRUE = "accompanist", "previous", "told", "true evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,10 @@ def ears(models: Path | None) -> dict[str, Callable[[], Ear]]:
 FLOORS = ("metronome", "intervals")
 """Listeners that hear nothing but the beat."""
 
-LISTENERS = (*ears(None), TOLD)
-"""Who can be measured here; the last is told every true beat as it falls, a ceiling."""
+LISTENERS = (*ears(None), TRUE, TOLD)
+"""Who can be measured here. The last two tell what limits ours: one has our filter but is given
+true evidence, the other is told every true beat as it falls.
+"""
 
 
 @cache
@@ -109,8 +112,12 @@ def warmed(who: str, models: Path | None) -> Callable[[], Ear]:
 def hear(job: Job) -> Heard:
     """Let a listener, or a peer, hear a performance."""
     who, performance = job.who, job.performance
+    if who in (TRUE, TOLD) and len(performance.beats_s) < 2:
+        return judged(performance, [], ())
     if who == TOLD:
         return judged(performance, told(performance), ("beats",))
+    if who == TRUE:
+        return judged(performance, take(performance, true_listener(performance)).heard, ("beats",))
     if who in PEERS:
         heard = PEERS[who].hear(performance) if len(performance.notes) else []
         return judged(performance, heard, PEERS[who].hears)
