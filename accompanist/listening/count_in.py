@@ -33,7 +33,7 @@ _Source = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The last stroke of a count as it was meant, and the seconds from beat to beat."""
+    """The last stroke of a count as it was meant, never later than it came, and the period."""
 
     beat_s: float
     period_s: float
@@ -100,7 +100,8 @@ def _counted(row: list[float]) -> Count | None:
     if period_s < (_SHORTEST_OF_LONG_COUNT_S if is_long else _SHORTEST_S):
         return None
     slope_s = (3.0 * (four_s[3] - four_s[0]) + four_s[2] - four_s[1]) / 10.0
-    return Count(sum(four_s) / _STROKES + 1.5 * slope_s, slope_s)
+    # A last stroke that comes early is past all the same: the beat after it is the first.
+    return Count(min(sum(four_s) / _STROKES + 1.5 * slope_s, four_s[-1]), slope_s)
 
 
 def _is_even(strokes_s: list[float], period_s: float) -> bool:

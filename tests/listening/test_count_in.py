@@ -67,6 +67,11 @@ def test_a_stroke_that_strays_is_smoothed() -> None:
     assert count.beat_s == pytest.approx(3.521)
 
 
+def test_an_early_last_stroke_is_not_yet_to_come() -> None:
+    (count,) = counts(taps(2.0, 2.5, 3.0, 3.47))
+    assert count.beat_s == pytest.approx(3.47)
+
+
 @pytest.mark.parametrize(
     "times_s",
     [(2.0, 2.5, 3.0, 3.6), (2.0, 2.5, 3.0, 3.4), (2.0, 2.1, 2.2, 2.3), (2.0, 4.0, 6.0, 8.0)],

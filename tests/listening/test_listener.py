@@ -300,6 +300,12 @@ def test_a_count_in_has_the_downbeat_after_it_announced_before_it_sounds(
     assert (first.downbeat, second.downbeat) == (True, False)
 
 
+def test_an_early_last_stroke_leaves_the_downbeat_after_it() -> None:
+    strokes = [NoteOn(at_s, 37, 90, channel=9) for at_s in (2.0, 2.5, 3.0, 3.47)]
+    first = beats(listen(strokes, 4.6, Listener()))[0]
+    assert (first.at_s, first.downbeat) == (pytest.approx(3.97, abs=0.02), True)
+
+
 def test_bars_follow_the_count_in() -> None:
     """The tune begins with the downbeat that was counted."""
     listener = learned_listener()
