@@ -75,8 +75,10 @@ class Display:
 
 
 def _feel(feel: FeelHeard) -> str:
-    """Such as ``straight`` or ``swing 0.62, half time``."""
+    """Such as ``straight``, ``swing 0.62, half time`` or ``swung 16ths 0.60``."""
     swing = f"swing {feel.swing:.2f}" if feel.shuffled else "straight"
+    if feel.sixteenth_swing > 0.5:
+        swing = f"swung 16ths {feel.sixteenth_swing:.2f}"
     return swing if feel.level == "normal" else f"{swing}, {feel.level} time"
 
 

@@ -24,6 +24,7 @@ from accompanist.music.heard import (
     CountInHeard,
     FeelHeard,
     Heard,
+    HoldHeard,
     InputHeard,
     KeyHeard,
     MetreHeard,
@@ -158,12 +159,18 @@ def _(event: FeelHeard) -> _Fields:
         "accent_strong": strong,
         "accent_weak": weak,
         "accent_off": off,
+        "sixteenth_swing": event.sixteenth_swing,
     }
 
 
 @_fields.register
 def _(event: CountInHeard) -> _Fields:
     return "count_in", {"at_s": event.at_s, "tempo_bpm": event.tempo_bpm}
+
+
+@_fields.register
+def _(event: HoldHeard) -> _Fields:
+    return "hold", {"holding": event.holding}
 
 
 @_fields.register

@@ -89,8 +89,8 @@ class FeelHeard:
     """The feel from now on.
 
     `swing` is the share of a beat before the off-beat eighth (0.5 straight, 0.67 triplet), which
-    is straight unless `shuffled`; `level` says whether the pulse is felt as it is announced,
-    ``normal``, or in ``half`` or ``double`` time.
+    is straight unless `shuffled`, and `sixteenth_swing` the same for half a beat; `level` says
+    whether the pulse is felt as it is announced, ``normal``, or in ``half`` or ``double`` time.
     """
 
     announced_s: float
@@ -98,6 +98,7 @@ class FeelHeard:
     level: str
     shuffled: bool = False
     accents: Accents = NO_ACCENTS
+    sixteenth_swing: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,14 @@ class CountInHeard:
     announced_s: float
     at_s: float
     tempo_bpm: float
+
+
+@dataclass(frozen=True, slots=True)
+class HoldHeard:
+    """The performer holds a chord after they broadened, or (`holding` false) no longer does."""
+
+    announced_s: float
+    holding: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,5 +137,6 @@ Heard = (
     | StateHeard
     | FeelHeard
     | CountInHeard
+    | HoldHeard
     | InputHeard
 )

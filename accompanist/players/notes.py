@@ -15,6 +15,7 @@ from accompanist.inference.model import StreamingModel
 from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.players.player import Frame
+from accompanist.players.swing import swung_place
 
 DURATIONS = (1, 2, 3, 4, 6, 8, 12, 16)
 """Lengths that a note may have, in sixteenths."""
@@ -74,11 +75,10 @@ def gumbel(luck: random.Random, count: int) -> NDArray[np.float32]:
     return np.array([draws], np.float32)
 
 
-def swung_offset(step: int, swing: float) -> float:
+def swung_offset(step: int, swing: float, sixteenth_swing: float) -> float:
     """How many frames later than straight a sixteenth of the beat falls, at most half a frame."""
-    place = step / FRAMES_PER_BEAT
-    moved = 2 * place * swing if place < 0.5 else swing + (2 * place - 1) * (1 - swing)
-    return min((moved - place) * FRAMES_PER_BEAT, FARTHEST_OFFSET)
+    late = swung_place(step, swing, sixteenth_swing) * FRAMES_PER_BEAT - step
+    return min(late, FARTHEST_OFFSET)
 
 
 def place_in_beats(frame: Frame) -> float:
@@ -91,7 +91,8 @@ def place_in_beats(frame: Frame) -> float:
     drums = [note.onset_beats for note in drums_of(frame)]
     if drums:
         return sum(drums) / len(drums)
-    return begins + swung_offset(frame.step, frame.swing) / FRAMES_PER_BEAT
+    late = swung_offset(frame.step, frame.swing, frame.sixteenth_swing)
+    return begins + late / FRAMES_PER_BEAT
 
 
 def drums_of(frame: Frame) -> list[PlannedNote]:

@@ -62,6 +62,10 @@ class Feel(Protocol):
         """Share of a beat before the off-beat eighth."""
 
     @property
+    def sixteenth_swing(self) -> float:
+        """Share of half a beat before its off-beat sixteenth."""
+
+    @property
     def level(self) -> str:
         """``half``, ``normal`` or ``double`` time."""
 
@@ -172,6 +176,7 @@ class Outlook:
             beats_per_bar=per_bar,
             tempo_bpm=ear.tempo_bpm,
             swing=ear.feel.swing,
+            sixteenth_swing=ear.feel.sixteenth_swing,
             level=ear.feel.level,
             accents=ear.feel.accents,
             bar=bar,

@@ -42,6 +42,8 @@ class Frame:
         Place in the bar: beat from 0, and sixteenth within the beat 0–3.
     beats_per_bar, tempo_bpm, swing
         Metre, tempo, and the off-beat eighth's place in the beat (0.5 straight).
+    sixteenth_swing
+        The off-beat sixteenth's place in half a beat (0.5 straight).
     level
         How the performer feels the pulse: ``half``, ``normal`` or ``double`` time.
     accents
@@ -71,6 +73,7 @@ class Frame:
     beats_per_bar: int
     tempo_bpm: float
     swing: float
+    sixteenth_swing: float
     level: str
     accents: Accents
     bar: int

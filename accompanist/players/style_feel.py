@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from accompanist.music.band import FRAMES_PER_BEAT
 from accompanist.players.player import Frame
 from accompanist.players.style import Line, Style
+from accompanist.players.swing import swung_place
 
 SWUNG = 0.52
 """A performer whose off-beats lie later than this swings, and the band with him."""
@@ -36,6 +37,7 @@ class Spot:
     left: int
     onset_beats: float
     swing: float
+    sixteenth_swing: float
 
     @property
     def on_beat(self) -> bool:
@@ -45,8 +47,8 @@ class Spot:
     def length_beats(self, sixteenths: int) -> float:
         """Length to the written place so many sixteenths later, swing considered."""
         beats, step = divmod(self.sixteenth % FRAMES_PER_BEAT + sixteenths, FRAMES_PER_BEAT)
-        here = _place(self.sixteenth % FRAMES_PER_BEAT, self.swing)
-        return beats + _place(step, self.swing) - here
+        here = swung_place(self.sixteenth % FRAMES_PER_BEAT, self.swing, self.sixteenth_swing)
+        return beats + swung_place(step, self.swing, self.sixteenth_swing) - here
 
 
 def groups(beats_per_bar: int) -> tuple[int, ...]:
@@ -69,7 +71,8 @@ def groups(beats_per_bar: int) -> tuple[int, ...]:
 def spots(styles: dict[str, Style], frame: Frame) -> tuple[Spot, ...]:
     """Written sixteenths that sound in this frame: one, or none or two when it swings."""
     chosen = styles[frame.style]
-    swing = frame.swing if frame.swing > SWUNG else chosen.swing
+    fine = frame.sixteenth_swing
+    swing = frame.swing if max(frame.swing, fine) > SWUNG else chosen.swing
     size, beat = _group(frame.beats_per_bar, frame.beat_in_bar)
     lender = chosen
     if (size == 3) != (chosen.beats == 3):
@@ -77,10 +80,11 @@ def spots(styles: dict[str, Style], frame: Frame) -> tuple[Spot, ...]:
     start = frame.index // FRAMES_PER_BEAT
     found = []
     for step in range(FRAMES_PER_BEAT):
-        place = _place(step, swing)
+        place = swung_place(step, swing, fine)
         if int(place * FRAMES_PER_BEAT + 0.5) == frame.step:
             left = (size - beat) * FRAMES_PER_BEAT - step
-            found.append(Spot(lender, beat * FRAMES_PER_BEAT + step, left, start + place, swing))
+            sixteenth = beat * FRAMES_PER_BEAT + step
+            found.append(Spot(lender, sixteenth, left, start + place, swing, fine))
     return tuple(found)
 
 
@@ -172,8 +176,3 @@ def _group(beats_per_bar: int, beat_in_bar: int) -> tuple[int, int]:
             return size, beat_in_bar
         beat_in_bar -= size
     return 1, 0
-
-
-def _place(step: int, swing: float) -> float:
-    """Where in the beat a written sixteenth sounds."""
-    return (0.0, swing / 2.0, swing, (1.0 + swing) / 2.0)[step]

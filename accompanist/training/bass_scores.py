@@ -69,6 +69,7 @@ def frames_of(
             beats_per_bar=beats_per_bar,
             tempo_bpm=tempo_bpm,
             swing=0.5,
+            sixteenth_swing=0.5,
             level="normal",
             accents=NO_ACCENTS,
             bar=index // bar,

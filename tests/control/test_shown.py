@@ -104,6 +104,7 @@ def test_what_is_played_on_is_shown(mpe, shown):
     [
         (FeelHeard(0.0, 0.5, "normal"), "straight"),
         (FeelHeard(0.0, 0.624, "normal", True), "swing 0.62"),
+        (FeelHeard(0.0, 0.5, "normal", sixteenth_swing=0.6), "swung 16ths 0.60"),
         (FeelHeard(0.0, 0.5, "half"), "straight, half time"),
     ],
 )

@@ -66,9 +66,9 @@ LINES = {
         '"quality": "7", "bass": "C", "probability": 0.4}'
     ),
     StateHeard(0.5, "locking"): '{"kind": "state", "announced_s": 0.5, "state": "locking"}',
-    FeelHeard(3.0, 0.62, "half", True, (0.9, 1.2, 1.0)): (
+    FeelHeard(3.0, 0.62, "half", True, (0.9, 1.2, 1.0), 0.55): (
         '{"kind": "feel", "announced_s": 3.0, "swing": 0.62, "level": "half", "shuffled": true, '
-        '"accent_strong": 0.9, "accent_weak": 1.2, "accent_off": 1.0}'
+        '"accent_strong": 0.9, "accent_weak": 1.2, "accent_off": 1.0, "sixteenth_swing": 0.55}'
     ),
     CountInHeard(3.5, 4.0, 120.0): (
         '{"kind": "count_in", "announced_s": 3.5, "at_s": 4.0, "tempo_bpm": 120.0}'

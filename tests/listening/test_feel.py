@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accompanist.listening.feel import FeelTracker, usual_swing
+from accompanist.listening.feel import FeelTracker
+from accompanist.listening.feel_swing import usual_swing
 from accompanist.listening.onset import Onset
 from accompanist.music.heard import NO_ACCENTS, FeelHeard
 
@@ -78,6 +79,18 @@ def test_a_few_sixteenths_among_straight_eighths_do_not_swing() -> None:
 @pytest.mark.parametrize(("tempo_bpm", "shuffled"), [(110.0, False), (280.0, True)])
 def test_a_slight_delay_is_swing_at_fast_tempi_alone(tempo_bpm: float, shuffled: bool) -> None:
     assert played((0.0, 0.545), tempo_bpm=tempo_bpm).shuffled == shuffled
+
+
+@pytest.mark.parametrize("phases", [(0.0, 0.31, 0.5, 0.81), (0.0, 0.31, 0.5), (0.0, 0.5, 0.81)])
+def test_swung_sixteenths_are_heard_over_straight_eighths(phases: tuple[float, ...]) -> None:
+    feel = played(phases, tempo_bpm=90.0)
+    assert (feel.shuffled, feel.swing) == (False, 0.5)
+    assert feel.sixteenth_swing == pytest.approx(0.62)
+
+
+@pytest.mark.parametrize("phases", [STRAIGHT, SWUNG, TRIPLETS, SIXTEENTHS])
+def test_no_other_feel_swings_in_sixteenths(phases: tuple[float, ...]) -> None:
+    assert played(phases, tempo_bpm=90.0).sixteenth_swing == 0.5
 
 
 def test_faster_players_swing_less() -> None:

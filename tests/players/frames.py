@@ -18,6 +18,7 @@ _FRAME = Frame(
     beats_per_bar=4,
     tempo_bpm=120.0,
     swing=0.5,
+    sixteenth_swing=0.5,
     level="normal",
     accents=NO_ACCENTS,
     bar=0,

@@ -30,6 +30,7 @@ PIECES = st.fixed_dictionaries(
         "style": st.sampled_from(STYLES),
         "tempo_bpm": st.floats(40.0, 220.0),
         "swing": st.floats(0.5, 0.75),
+        "sixteenth_swing": st.floats(0.5, 0.75),
         "level": st.sampled_from(("half", "normal", "double")),
         "accents": st.tuples(*[st.floats(0.5, 1.5)] * 3),
         "section": st.sampled_from(("groove", "fill", "ending")),
@@ -214,6 +215,13 @@ def test_off_beats_swing_with_the_performer_and_else_with_the_style():
     assert all(abs(place - 0.5) < 0.02 for place in off_beats(straight))
     assert all(abs(place - 0.66) < 0.02 for place in off_beats(led))
     assert all(abs(place - 0.64) < 0.02 for place in off_beats(jazz))
+
+
+def test_sixteenths_swing_with_the_performer():
+    hats = perform(4, style="pop", density=1.0, complexity=1.0, sixteenth_swing=0.62)["drums"]
+    places = [n.onset_beats % 1 for n in hats if 0.15 < n.onset_beats % 1 < 0.45]
+    assert places
+    assert all(abs(place - 0.31) < 0.02 for place in places)
 
 
 @pytest.mark.parametrize("style", STYLES)

@@ -40,6 +40,7 @@ def frames(
             "beats_per_bar": beats_per_bar,
             "tempo_bpm": 104.0,
             "swing": 0.5,
+            "sixteenth_swing": 0.5,
             "level": "normal",
             "accents": NO_ACCENTS,
             "bar": bar,
