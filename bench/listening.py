@@ -119,8 +119,7 @@ def hear(job: Job) -> Heard:
     if who == TRUE:
         return judged(performance, take(performance, true_listener(performance)).heard, ("beats",))
     if who in PEERS:
-        heard = PEERS[who].hear(performance) if len(performance.notes) else []
-        return judged(performance, heard, PEERS[who].hears)
+        return judged(performance, PEERS[who].heard(performance), PEERS[who].hears)
     taken = take(performance, warmed(who, job.models)())
     found = judged(performance, taken.heard, ("beats",) if who in FLOORS else ASPECTS)
     figures = {**found.figures, "cost": taken.cost}

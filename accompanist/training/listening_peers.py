@@ -6,6 +6,7 @@ before it says anything, so it has an advantage that no live listener can have; 
 given only what was played until each moment they are asked at.
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -36,6 +37,16 @@ class Peer:
     offline: bool
     hears: tuple[str, ...]
     hear: Hear
+
+    def heard(self, performance: Performance) -> list[object]:
+        """What it hears; nothing where it gives up, whatever it raises."""
+        if not len(performance.notes):
+            return []
+        try:
+            return self.hear(performance)
+        except Exception as error:
+            sys.stderr.write(f"{self.module} gives up on {performance.name}: {error}\n")
+            return []
 
     @property
     def installed(self) -> bool:
