@@ -9,8 +9,16 @@ from typing import Protocol
 from accompanist.devices.sink import Sink
 from accompanist.devices.source import Source
 from accompanist.engine import TICK_S, Announcement, Engine
+from accompanist.listening.channels import Channels
 from accompanist.music.band import BandNote, ControlTaken, Fault, NoteCut, Panic
-from accompanist.music.events import NoteOff, NoteOn, Pedal, PerformerEvent
+from accompanist.music.events import (
+    Controller,
+    MidiEvent,
+    NoteOff,
+    NoteOn,
+    Pedal,
+    PerformerEvent,
+)
 from accompanist.music.parameters import ROOT, Value
 from accompanist.provenance.witness import Witness
 
@@ -68,6 +76,7 @@ class Session:
         self._observers = observers
         self._monitors = (*synths, *monitors)
         self._witnesses = witnesses
+        self._channels = Channels()
         for parameter, value in engine.parameters:
             self._set_sound(parameter.address, value)
 
@@ -77,9 +86,8 @@ class Session:
         events.sort(key=lambda event: event.time_s)
         for event in events:
             self.engine.hear(event)
-            if isinstance(event, NoteOn | NoteOff | Pedal):
-                for monitor in self._monitors:
-                    monitor.perform(event)
+            if isinstance(event, NoteOn | NoteOff | Pedal | Controller):
+                self._perform(event)
         self._spread(self.engine.advance(now_s))
 
     def announce(self, fault: Fault) -> None:
@@ -96,6 +104,13 @@ class Session:
         self._spread(self.engine.silence())
         for sink in self._sinks:
             sink.close()
+
+    def _perform(self, event: MidiEvent) -> None:
+        """Let the performer be heard as one instrument, clear of the band's channels."""
+        performed = self._channels.hear(event)
+        if performed is not None:
+            for monitor in self._monitors:
+                monitor.perform(performed)
 
     def _spread(self, announced: Sequence[Announcement]) -> None:
         for value in announced:
@@ -114,6 +129,8 @@ class Session:
         if leaf == "level":
             for sink in self._sinks:
                 sink.set_level(part, float(value))
+        elif (part, leaf) == ("input", "mpe"):
+            self._channels.setting = str(value)
         elif part == "style":
             for synth in self._synths:
                 synth.set_style(str(value))

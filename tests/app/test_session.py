@@ -8,7 +8,7 @@ from accompanist.app.assembly import assemble
 from accompanist.app.session import Session
 from accompanist.devices.recorded import RecordedInput, RecordingSink
 from accompanist.music.band import BandNote
-from accompanist.music.events import ControlTurn
+from accompanist.music.events import Controller, ControlTurn, NoteOn
 from tests.performances import two_hands
 
 UNTIL_S = 14.0
@@ -90,3 +90,22 @@ def test_a_closed_session_leaves_nothing_sounding():
     assert sink.closed
     assert all(note.off_s <= 11.0 for note in sink.notes)
     assert sink.notes
+
+
+def test_an_mpe_controller_is_performed_on_one_channel():
+    """Channels 2, 3 and 10 are the band's in a file; a synth would sound those of the band."""
+    zone = [Controller(0.0, number, value) for number, value in ((101, 0), (100, 6), (6, 15))]
+    keys = [NoteOn(1.0 + 0.1 * channel, 60 + channel, 80, channel) for channel in (1, 2, 9)]
+    seen = Everything()
+    joined = Session(assemble(with_band=False), [RecordedInput([*zone, *keys])], monitors=[seen])
+    joined.run_offline(3.0)
+    assert [(note.pitch, note.channel) for note in seen.performed] == [(61, 0), (62, 0), (69, 0)]
+
+
+def test_mpe_that_is_switched_off_leaves_every_channel_its_own():
+    zone = [Controller(0.0, number, value) for number, value in ((101, 0), (100, 6), (6, 15))]
+    off = ControlTurn(0.5, "/accompanist/input/mpe", "off")
+    seen = Everything()
+    sources = [RecordedInput([*zone, off, NoteOn(1.0, 60, 80, 9)])]
+    Session(assemble(with_band=False), sources, monitors=[seen]).run_offline(2.0)
+    assert seen.performed == [NoteOn(1.0, 60, 80, 9)]
