@@ -22,12 +22,13 @@ from matplotlib.axes import Axes
 from accompanist.app.assembly import assemble
 from accompanist.app.demonstration import demonstration
 from accompanist.app.session import Session
+from accompanist.app.trace import Trace
 from accompanist.devices.recorded import RecordedInput
 from accompanist.devices.settled import settled
 from accompanist.engine import Announcement
 from accompanist.music.band import BandNote, NoteCut, Panic
 from accompanist.music.events import NoteOff, NoteOn, PerformerEvent
-from accompanist.music.heard import BeatHeard, ChordHeard, KeyHeard
+from accompanist.music.heard import BeatHeard
 
 INK, FAINT, PAPER = "#23262b", "#d5d7db", "#ffffff"
 COLOURS = {"you": "#23262b", "harmony": "#3b82c4", "bass": "#2f9e62", "drums": "#d9722e"}
@@ -37,25 +38,16 @@ HIT_S = 0.05
 
 
 @dataclass
-class Watcher:
-    """Keeps what the picture needs of a session."""
+class Watcher(Trace):
+    """Keeps what the band played, too."""
 
-    beats: list[BeatHeard] = field(default_factory=list)
-    chords: list[ChordHeard] = field(default_factory=list)
-    keys: list[KeyHeard] = field(default_factory=list)
     played: list[BandNote | NoteCut | Panic] = field(default_factory=list)
 
     def show(self, announcement: Announcement) -> None:
         """Take what is announced."""
-        match announcement:
-            case BeatHeard():
-                self.beats.append(announcement)
-            case ChordHeard():
-                self.chords.append(announcement)
-            case KeyHeard():
-                self.keys.append(announcement)
-            case BandNote() | NoteCut() | Panic():
-                self.played.append(announcement)
+        super().show(announcement)
+        if isinstance(announcement, BandNote | NoteCut | Panic):
+            self.played.append(announcement)
 
 
 def keys_pressed(events: Sequence[PerformerEvent]) -> list[tuple[float, float, int, int]]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from accompanist.engine import Announcement
 from accompanist.listening.listener import Listener
-from accompanist.music.band import BandNote, NoteCut, Panic
 from accompanist.music.events import PERCUSSION_CHANNEL, NoteOff, NoteOn, PerformerEvent
 from accompanist.music.heard import BeatHeard, ChordHeard, KeyHeard, StateHeard
 
@@ -58,7 +57,7 @@ class Trace:
             self._down[key] = event
 
     def show(self, announcement: Announcement) -> None:
-        """Take what is announced of beats, chords, keys and the state of the ear."""
+        """Take what is announced of beats, chords, keys and the state of the ear; no more."""
         match announcement:
             case BeatHeard():
                 self.beats.append(announcement)
@@ -68,8 +67,6 @@ class Trace:
                 self.keys.append(announcement)
             case StateHeard():
                 self.states.append(announcement)
-            case BandNote() | NoteCut() | Panic():
-                raise ValueError("a trace is of listening, without a band")
 
     def ask(self, listener: Listener, now_s: float) -> None:
         """Keep the readings of the beat that the listener weighs now."""

@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 
-import pytest
-
 from accompanist.app.trace import Played, Trace, Weighed
 from accompanist.listening.beat import Pulse
-from accompanist.music.band import Panic
 from accompanist.music.events import NoteOff, NoteOn, Pedal
-from accompanist.music.heard import BeatHeard, StateHeard
+from accompanist.music.heard import BeatHeard, StateHeard, TempoHeard
 
 
 @dataclass
@@ -57,9 +54,10 @@ def test_announcements_are_kept_by_what_they_are_of():
     assert (trace.beats, trace.states) == ([beat], [state])
 
 
-def test_a_band_has_no_place_in_it():
-    with pytest.raises(ValueError, match="without a band"):
-        Trace().show(Panic(1.0))
+def test_other_announcements_are_passed_over():
+    trace = Trace()
+    trace.show(TempoHeard(1.0, 120.0, 0.5))
+    assert trace == Trace()
 
 
 def test_readings_are_kept_with_the_time_they_were_held_at():
