@@ -20,6 +20,7 @@ from accompanist.listening.evidence import (
     BeatEvidenceSource,
     OnsetEvidence,
 )
+from accompanist.listening.foundation import Foundation
 from accompanist.listening.onset import Onset
 
 HYPOTHESES = 4
@@ -28,7 +29,6 @@ _OVERTHROW = 1.3
 _PATIENCE_ONSETS = 2
 _LEVEL_PATIENCE_ONSETS = 8
 _SAME_LEVEL_OCTAVES = 0.15
-_LEAST_ONSETS = 4
 _GIVEN = 0.8
 _GIVEN_COLUMNS = 1.0
 
@@ -69,15 +69,14 @@ class BeatTracker:
         self._weights = np.repeat(TEMPO_PRIOR[:, None] / PHASES, PHASES, axis=1)
         self._count = 0
         self._last_s: float | None = None
-        self._onsets = 0
-        self._given = False
+        self._foundation = Foundation()
         self._challenged = 0
         self.pulse: Pulse | None = None
 
     @property
     def founded(self) -> bool:
-        """Whether the pulse rests on enough onsets, or was given."""
-        return self._given or self._onsets >= _LEAST_ONSETS
+        """Whether the onsets bear the pulse out, or it was given."""
+        return self._foundation.firm
 
     @property
     def hypotheses(self) -> tuple[Pulse, ...]:
@@ -95,9 +94,9 @@ class BeatTracker:
         if self._last_s is not None:
             dt_s = max(onset.time_s - self._last_s, 0.0)
             run_on(self._weights, self._scratch, PERIODS_S, dt_s, evidence.drift, evidence.missed)
-        weigh(self._weights, evidence.likelihood, TEMPO_PRIOR, evidence.restart)
+        expected = weigh(self._weights, evidence.likelihood, TEMPO_PRIOR, evidence.restart)
+        self._foundation.hear(expected)
         self._last_s = onset.time_s
-        self._onsets += 1
         self._count = peaks(
             self._weights, self._scratch, self._gathered, _ROWS, _COLUMNS, self._found
         )
@@ -113,7 +112,7 @@ class BeatTracker:
         self._weights = near + 1e-6
         self._weights /= self._weights.sum()
         self._last_s = beat_s
-        self._given = True
+        self._foundation.give()
         self.pulse = Pulse(beat_s, period_s, _GIVEN)
 
     def _follow(self, now_s: float) -> None:

@@ -1,0 +1,47 @@
+"""Whether the onsets bear the beat out: how well each was expected, added up.
+
+To somebody who has the beat, an onset comes where and when it was likely; among keys struck at
+random none does, however firmly a tempo offers itself for a moment. The evidence is the log of how
+much better the onset was expected than by chance; its sum never falls below nothing, and every
+onset has to do a little better than chance to raise it (cumulative sum, Page, Biometrika 1954).
+
+Limits: keys struck at random now and then fall evenly for a second or two. Where they are taken
+for a beat, it is given up within some twenty onsets.
+"""
+
+import math
+
+_LEAST_ONSETS = 4
+_SLACK = 0.1
+_ENOUGH = 1.5
+_MOST = 6.0
+_LEAST_EXPECTED = 1e-3
+
+
+class Foundation:
+    """Adds up how well onsets were expected.
+
+    Attributes
+    ----------
+    firm
+        Whether there is enough for a beat to stand on; once there is, until nothing is left.
+    """
+
+    def __init__(self) -> None:
+        self._onsets = 0
+        self._sum = 0.0
+        self.firm = False
+
+    def hear(self, expected: float) -> None:
+        """Take an onset that was `expected` so many times better than by chance."""
+        self._onsets += 1
+        gained = math.log(max(expected, _LEAST_EXPECTED)) - _SLACK
+        self._sum = min(max(self._sum + gained, 0.0), _MOST)
+        if self._sum <= 0.0:
+            self.firm = False
+        elif self._sum >= _ENOUGH and self._onsets >= _LEAST_ONSETS:
+            self.firm = True
+
+    def give(self) -> None:
+        """Know that the beat was given, not heard."""
+        self._sum, self.firm = _MOST, True
