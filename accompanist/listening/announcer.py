@@ -1,10 +1,13 @@
 """Saying beats before they sound, and knowing when to keep silent.
 
 Beats are said `LEAD_S` ahead. The first is said once the pulse has earned some trust; while the
-performer rests the beat goes on from memory for up to `patience_beats`, ever less sure. Announced
-beats turn towards the tracker's pulse by a little each beat, or at once when the player jumps.
+performer rests the beat goes on as evenly as it went of late, for up to `patience_beats`, ever
+less sure. Announced beats turn towards the tracker's pulse by a little each beat, or at once when
+the player jumps or sets it anew. While the performer holds a chord nothing is said, and their next
+onset is a beat.
 """
 
+from collections import deque
 from dataclasses import dataclass
 
 from accompanist.listening.beat import Pulse
@@ -16,8 +19,12 @@ _LOCK = 0.5
 _UNLOCK = 0.25
 _LOCK_BEATS = 4
 _PATIENCE_BEATS = 24.0
-_LIMIT = 0.04
+_LIMIT = 0.03
 _JUMP = 0.18
+_RESTING_BEATS = 1.5
+_EVEN_BEATS, _EVEN = 8, 0.01
+_NEXT_BEAT = 0.7
+"""Share of a beat after which an onset that ends a hold is the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,10 @@ class Announcer:
         self._next = 0
         self._last_s = 0.0
         self._period_s = 0.5
+        self._even_s: deque[float] = deque(maxlen=_EVEN_BEATS + 1)
         self._trusted = 0
+        self._holds = False
+        self._entered = False
         self.state = "lost"
         self.patience_beats = _PATIENCE_BEATS
 
@@ -58,21 +68,47 @@ class Announcer:
     ) -> Announced | None:
         """Look at the pulse at `now_s`; return the beat that is due to be said, if any.
 
-        `founded` tells whether enough was heard to begin with.
+        `founded` tells whether what was heard bears the pulse out.
         """
         self._clock.pass_time(now_s)
-        if pulse is None or last_onset_s is None:
+        if pulse is None or last_onset_s is None or self._holds:
             return None
         resting = (now_s - last_onset_s) / pulse.period_s
-        if resting > self.patience_beats:
-            self._lose(now_s)
+        if resting > self.patience_beats or (self.state == "locking" and not founded):
+            self.lose(now_s)
             return None
         if self.state == "lost":
             if not founded or pulse.confidence < _BEGIN or resting > 4.0:
                 return None
             return self._begin(now_s, pulse)
         confidence = pulse.confidence * min(1.0, 1.0 - (resting - 2.0) / self.patience_beats)
-        return self._go_on(now_s, pulse, max(confidence, 0.0))
+        return self._go_on(now_s, pulse, resting, max(confidence, 0.0))
+
+    def enter(self) -> None:
+        """Know that the performer says where the beat is: the next one is wherever they put it."""
+        self._entered = True
+
+    def hold(self, now_s: float) -> None:
+        """Let the beat wait for the performer."""
+        self._holds = True
+        self.state, self._trusted = "locking", 0
+        self._clock.wait(now_s)
+
+    def go_on(self, now_s: float, pulse: Pulse) -> Announced | None:
+        """End the hold: the performer plays, and that is the beat due, unless it comes too soon."""
+        self._holds, self._entered = False, True
+        if now_s - self._last_s < _NEXT_BEAT * self._period_s:
+            return None
+        self._period_s = pulse.period_s
+        self._even_s.clear()
+        return self._say(now_s, now_s, pulse.confidence)
+
+    def lose(self, now_s: float) -> None:
+        """Stop counting: there is no beat."""
+        self._holds = self._entered = False
+        if self.state != "lost":
+            self.state = "lost"
+            self._clock.wait(now_s)
 
     def _begin(self, now_s: float, pulse: Pulse) -> Announced | None:
         at_s = pulse.next_after(now_s + 1e-9)
@@ -82,25 +118,47 @@ class Announcer:
             return None
         self.state, self._trusted = "locking", 0
         self._period_s = pulse.period_s
+        self._even_s.clear()
         return self._say(now_s, at_s, pulse.confidence)
 
-    def _go_on(self, now_s: float, pulse: Pulse, confidence: float) -> Announced | None:
-        expected_s = self._last_s + self._period_s
-        nearest_s = pulse.next_after(expected_s - 0.5 * pulse.period_s)
-        stray = (nearest_s - expected_s) / pulse.period_s
-        if abs(stray) > _JUMP or abs(pulse.period_s / self._period_s - 1.0) > _JUMP:
-            at_s = nearest_s
-            if at_s - self._last_s < 0.6 * pulse.period_s:
-                at_s += pulse.period_s
+    def _go_on(
+        self, now_s: float, pulse: Pulse, resting: float, confidence: float
+    ) -> Announced | None:
+        rests = resting > _RESTING_BEATS and not self._entered
+        even_s = self._even_period_s(pulse.period_s) if rests else None
+        if even_s is not None:
+            at_s, jumps = self._last_s + even_s, False
         else:
-            turn = max(-_LIMIT, min(_LIMIT, stray))
-            at_s = expected_s + turn * pulse.period_s
+            at_s, jumps = self._turned_s(pulse)
         at_s = max(at_s, now_s)
         if at_s - now_s > LEAD_S:
             return None
-        self._period_s = pulse.period_s
+        if jumps:
+            self._even_s.clear()
+        self._period_s, self._entered = pulse.period_s, False
         self._judge(pulse.confidence)
         return self._say(now_s, at_s, confidence)
+
+    def _turned_s(self, pulse: Pulse) -> tuple[float, bool]:
+        """The next beat, turned towards the pulse, and whether it jumps there."""
+        expected_s = self._last_s + pulse.period_s
+        nearest_s = pulse.next_after(expected_s - 0.5 * pulse.period_s)
+        stray = (nearest_s - expected_s) / pulse.period_s
+        faster = abs(pulse.period_s / self._period_s - 1.0)
+        if not self._entered and abs(stray) <= _JUMP and faster <= _JUMP:
+            return expected_s + max(-_LIMIT, min(_LIMIT, stray)) * pulse.period_s, False
+        too_soon = nearest_s - self._last_s < 0.6 * pulse.period_s
+        return nearest_s + too_soon * pulse.period_s, True
+
+    def _even_period_s(self, period_s: float) -> float | None:
+        """Mean of the last beats, if they were even: it is surer than the pulse's own period."""
+        if len(self._even_s) <= _EVEN_BEATS:
+            return None
+        first_s, middle_s, last_s = self._even_s[0], self._even_s[_EVEN_BEATS // 2], self._last_s
+        mean_s = (last_s - first_s) / _EVEN_BEATS
+        trend = abs(last_s - 2.0 * middle_s + first_s) / (last_s - first_s)
+        even = trend <= _EVEN and abs(mean_s - period_s) <= _LIMIT * period_s
+        return mean_s if even else None
 
     def _judge(self, confidence: float) -> None:
         self._trusted = self._trusted + 1 if confidence >= _LOCK else 0
@@ -113,10 +171,6 @@ class Announcer:
         said = Announced(at_s, self._next, 60.0 / self._period_s, confidence)
         self._clock.announce(now_s, self._next, at_s, self._period_s)
         self._last_s = at_s
+        self._even_s.append(at_s)
         self._next += 1
         return said
-
-    def _lose(self, now_s: float) -> None:
-        if self.state != "lost":
-            self.state = "lost"
-            self._clock.wait(now_s)

@@ -27,6 +27,7 @@ from accompanist.listening.clock import BeatClock
 from accompanist.listening.count_in import CountIn
 from accompanist.listening.evidence import BeatEvidenceSource, RuleEvidence
 from accompanist.listening.feel import FeelTracker
+from accompanist.listening.fermata import Fermata
 from accompanist.listening.harmony import HarmonyEar
 from accompanist.listening.instrument import Instrument
 from accompanist.listening.learned import learned_evidence
@@ -38,6 +39,7 @@ from accompanist.music.heard import (
     BeatHeard,
     CountInHeard,
     Heard,
+    HoldHeard,
     MetreHeard,
     StateHeard,
     TempoHeard,
@@ -50,6 +52,10 @@ TICKS_PER_S = 400
 _KEY_TICKS = 40
 _ON_BEAT_S = 0.05
 _TEMPO_STEP = 0.02
+_SURE_AFTER_HOLD = 0.5
+_REST_BEATS = 2.0
+_OFF_THE_GRID, _FARTHEST_OFF = 0.08, 0.3
+_CHORD = 2
 _HARMONY_MOVES, _HARMONY_STAYS = 0.8, -0.2
 
 
@@ -104,6 +110,8 @@ class Listener:
         self._waiting: deque[Gesture | _Tap] = deque()
         self._taps = Taps()
         self._count_in = CountIn()
+        self._fermata = Fermata()
+        self._enters = self._said_hold = False
         self._tick = 0
         self._said_tempo_bpm = 0.0
         self._said_metre: Metre | None = None
@@ -130,6 +138,11 @@ class Listener:
     def metre(self) -> Metre:
         """Metre held."""
         return self._bars.metre.metre
+
+    @property
+    def broadening(self) -> bool:
+        """Whether the performer slows down as before an end, or holds a chord there."""
+        return self._fermata.broadening
 
     def beats_at(self, time_s: float) -> float:
         """Beats counted at `time_s`, on the numbering of the announced beats."""
@@ -227,14 +240,18 @@ class Listener:
         while self._waiting and self._waiting[0].time_s < now_s:
             event = self._waiting.popleft()
             if isinstance(event, _Tap):
-                self._take_tap(event.time_s)
+                self._take_tap(event.time_s, now_s, heard)
                 continue
             self._count(event, now_s, heard)
             if isinstance(event, NoteOn | Attack):
+                self._move_on(event.time_s, self._fermata.usual_s, now_s, heard)
+                self._enters = self._enters or self._rested(event.time_s)
                 onset = self._grouper.hear(event)
                 if onset is not None:
                     self._onset(onset, now_s, heard)
                 self.last_onset_s = event.time_s
+            if not isinstance(event, Controller):
+                self._fermata.hear(event)
             if not isinstance(event, Attack | Controller) and self._instrument.gives_harmony(event):
                 self.harmony.hear(event)
         instrument = self._instrument.news(now_s)
@@ -252,10 +269,40 @@ class Listener:
             said = self.harmony.glimpse(now_s, began_s, readiness, struck)
             heard.extend([said] if said else [])
 
-    def _take_tap(self, time_s: float) -> None:
+    def _move_on(self, time_s: float, period_s: float, now_s: float, heard: list[Heard]) -> None:
+        """End a hold: where the performer goes on is the next beat, every `period_s` from there."""
+        if not self._fermata.holding:
+            return
+        self._fermata.end()
+        self._say_hold(now_s, heard)
+        said = self._announcer.go_on(now_s, Pulse(time_s, period_s, _SURE_AFTER_HOLD))
+        if said is not None:
+            self._tracker.impose(time_s, period_s)
+            self._say(now_s, said, heard)
+
+    def _rested(self, until_s: float) -> bool:
+        """Whether nothing sounded for some beats."""
+        if self.state == "lost" or self.last_onset_s is None or self._fermata.sounds:
+            return False
+        silent_s = until_s - max(self.last_onset_s, self._fermata.lifted_s)
+        return silent_s * self.tempo_bpm / 60.0 > _REST_BEATS
+
+    def _enter(self, onset: Onset) -> None:
+        """After a rest, take a chord beside a downbeat for it; one note may be a pickup."""
+        self._enters = False
+        position = self.beats_at(onset.time_s)
+        off = abs(position - round(position))
+        downbeat = self.beat_in_bar(round(position)) == 0
+        if downbeat and len(onset.pitches) >= _CHORD and _OFF_THE_GRID < off < _FARTHEST_OFF:
+            self._tracker.impose(onset.time_s, 60.0 / self.tempo_bpm)
+            self._announcer.enter()
+
+    def _take_tap(self, time_s: float, now_s: float, heard: list[Heard]) -> None:
         period_s = self._taps.take(time_s)
         if period_s is not None:
+            self._move_on(time_s, period_s, now_s, heard)
             self._tracker.impose(time_s, period_s)
+            self._announcer.enter()
             self.last_onset_s = time_s
 
     def _count(self, event: Gesture, now_s: float, heard: list[Heard]) -> None:
@@ -264,12 +311,15 @@ class Listener:
         if count is None or self.state == "locked":
             return
         self._tracker.impose(count.beat_s, count.period_s)
+        self._announcer.enter()
         self._bars.begin(0 if self.last_beat is None else self.last_beat.beat + 1)
         self.last_onset_s = event.time_s
         heard.append(CountInHeard(now_s, count.beat_s + count.period_s, 60.0 / count.period_s))
 
     def _onset(self, onset: Onset, now_s: float, heard: list[Heard]) -> None:
         evidence = self._tracker.hear(onset)
+        if self._enters:
+            self._enter(onset)
         if onset.has_tones:
             said = self.harmony.settle(now_s, *self._placed(onset))
             heard.extend([said] if said else [])
@@ -303,16 +353,36 @@ class Listener:
 
     def _beat(self, now_s: float, heard: list[Heard]) -> None:
         before = self.state
+        self._hold(now_s, heard)
         said = self._announcer.tick(
             now_s, self._tracker.pulse, self._tracker.founded, self.last_onset_s
         )
         if self.state != before:
             heard.append(StateHeard(now_s, self.state))
         if said is not None:
-            self._say_tempo(now_s, said, heard)
-            felt = self.feel.news(now_s)
-            heard.extend([felt] if felt else [])
-            self._say_beat(now_s, said, heard)
+            self._say(now_s, said, heard)
+
+    def _hold(self, now_s: float, heard: list[Heard]) -> None:
+        """Let the beat wait while the performer holds, and give it up where they left."""
+        if self.state != "lost" and self._fermata.begins(now_s):
+            self._announcer.hold(now_s)
+        if self._fermata.holding and self._fermata.gone(now_s):
+            self._fermata.end()
+            self._announcer.lose(now_s)
+        self._say_hold(now_s, heard)
+
+    def _say_hold(self, now_s: float, heard: list[Heard]) -> None:
+        holds = self._fermata.holding and self._fermata.sounds
+        if holds != self._said_hold:
+            self._said_hold = holds
+            heard.append(HoldHeard(now_s, holds))
+
+    def _say(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
+        self._fermata.beat(60.0 / said.tempo_bpm)
+        self._say_tempo(now_s, said, heard)
+        felt = self.feel.news(now_s)
+        heard.extend([felt] if felt else [])
+        self._say_beat(now_s, said, heard)
 
     def _say_tempo(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
         if abs(said.tempo_bpm - self._said_tempo_bpm) > _TEMPO_STEP * self._said_tempo_bpm:

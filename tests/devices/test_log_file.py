@@ -20,6 +20,7 @@ from accompanist.music.heard import (
     ChordHeard,
     CountInHeard,
     FeelHeard,
+    HoldHeard,
     InputHeard,
     KeyHeard,
     MetreHeard,
@@ -73,6 +74,7 @@ LINES = {
     CountInHeard(3.5, 4.0, 120.0): (
         '{"kind": "count_in", "announced_s": 3.5, "at_s": 4.0, "tempo_bpm": 120.0}'
     ),
+    HoldHeard(40.0, True): '{"kind": "hold", "announced_s": 40.0, "holding": true}',
     InputHeard(3.0, "left hand", False): (
         '{"kind": "input", "announced_s": 3.0, "model": "left hand", "mpe": false}'
     ),
