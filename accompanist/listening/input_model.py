@@ -5,9 +5,10 @@ several keys at once, low or high about the split, or wider than a hand. A forwa
 five models takes it in; a model is left only for one that is nearly certain, so that a right hand
 that plays alone for a few bars is still one of two.
 
-What each means for harmony: with both hands every note counts and the lowest is the bass. The left
-hand gives chord and bass below the split, and what is above is melody, as on arranger keyboards. A
-right hand and a single line give tones but no bass. Pads give none. All of them give the beat.
+What each means for harmony: with both hands every note counts and the lowest is the bass. A left
+hand that is set gives chord and bass below the split, and what is above is melody, as on arranger
+keyboards; one that is but heard gives all it plays, since its chords reach over any split. A right
+hand and a single line give tones but no bass. Pads give none. All of them give the beat.
 
 Limits: pads are known by their channel; on another channel they must be named. A bass line played
 alone is a single line unless it is named a left hand.
@@ -89,7 +90,7 @@ class InputModel:
     def gives_harmony(self, event: PerformerEvent) -> bool:
         """Whether an event tells of chord and key; keys that come up always do."""
         is_melody = isinstance(event, NoteOn) and event.pitch >= self.split
-        return not (is_melody and self.model == _LEFT_HAND)
+        return not (is_melody and self.setting == _LEFT_HAND)
 
     def hear(self, event: PerformerEvent) -> None:
         """Take in what was played."""

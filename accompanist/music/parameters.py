@@ -121,7 +121,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "input/split",
         "integer",
         60,
-        "With the left hand alone, chords are taken below this key; 60 is middle C.",
+        "With input/model at left hand, chords are taken below this key; 60 is middle C.",
         maximum=127,
     ),
     Parameter(

@@ -123,6 +123,12 @@ def test_the_left_hand_gives_harmony_below_the_split_alone() -> None:
     assert heard.gives_harmony(NoteOff(2.0, 54))
 
 
+def test_a_left_hand_that_is_but_heard_gives_all_it_plays() -> None:
+    heard = after(chord_and_line((43, 50, 55), 16))
+    assert heard.model == "left hand"
+    assert heard.gives_harmony(NoteOn(20.0, 64, 80))
+
+
 @pytest.mark.parametrize("model", ["two hands", "right hand", "single line"])
 def test_without_a_split_every_note_gives_harmony(model: str) -> None:
     heard = after((), setting=model)
