@@ -28,6 +28,7 @@ from accompanist.music.heard import (
     ChordHeard,
     CountInHeard,
     Heard,
+    HoldHeard,
     StateHeard,
 )
 from accompanist.music.parameters import ParameterValues
@@ -84,6 +85,7 @@ class Engine:
         self._ticks = 0
         self._out: list[Announcement] = []
         self._to_plan = range(0)
+        self._legato = False
 
     @property
     def now_s(self) -> float:
@@ -190,7 +192,15 @@ class Engine:
         muted = {part for part in PARTS if self.parameters.on(f"{part}/mute")}
         if muted:
             self._scheduler.withdraw(lambda note: note.part in muted)
-        self._out.extend(self._scheduler.commit(now_s, self.listener))
+        self._commit(now_s)
+
+    def _commit(self, now_s: float) -> None:
+        """Commit what is due; while the performer broadens, so that it lasts until they move."""
+        legato, was_legato = self.listener.broadening, self._legato
+        self._legato = legato
+        if was_legato and not legato:
+            self._out.extend(self._scheduler.let_go(now_s))
+        self._out.extend(self._scheduler.commit(now_s, self.listener, legato=legato))
 
     def _announce(self, heard: list[Heard]) -> None:
         for value in heard:
@@ -202,6 +212,8 @@ class Engine:
             elif isinstance(value, CountInHeard):
                 self._form.count_in()
                 self._memory.stir(value.announced_s)
+            elif isinstance(value, HoldHeard):
+                self._on_hold(value)
             elif isinstance(value, StateHeard) and value.state == "lost":
                 self._form.lose()
                 self._to_plan = range(0)
@@ -226,6 +238,14 @@ class Engine:
         first = beat.beat * FRAMES_PER_BEAT
         self._to_plan = range(first, first + FRAMES_PER_BEAT)
         self._plan_frame()
+
+    def _on_hold(self, hold: HoldHeard) -> None:
+        """Hold what sounds and play nothing on; or let it go, as the performer does."""
+        if hold.holding:
+            self._to_plan = range(0)
+            self._scheduler.withdraw(lambda note: True)
+        else:
+            self._out.extend(self._scheduler.let_go(hold.announced_s))
 
     def _on_chord(self, heard: ChordHeard) -> None:
         """Let the chord heard overrule the one expected; right notes take over from wrong ones."""

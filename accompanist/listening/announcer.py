@@ -97,7 +97,7 @@ class Announcer:
     def go_on(self, now_s: float, pulse: Pulse) -> Announced | None:
         """End the hold: the performer plays, and that is the beat due, unless it comes too soon."""
         self._holds, self._entered = False, True
-        if now_s - self._last_s < _NEXT_BEAT * self._period_s:
+        if now_s - self._last_s < _NEXT_BEAT * max(self._period_s, pulse.period_s):
             return None
         self._period_s = pulse.period_s
         self._even_s.clear()

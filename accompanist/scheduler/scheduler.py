@@ -3,6 +3,9 @@
 A planned note can be withdrawn until it is committed, `COMMIT_LEAD_S` before it sounds; until then
 a change of tempo moves it. A committed note can only be cut. The scheduler remembers every
 committed note until it has ended, so that all of them can be released at any moment.
+
+Notes committed legato last until the next of their part, or until they are let go: nobody knows how
+long a chord at the end of a ritardando will be. None is ended before its written end is due.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,6 +22,12 @@ TOO_LATE_S = 0.03
 
 SHORTEST_S = 0.03
 
+LONGEST_S = 12.0
+"""A legato note that nobody ends ends by itself."""
+
+LEGATO_PARTS = ("bass", "harmony")
+_SAME_STROKE_BEATS = 0.2
+
 
 class BeatClock(Protocol):
     """Where beats fall in seconds, by the best present estimate."""
@@ -33,6 +42,7 @@ class Scheduler:
     def __init__(self) -> None:
         self._planned: list[PlannedNote] = []
         self._open: list[BandNote] = []
+        self._legato: dict[int, BandNote] = {}
         self.next_id = 0
 
     @property
@@ -48,12 +58,17 @@ class Scheduler:
         """Forget planned notes that are not committed yet."""
         self._planned = [note for note in self._planned if not unwanted(note)]
 
-    def commit(self, now_s: float, clock: BeatClock) -> list[BandNote | NoteCut]:
+    def commit(
+        self, now_s: float, clock: BeatClock, *, legato: bool = False
+    ) -> list[BandNote | NoteCut]:
         """Bind every note due within the commit lead, in order of sounding.
 
-        A pitch still held by the same part is cut where it is struck again.
+        A pitch still held by the same part is cut where it is struck again. `legato` commits bass
+        and harmony to last.
         """
         self._open = [note for note in self._open if note.off_s > now_s]
+        sounding = {note.note_id for note in self._open}
+        self._legato = {i: note for i, note in self._legato.items() if i in sounding}
         bound: list[BandNote] = []
         waiting: list[PlannedNote] = []
         for planned in self._planned:
@@ -67,10 +82,22 @@ class Scheduler:
         for note in sorted(bound, key=lambda note: (note.on_s, note.part, note.pitch)):
             numbered = replace(note, note_id=self.next_id)
             self.next_id += 1
+            played.extend(self._join(numbered, now_s))
             played.extend(self._retrigger(numbered, now_s))
+            if legato and numbered.part in LEGATO_PARTS:
+                self._legato[numbered.note_id] = numbered
+                numbered = replace(numbered, off_s=numbered.on_s + LONGEST_S)
             played.append(numbered)
             self._open.append(numbered)
         return played
+
+    def let_go(self, now_s: float) -> list[NoteCut]:
+        """End legato notes, where their written end is past at once, otherwise there."""
+        cuts: list[NoteCut] = []
+        for note_id, written in self._legato.items():
+            cuts += self.cut(now_s, max(now_s, written.off_s), _numbered(note_id))
+        self._legato.clear()
+        return cuts
 
     def cut(self, now_s: float, at_s: float, wrong: Callable[[BandNote], bool]) -> list[NoteCut]:
         """End committed notes early, at `at_s`; those not begun by then never sound."""
@@ -104,9 +131,22 @@ class Scheduler:
             source=planned.source,
         )
 
+    def _join(self, note: BandNote, now_s: float) -> list[NoteCut]:
+        """End what the part held legato where its next note begins, or at its written end."""
+        cuts: list[NoteCut] = []
+        for note_id, held in list(self._legato.items()):
+            if held.part == note.part and note.on_beats - held.on_beats > _SAME_STROKE_BEATS:
+                cuts += self.cut(now_s, max(note.on_s, held.off_s), _numbered(note_id))
+                del self._legato[note_id]
+        return cuts
+
     def _retrigger(self, note: BandNote, now_s: float) -> list[NoteCut]:
         return self.cut(
             now_s,
             note.on_s,
             lambda held: held.part == note.part and held.pitch == note.pitch,
         )
+
+
+def _numbered(note_id: int) -> Callable[[BandNote], bool]:
+    return lambda note: note.note_id == note_id

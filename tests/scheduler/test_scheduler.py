@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accompanist.music.band import BandNote, NoteCut, PlannedNote
-from accompanist.scheduler.scheduler import COMMIT_LEAD_S, TOO_LATE_S, Scheduler
+from accompanist.scheduler.scheduler import COMMIT_LEAD_S, LONGEST_S, TOO_LATE_S, Scheduler
 
 
 class SteadyClock:
@@ -73,6 +73,54 @@ def test_a_cut_spares_notes_that_have_ended():
     assert scheduler.cut(0.3, 0.3, lambda note: True) == []
 
 
+def legato(*notes: PlannedNote) -> tuple[Scheduler, list[BandNote | NoteCut]]:
+    """A scheduler that committed notes legato at 120 BPM, and what it said."""
+    scheduler = Scheduler()
+    scheduler.plan(notes)
+    said = [scheduler.commit(0.01 * k, SteadyClock(120.0), legato=True) for k in range(200)]
+    return scheduler, [event for events in said for event in events]
+
+
+def test_a_legato_note_lasts_until_the_next_of_its_part():
+    _, (first, second, cut, third) = legato(
+        planned(0.0), planned(1.0, part="harmony"), planned(2.0, pitch=43)
+    )
+    assert [note.off_s for note in (first, second, third)] == [
+        note.on_s + LONGEST_S for note in (first, second, third)
+    ]
+    assert (cut.note_id, cut.off_s) == (first.note_id, third.on_s)
+
+
+def test_a_legato_note_is_not_ended_before_its_written_end():
+    _, (held, cut, _) = legato(planned(0.0, length=3.0), planned(2.0, pitch=43))
+    assert (cut.note_id, cut.off_s) == (held.note_id, 1.5)
+
+
+def test_the_notes_of_a_strummed_chord_do_not_end_each_other():
+    strum = [planned(0.05 * k, pitch=60 + 4 * k, part="harmony") for k in range(3)]
+    _, said = legato(*strum)
+    assert [type(event) for event in said] == [BandNote] * 3
+
+
+def test_drums_are_not_played_legato():
+    _, (hit,) = legato(planned(0.0, part="drums"))
+    assert hit.off_s == 0.5
+
+
+def test_legato_notes_are_let_go_together():
+    scheduler, notes = legato(planned(0.0), planned(0.0, pitch=64, part="harmony"))
+    cuts = scheduler.let_go(5.0)
+    assert [(cut.note_id, cut.off_s) for cut in cuts] == [(note.note_id, 5.0) for note in notes]
+    assert scheduler.let_go(5.1) == []
+
+
+def test_a_legato_note_that_nobody_ends_ends_by_itself():
+    scheduler, _ = legato(planned(0.0))
+    scheduler.commit(LONGEST_S + 0.01, SteadyClock(120.0))
+    assert scheduler.open_notes == ()
+    assert scheduler.let_go(LONGEST_S + 0.02) == []
+
+
 def test_clear_ends_every_open_note_and_forgets_every_plan():
     scheduler = Scheduler()
     clock = SteadyClock(120.0)
@@ -93,8 +141,9 @@ def test_clear_ends_every_open_note_and_forgets_every_plan():
         max_size=40,
     ),
     st.floats(40, 240),
+    st.booleans(),
 )
-def test_no_pitch_of_a_part_ever_sounds_twice_at_once(notes, tempo_bpm):
+def test_no_pitch_of_a_part_ever_sounds_twice_at_once(notes, tempo_bpm, broadening):
     scheduler = Scheduler()
     clock = SteadyClock(tempo_bpm)
     scheduler.plan(planned(on, pitch, part, length) for on, length, pitch, part in notes)
@@ -102,12 +151,12 @@ def test_no_pitch_of_a_part_ever_sounds_twice_at_once(notes, tempo_bpm):
     offs: dict[int, float] = {}
     now_s = 0.0
     while now_s < clock.seconds_at(21):
-        for event in scheduler.commit(now_s, clock):
+        for event in scheduler.commit(now_s, clock, legato=broadening):
             if isinstance(event, BandNote):
                 ends[event.note_id] = event
                 offs[event.note_id] = event.off_s
             else:
-                offs[event.note_id] = event.off_s
+                offs[event.note_id] = min(event.off_s, offs[event.note_id])
         now_s += 0.01
     for one in ends.values():
         for other in ends.values():
