@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from accompanist.engine import Engine
 from accompanist.inference.model import StreamingModel
 from accompanist.listening.chord_evidence import LearnedChordEvidence
+from accompanist.listening.key_evidence import LearnedKeyEvidence
 from accompanist.listening.learned import LearnedEvidence
 from accompanist.listening.listener import Listener
 from accompanist.players.anticipation import ModelAnticipator
@@ -66,6 +67,8 @@ def assemble(
     band = full_band(resting, on_turn) if with_band else Band([])
     expectation = Expectation(ModelAnticipator(StreamingModel("anticipation")), RuleAnticipator())
     listener = Listener(
-        LearnedEvidence(StreamingModel("evidence")), LearnedChordEvidence(StreamingModel("chord"))
+        LearnedEvidence(StreamingModel("evidence")),
+        LearnedChordEvidence(StreamingModel("chord")),
+        key_evidence=LearnedKeyEvidence(StreamingModel("key")),
     )
     return Engine(listener, band, expectation, seed)

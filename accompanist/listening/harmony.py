@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from accompanist.listening.chord import ChordTracker, Glimpse
 from accompanist.listening.chord_evidence import ChordEvidenceSource, view_of
 from accompanist.listening.key import KeyTracker
+from accompanist.listening.key_evidence import KeyEvidenceSource
+from accompanist.listening.key_profile import heard_of
 from accompanist.listening.sounding import SoundingNotes
 from accompanist.music.chord import Chord, parse_chord
 from accompanist.music.events import PERCUSSION_CHANNEL, PerformerEvent
@@ -23,8 +25,8 @@ class HarmonyEar:
 
     Parameters
     ----------
-    source
-        Weighs triads.
+    source, key_source
+        Weigh chords and keys; keys are weighed by rule unless given.
 
     Attributes
     ----------
@@ -32,9 +34,11 @@ class HarmonyEar:
         Whether the lowest note that sounds may be named as a chord's bass.
     """
 
-    def __init__(self, source: ChordEvidenceSource) -> None:
+    def __init__(
+        self, source: ChordEvidenceSource, key_source: KeyEvidenceSource | None = None
+    ) -> None:
         self.has_bass = True
-        self._key = KeyTracker()
+        self._key = KeyTracker(key_source)
         self._chord = ChordTracker(source)
         self._sounding = SoundingNotes()
 
@@ -60,7 +64,7 @@ class HarmonyEar:
 
     @property
     def chord_posterior(self) -> NDArray[np.float32]:
-        """Probabilities (25,): major triads, minor triads, none."""
+        """Probabilities (25,): chords with a major third or none, with a minor third, no chord."""
         return self._chord.posterior
 
     @property
@@ -104,8 +108,7 @@ class HarmonyEar:
     def listen_for_key(self, now_s: float, dt_s: float) -> KeyHeard | None:
         """Take in what sounds, for `dt_s` seconds; return the key if another is heard now."""
         self._sounding.forget(now_s)
-        sounding, bass = self._sounding.chroma(now_s), self._sounding.bass(now_s)
-        if self._key.hear(sounding, bass, dt_s):
+        if self._key.hear(heard_of(self._sounding, now_s), dt_s):
             return KeyHeard(now_s, self.key, self._key.confidence)
         return None
 

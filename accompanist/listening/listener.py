@@ -30,6 +30,8 @@ from accompanist.listening.feel import FeelTracker
 from accompanist.listening.fermata import Fermata
 from accompanist.listening.harmony import HarmonyEar
 from accompanist.listening.instrument import Instrument
+from accompanist.listening.key_evidence import KeyEvidenceSource, learned_key_evidence
+from accompanist.listening.key_profile import RuleKeyEvidence
 from accompanist.listening.learned import learned_evidence
 from accompanist.listening.onset import Onset, OnsetGrouper
 from accompanist.listening.registers import registers, tone_bits
@@ -72,9 +74,11 @@ class Listener:
     evidence
         Weighs onsets for the beat; rules of thumb unless given.
     chord_evidence
-        Weighs triads; rules of thumb unless given.
+        Weighs chords; rules of thumb unless given.
     bar_evidence
         Weighs beats for bars; rules of thumb unless given.
+    key_evidence
+        Weighs keys; profiles unless given.
 
     Attributes
     ----------
@@ -91,11 +95,13 @@ class Listener:
         evidence: BeatEvidenceSource | None = None,
         chord_evidence: ChordEvidenceSource | None = None,
         bar_evidence: BarEvidenceSource | None = None,
+        key_evidence: KeyEvidenceSource | None = None,
     ) -> None:
         sources = (
             evidence or RuleEvidence(),
             chord_evidence or RuleChordEvidence(),
             bar_evidence or RuleBarEvidence(),
+            key_evidence or RuleKeyEvidence(),
         )
         self._sources = sources
         self._told: set[str] = set()
@@ -103,7 +109,7 @@ class Listener:
         self._clock = BeatClock()
         self._announcer = Announcer(self._clock)
         self._bars = BarCounter(sources[2])
-        self.harmony = HarmonyEar(sources[1])
+        self.harmony = HarmonyEar(sources[1], sources[3])
         self.feel = FeelTracker()
         self._grouper = OnsetGrouper()
         self._instrument = Instrument()
@@ -409,6 +415,7 @@ def learned_listener(directory: Path | None = None) -> Listener:
     evidence, fault = learned_evidence(directory)
     chord_evidence, chord_fault = learned_chord_evidence(directory)
     bar_evidence, bar_fault = learned_bar_evidence(directory)
-    listener = Listener(evidence, chord_evidence, bar_evidence)
-    listener.fault = fault or chord_fault or bar_fault
+    key_evidence, key_fault = learned_key_evidence(directory)
+    listener = Listener(evidence, chord_evidence, bar_evidence, key_evidence)
+    listener.fault = fault or chord_fault or bar_fault or key_fault
     return listener

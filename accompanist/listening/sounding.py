@@ -79,6 +79,10 @@ class SoundingNotes:
         ]
         return min(pitches, default=None)
 
+    def top(self) -> int | None:
+        """Highest key that is down; None if none is."""
+        return max((note.pitch for note in self._notes.values() if note.key_down), default=None)
+
     def struck(self, now_s: float, within_s: float) -> list[tuple[int, float]]:
         """Pitches struck in the last moment, with their loudness 0–1."""
         return [

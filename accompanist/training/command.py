@@ -19,6 +19,7 @@ PARTS = {
     "evidence": "accompanist.training.evidence",
     "bar": "accompanist.training.bars",
     "chord": "accompanist.training.chord_evidence",
+    "key": "accompanist.training.key",
 }
 """Each module trains its part by ``train(options: TrainingOptions)``."""
 
