@@ -93,6 +93,9 @@ def ears(models: Path | None) -> dict[str, Callable[[], Ear]]:
 FLOORS = ("metronome", "intervals")
 """Listeners that hear nothing but the beat."""
 
+DRAWN = (OURS, PREVIOUS, "rules", TRUE, TOLD)
+"""Whose clicks a figure shows; more would hide one another."""
+
 LISTENERS = (*ears(None), TRUE, TOLD)
 """Who can be measured here. The last two tell what limits ours: one has our filter but is given
 true evidence, the other is told every true beat as it falls.
@@ -184,7 +187,7 @@ def run_set(name: str, args: argparse.Namespace) -> dict[str, Measured]:
         sys.stdout.write(f"{name}: keys heard by {OURS}: {', '.join(shares)}\n\n")
     if name == STRESS and args.figure:
         rows = [
-            (performance, {who: heard[place].clicks_s for who, heard in clicks.items()})
+            (performance, {who: clicks[who][place].clicks_s for who in DRAWN if who in clicks})
             for place, performance in enumerate(performances)
             if performance.name in {f"{shown} 0" for shown in SHOWN}
         ]
