@@ -14,7 +14,7 @@ performer who broadens to half the tempo within a few beats, isn't understood.
 import math
 from collections.abc import Sequence
 
-_VALUES = {1.0: 0.0, 2.0: 0.0, 0.75: 0.15, 1.5: 0.1, 3.0: 0.1, 4.0: 0.1, 4 / 3: 0.15}
+_VALUES = {1.0: 0.0, 2.0: 0.0, 0.75: 0.15, 1.5: 0.1, 2.5: 0.1, 3.0: 0.1, 4.0: 0.1, 4 / 3: 0.15}
 """Note values in beats, and how unlikely each is: natural logs, to be weighed against those of the
 change of tempo that it would mean."""
 
