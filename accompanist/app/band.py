@@ -23,7 +23,7 @@ from accompanist.app.rehearsal import rehearse
 from accompanist.app.session import Observer, Session
 from accompanist.app.signals import on_ending
 from accompanist.app.stage_line import StageLine
-from accompanist.app.starting import starting_style
+from accompanist.app.starting import learn_chords, starting_style
 from accompanist.control.errors import SurfacesUnavailableError
 from accompanist.control.osc_server import OscServer
 from accompanist.devices.clock import SystemClock
@@ -72,6 +72,7 @@ def main() -> int:
 
 def _play(gig: Gig, door: StageDoor) -> int:
     style = starting_style(gig.style)
+    learn_chords(Path(gig.chords) if gig.chords else None)
     engine = assemble(gig.seed, resting=gig.resting, on_turn=lambda part: _note_turn(door, part))
     rehearse()
     gc.collect()

@@ -58,6 +58,7 @@ class Gig:
     lan: bool = False
     synth: str = "builtin"
     style: str | None = None
+    chords: str | None = None
     record: str | None = None
     seed: int = 0
     resting: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from accompanist.app.session import Session
-from accompanist.app.starting import starting_style
+from accompanist.app.starting import add_chords, learn_chords, starting_style
 from accompanist.devices.log_file import read_controls
 from accompanist.devices.midi_file import read_performance
 from accompanist.devices.wav import check_audio
@@ -29,6 +29,7 @@ def add_performance(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--controls", type=Path, metavar="FILE.jsonl", help="turns of controls, one a line"
     )
+    add_chords(parser)
 
 
 def performance_events(path: Path) -> tuple[MidiEvent, ...]:
@@ -46,7 +47,11 @@ def performance_events(path: Path) -> tuple[MidiEvent, ...]:
 
 
 def recorded_events(args: argparse.Namespace, style: str | None) -> tuple[InputEvent, ...]:
-    """Return everything that will happen: style, controls and the performance."""
+    """Return everything that will happen: style, controls and the performance.
+
+    The player's own chords are known from now on.
+    """
+    learn_chords(args.chords)
     controls = read_controls(args.controls) if args.controls else ()
     return (*starting_style(style), *controls, *performance_events(args.performance))
 

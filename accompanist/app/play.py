@@ -12,7 +12,7 @@ from pathlib import Path
 
 from accompanist.app.gig import Gig
 from accompanist.app.guard import watch_over
-from accompanist.app.starting import starting_style
+from accompanist.app.starting import add_chords, learn_chords, starting_style
 from accompanist.app.warm import warm_if_cold
 from accompanist.control.osc_server import PORT
 from accompanist.devices.stage_door import StageDoor
@@ -38,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--synth", choices=("builtin", "none"), default="builtin", help="what sounds here"
     )
     parser.add_argument("--style", metavar="NAME", help="what the band plays like")
+    add_chords(parser)
     parser.add_argument("--record", type=Path, metavar="DIR", help="keep MIDI, WAV and log there")
     parser.add_argument("--seed", type=int, default=0, help="of every random choice (default 0)")
 
@@ -45,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Play until the demonstration is over or the player stops the program."""
     starting_style(args.style)
+    learn_chords(args.chords)
     warm_if_cold()
     door = StageDoor.create()
     gig = Gig(
@@ -59,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
         lan=args.lan,
         synth=args.synth,
         style=args.style,
+        chords=str(args.chords.resolve()) if args.chords else None,
         record=str(args.record) if args.record else None,
         seed=args.seed,
     )

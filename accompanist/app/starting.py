@@ -1,5 +1,9 @@
 """How a session starts: what is set before the first note."""
 
+import argparse
+from pathlib import Path
+
+from accompanist.music.chord_table import know, read_chord_table
 from accompanist.music.errors import Refusal
 from accompanist.music.events import ControlTurn
 from accompanist.music.parameters import ROOT, ParameterValues
@@ -21,3 +25,22 @@ def starting_style(name: str | None) -> tuple[ControlTurn, ...]:
     except ValueError as error:
         raise Refusal(str(error)) from error
     return (turn,)
+
+
+def add_chords(parser: argparse.ArgumentParser) -> None:
+    """Declare the player's own chords."""
+    parser.add_argument(
+        "--chords", type=Path, metavar="FILE", help="your own chords, in TOML or JSON"
+    )
+
+
+def learn_chords(path: Path | None) -> None:
+    """Let the player's own chords be heard; call it before an engine is assembled.
+
+    Raises
+    ------
+    Refusal
+        If the file cannot be read or is no chord table.
+    """
+    if path is not None:
+        know(read_chord_table(path))

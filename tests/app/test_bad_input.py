@@ -140,3 +140,13 @@ def test_an_unknown_port_is_refused(option, capfd, monkeypatch, tmp_path):
 
     refused(capfd, "play", "--synth", "none", "--osc-in", "0", option, "Nobody's keyboard")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_chord_table_that_makes_no_sense_is_refused(capsys, song, band):
+    table = song.with_name("chords.toml")
+    table.write_text("fourths = [5, 10]")
+    said = refused(capsys, "render", song, "-o", band, "--chords", table)
+    assert "no root" in said
+    assert band.read_bytes() == BEFORE
+    assert "no root" in refused(capsys, "listen", song, "--chords", table)
+    assert "no root" in refused(capsys, "play", "--chords", table)

@@ -9,9 +9,11 @@ import pytest
 from accompanist.app.main import main
 from accompanist.app.trace import Played, Trace, Weighed
 from accompanist.app.trace_picture import MOST_SYSTEMS, figure_of, phase_of, systems
+from accompanist.devices.band_file import write_band
 from accompanist.devices.log_file import log_line
 from accompanist.devices.midi_file import read_performance
-from accompanist.music.chord import parse_chord
+from accompanist.music.chord import QUALITIES, parse_chord
+from accompanist.music.events import NoteOff, NoteOn
 from accompanist.music.heard import BeatHeard, ChordHeard, KeyHeard, StateHeard
 from accompanist.music.key import Key
 from accompanist.training.listening_scores import beginning
@@ -167,3 +169,16 @@ def test_what_is_drawn_is_what_the_log_says(song, tmp_path, monkeypatch):
             line for line in lines if json.loads(line)["kind"] == kind
         ]
     assert trace.weighed
+
+
+def test_a_chord_of_the_players_own_table_is_named(tmp_path, monkeypatch):
+    """Fourths on D, held for two seconds; the table is forgotten afterwards."""
+    monkeypatch.setitem(QUALITIES, "fourths", ())
+    path, table, log = (tmp_path / name for name in ("song.mid", "chords.toml", "song.jsonl"))
+    table.write_text("fourths = [0, 5, 10]")
+    struck = [NoteOn(1.0, pitch, 90) for pitch in (38, 55, 60)]
+    released = [NoteOff(3.0, pitch) for pitch in (38, 55, 60)]
+    write_band(path, [*struck, *released], [], [])
+    assert main(["listen", str(path), "--chords", str(table), "--log", str(log)]) == 0
+    said = [(line["root"], line["quality"]) for line in log_of(log) if line["kind"] == "chord"]
+    assert said == [("D", "fourths")]
