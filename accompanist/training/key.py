@@ -24,9 +24,9 @@ from accompanist.training.harmony_hearing import keys_heard
 from accompanist.training.key_examples import (
     NO_LABEL,
     NONE,
-    STEPS,
     KeyPiece,
     atonal_pieces,
+    beginning_of,
     charts_heard,
     drawn,
     songs_heard,
@@ -42,10 +42,10 @@ from accompanist.training.splits import pieces
 
 EPOCHS = 10
 STEPS_PER_EPOCH = 130
-BATCH = 24
 _SHARES = (16, 6, 2)
 """Of a batch: songs, charts played by rule, notes without a key."""
 
+_ATONAL_HELD_OUT = 12
 _SMOOTHING = 0.05
 _FIRST_STEPS, _FIRST_WEIGHT, _FADING_STEPS = 3, 0.3, 24.0
 _FOLLOWED_BARS = 2.0
@@ -91,7 +91,8 @@ def train(options: TrainingOptions) -> None:
         list(charts_heard(options.data, "train")),
         list(atonal_pieces(0)),
     )
-    heldout = _beginnings([*songs_heard(options.data, "val"), *list(atonal_pieces(1))[:12]])
+    unheard = [*songs_heard(options.data, "val"), *list(atonal_pieces(1))[:_ATONAL_HELD_OUT]]
+    heldout = _told([beginning_of(piece) for piece in unheard])
 
     def draw(generator: torch.Generator) -> Batch:
         seed = int(torch.randint(2**31, (1,), generator=generator))
@@ -149,6 +150,8 @@ def measure(data: Path, models: Path) -> dict[str, dict[str, float]]:
     ):
         for name in dict.fromkeys(name for found in scores for name in found):
             values = [value for found in scores for value in found.get(name, [])]
+            if not values:
+                continue
             figures.setdefault(f"{name}, pop909 val", {})[who] = float(np.mean(values))
     return figures
 
@@ -161,27 +164,21 @@ def _scores(song: Performance, source: KeyEvidenceSource) -> dict[str, list[floa
 
 
 def _batch(kinds: tuple[list[KeyPiece], ...], chance: Generator) -> Batch:
-    excerpts = [
-        drawn(kind, chance)
-        for kind, count in zip(kinds, _SHARES, strict=True)
-        for _ in range(count)
-    ]
-    heard = np.stack([heard for heard, _ in excerpts])
-    return _told(heard, np.stack([keys for _, keys in excerpts]))
-
-
-def _beginnings(heard: list[KeyPiece]) -> Batch:
-    """The first steps of every piece that is long enough."""
-    long = [piece for piece in heard if len(piece.keys) >= STEPS]
     return _told(
-        np.stack([piece.heard[:STEPS] for piece in long]).astype(np.float64),
-        np.stack([piece.keys[:STEPS] for piece in long]),
+        [
+            drawn(kind, chance)
+            for kind, count in zip(kinds, _SHARES, strict=True)
+            for _ in range(count)
+        ]
     )
 
 
-def _told(heard: NDArray[np.float64], keys: NDArray[np.int64]) -> Batch:
+def _told(excerpts: list[tuple[NDArray[np.float64], NDArray[np.int64]]]) -> Batch:
+    """Excerpts as every tonic is told of them, with their keys."""
+    heard = np.stack([heard for heard, _ in excerpts])
     memory = KeyMemory((len(heard),))
     rows = np.stack([memory.step(heard[:, step]) for step in range(heard.shape[1])], axis=2)
+    keys = np.stack([keys for _, keys in excerpts])
     return {"heard": torch.from_numpy(rows), "keys": torch.from_numpy(keys)}
 
 

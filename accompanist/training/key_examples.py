@@ -136,6 +136,14 @@ def atonal_pieces(seed: int) -> Iterator[KeyPiece]:
         yield KeyPiece(heard.heard, np.full(len(heard.keys), NONE))
 
 
+def beginning_of(piece: KeyPiece) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The first `STEPS` of a piece and their keys; silence without a label after its end."""
+    count = min(STEPS, len(piece.keys))
+    heard, keys = np.zeros((STEPS, HEARD, 12)), np.full(STEPS, NO_LABEL)
+    heard[:count], keys[:count] = piece.heard[:count], piece.keys[:count]
+    return heard, keys
+
+
 def drawn(
     pieces_heard: list[KeyPiece], chance: Generator
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

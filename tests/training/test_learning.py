@@ -4,18 +4,21 @@ import numpy as np
 import pytest
 
 from accompanist.inference.model import StreamingModel
+from accompanist.listening.listener import learned_listener
 from accompanist.players.bass import INPUT_WIDTH as BASS_WIDTH
 from accompanist.players.bass import ModelBass
 from accompanist.players.drums import INPUT_WIDTH as DRUMS_WIDTH
 from accompanist.players.drums import ModelDrums
 from accompanist.players.harmony import INPUT_WIDTH as HARMONY_WIDTH
 from accompanist.players.harmony import ModelHarmony
+from tests.listening.performers import chords as chords_of
+from tests.listening.performers import listen, strum
 from tests.players.learned import play, song_frames
-from tests.training.tiny import torch_or_skip, write_groove, write_songs
+from tests.training.tiny import torch_or_skip, write_charts, write_groove, write_songs
 
 torch_or_skip()
 
-from accompanist.training import bass, drums, harmony  # noqa: E402
+from accompanist.training import bass, chord_evidence, drums, harmony, key  # noqa: E402
 from accompanist.training.drum_network import DrumNetwork, DrumStep  # noqa: E402
 from accompanist.training.options import TrainingOptions  # noqa: E402
 
@@ -24,6 +27,7 @@ from accompanist.training.options import TrainingOptions  # noqa: E402
 def options(tmp_path):
     write_groove(tmp_path)
     write_songs(tmp_path)
+    write_charts(tmp_path)
     return TrainingOptions(tmp_path, tmp_path / "models", tmp_path / "checkpoints", 1, False)
 
 
@@ -48,6 +52,18 @@ def test_harmony_and_anticipation_are_learned_and_played(options):
     assert model.card["inputs"]["frame"] == [1, HARMONY_WIDTH]
     assert play(ModelHarmony(model), song_frames(2))
     assert "NiC" in StreamingModel("anticipation", options.out).card["measured"]
+
+
+def test_keys_and_then_chords_are_learned_and_heard(options, monkeypatch):
+    monkeypatch.setattr(key, "STEPS_PER_EPOCH", 2)
+    monkeypatch.setattr(chord_evidence, "STEPS_PER_EPOCH", 2)
+    key.train(options)
+    chord_evidence.train(options)
+    keys, chords = (StreamingModel(name, options.out) for name in ("key", "chord"))
+    assert set(keys.card["measured"]["MIREX key@12s, pop909 val"]) == {"model", "profiles"}
+    assert set(chords.card["measured"]["chord majmin, pop909 val"]) == {"model", "rules"}
+    played = strum(1.0, (48, 64, 67, 72), 1.0)
+    assert chords_of(listen(played, 2.0, learned_listener(options.out)))
 
 
 def test_the_exported_step_gives_the_chances_of_the_network():

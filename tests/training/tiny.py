@@ -1,5 +1,6 @@
 """Data sets of a few bars, laid out as the unpacked archives are, made while tests run."""
 
+import zipfile
 from pathlib import Path
 
 import mido
@@ -105,3 +106,44 @@ def write_songs(data: Path, bars=12) -> None:
         )
         times = "".join(f"{beat * 0.5} 0.0 0.0\n" for beat in range(4 * bars + 4))
         (folder / "beat_midi.txt").write_text(times)
+
+
+def write_charts(data: Path, bars=24) -> None:
+    """A lead sheet, a Billboard song and a jazz solo's chords, each to train on and held out."""
+    changes = ("C", "A:min", "D:min7", "G:7")
+    steps = {"C": ("C", "major"), "A:min": ("A", "minor"), "D:min7": ("D", "minor-seventh")}
+    names, jazz = [], {"C": "C", "A:min": "A-", "D:min7": "D-7", "G:7": "G7"}
+    measures = [
+        "<attributes><divisions>1</divisions><key><fifths>0</fifths></key>"
+        "<time><beats>4</beats><beat-type>4</beat-type></time></attributes>"
+    ]
+    for bar in range(bars):
+        name = changes[bar % 4]
+        root, kind = steps.get(name, ("G", "dominant"))
+        measures.append(
+            f"<harmony><root><root-step>{root}</root-step></root><kind>{kind}</kind></harmony>"
+            f"<note><pitch><step>{root}</step><octave>5</octave></pitch>"
+            "<duration>4</duration></note>"
+        )
+        names.append("C:maj" if name == "C" else name)
+    sheet = "".join(f"<measure>{inside}</measure>" for inside in measures[1:])
+    sheet = sheet.replace("<measure>", f"<measure>{measures[0]}", 1)
+    for split in ("train", "val"):
+        path = data / "openewld" / f"{split}.mxl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("sheet.xml", f"<score-partwise><part>{sheet}</part></score-partwise>")
+        path = data / "mcgill" / "SalamiFiles" / f"{split}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("# metre: 4/4\n# tonic: C\n0.0\tA, | " + " | ".join(names) + " |\n")
+    rows = ["onset,bar,beat,chord,id"]
+    for piece in ("train", "val"):
+        for beat in range(4 * bars):
+            chord = jazz[changes[beat // 4 % 4]] if beat % 4 == 0 else ""
+            rows.append(f"{beat / 2},{beat // 4},{beat % 4 + 1},{chord},{piece}")
+    folder = data / "wjd"
+    folder.mkdir()
+    (folder / "wjd_annotated_beat_tracks.csv").write_text("\n".join(rows) + "\n")
+    (folder / "wjd_meta.csv").write_text("filename_sv,key\ntrain,C-maj\nval,C-maj\n")
+    for name, ending in (("openewld", ".mxl"), ("mcgill", ".txt"), ("wjd", "")):
+        write_split(data, name, {f"{split}{ending}": split for split in ("train", "val")})
