@@ -186,8 +186,9 @@ def run_set(name: str, args: argparse.Namespace) -> dict[str, Measured]:
         shares = (f"{what} {share:.3f}" for what, share in confusions(relations).items())
         sys.stdout.write(f"{name}: keys heard by {OURS}: {', '.join(shares)}\n\n")
     if name == STRESS and args.figure:
+        drawn = [who for who in DRAWN if who in clicks] or list(clicks)
         rows = [
-            (performance, {who: clicks[who][place].clicks_s for who in DRAWN if who in clicks})
+            (performance, {who: clicks[who][place].clicks_s for who in drawn})
             for place, performance in enumerate(performances)
             if performance.name in {f"{shown} 0" for shown in SHOWN}
         ]
