@@ -226,7 +226,7 @@ class Engine:
         silent_beats, per_bar = silent_s * beat.tempo_bpm / 60.0, self.listener.metre.beats_per_bar
         in_bar, locked = self.listener.beat_in_bar(beat.beat), self.listener.state == "locked"
         place = BeatOfForm(in_bar, per_bar, locked, silent_beats)
-        self._out.append(self._outlook.expect(beat, alone=silent_beats > per_bar))
+        self._out.extend(self._outlook.expect(beat, alone=silent_beats > per_bar))
         self._admit(self._expectation.faults)
         ending_bars = int(self.parameters["ending_bars"])
         self.listener.be_patient(float((ending_bars + BARS_TO_END) * per_bar))

@@ -124,19 +124,35 @@ def test_what_is_played_on_can_be_set_while_it_is_played_on():
     assert [a for a in announced if isinstance(a, ChordHeard)] == []
 
 
+def expected_next(announced):
+    """What was expected of the coming beat: of each moment's expectations the last."""
+    last = {a.announced_s: a for a in announced if isinstance(a, ChordExpected)}
+    return list(last.values())
+
+
 def test_a_chord_is_expected_for_every_beat_before_it_comes(song):
     beats = [a for a in song if isinstance(a, BeatHeard)]
-    expected = [a for a in song if isinstance(a, ChordExpected)]
+    expected = expected_next(song)
     assert [e.at_s for e in expected] == [b.at_s for b in beats]
     assert all(e.announced_s <= e.at_s for e in expected)
+
+
+def test_a_chord_is_expected_a_bar_ahead_too(song):
+    beats = [a for a in song if isinstance(a, BeatHeard)]
+    said = [a for a in song if isinstance(a, ChordExpected)]
+    further = [a for a in said if a not in expected_next(song)]
+    assert len(further) == len(beats)
+    for beat, ahead in zip(beats, further, strict=True):
+        bars = (ahead.at_s - beat.at_s) * beat.tempo_bpm / 60.0 / 4.0
+        assert bars == pytest.approx(1.0) or bars == pytest.approx(0.5)
 
 
 def test_a_loop_once_heard_is_expected(song):
     truth = {0: 0, 1: 9, 2: 5, 3: 7}
     late = [
         (int((e.at_s - 0.5) * 112 / 60 + 0.5) // 4 % 4, e.chord.root)
-        for e in song
-        if isinstance(e, ChordExpected) and 20.0 < e.at_s < 34.0
+        for e in expected_next(song)
+        if 20.0 < e.at_s < 34.0
     ]
     right = [truth[bar] == root for bar, root in late]
     assert sum(right) / len(right) > 0.8

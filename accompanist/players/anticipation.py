@@ -1,4 +1,4 @@
-"""The learned guess of the coming chord, beat by beat.
+"""The learned guess of the coming chord, beat by beat, and of the chord a bar later.
 
 The network is told what the beat held (all notes, the lowest, the highest), what chord and key the
 listener believes in, and where the bar stands; it answers with chances of 72 chords and none. Six
@@ -32,7 +32,8 @@ def chord_class(chord: Chord) -> int:
     """Place of a chord among the classes: twelve roots a quality, then none."""
     if chord.root is None:
         return NONE
-    quality = chord.quality if chord.quality in QUALITIES else _ALIKE.get(chord.quality, "maj")
+    alike = _ALIKE.get(chord.quality, "min" if chord.is_minor else "maj")
+    quality = chord.quality if chord.quality in QUALITIES else alike
     return 12 * QUALITIES.index(quality) + chord.root
 
 
@@ -115,8 +116,10 @@ class ModelAnticipator:
     def reset(self) -> None:
         """Forget everything."""
         self.state = self._model.initial_state()
+        self.in_a_bar: tuple[Chord, float] | None = None
 
     def expect(self, beat: BeatEvidence) -> tuple[Chord, float]:
         """Chord expected on the beat after this one, and its probability."""
         out, self.state = self._model.step(self.state, beat=beat_row(beat)[None])
+        self.in_a_bar = likeliest(out["chances_in_a_bar"][0])
         return likeliest(out["chances"][0])

@@ -28,6 +28,8 @@ class Expectation:
 
     Attributes
     ----------
+    in_a_bar
+        Chord expected a bar after the beat last expected, and its probability; None if unknown.
     faults
         What went wrong since somebody last looked.
     """
@@ -36,6 +38,7 @@ class Expectation:
         self._learned = learned
         self._remembered = remembered
         self._harmony = 0.5
+        self.in_a_bar: tuple[Chord, float] | None = None
         self.faults: list[str] = []
 
     @property
@@ -53,20 +56,12 @@ class Expectation:
         self._learned.reset()
         self._remembered.reset()
         self._harmony = 0.5
+        self.in_a_bar = None
 
     def expect(self, beat: BeatEvidence) -> tuple[Chord, float]:
         """Chord expected on the beat after this one, and its probability."""
-        if beat.chroma.any():
-            is_harmony = not np.array_equal(beat.bass_chroma, beat.melody)
-            self._harmony += (1.0 - _FADING) * (is_harmony - self._harmony)
-        chord, probability = self._remembered.expect(beat)
-        probability *= self._harmony
-        try:
-            guess, chance = self._learned.expect(beat)
-        except Exception as error:
-            self.faults.append(f"anticipation model failed ({error}); memory goes on")
-            return chord, probability
-        return (guess, chance) if chance > probability else (chord, probability)
+        chord, probability, self.in_a_bar = self._surest(beat, look_further=True)
+        return chord, probability
 
     def expect_after(self, beat: BeatEvidence, chord: Chord, beat_in_bar: int) -> Chord:
         """Chord of the beat after the coming one, if `chord` is played on that one.
@@ -74,9 +69,32 @@ class Expectation:
         Nothing of this thought is remembered. `beat_in_bar` is the coming beat's.
         """
         remembered = self.state
-        following, _ = self.expect(_imagined(beat, chord, beat_in_bar))
+        following, _, _ = self._surest(_imagined(beat, chord, beat_in_bar), look_further=False)
         self.state = remembered
         return following
+
+    def _surest(
+        self, beat: BeatEvidence, *, look_further: bool
+    ) -> tuple[Chord, float, tuple[Chord, float] | None]:
+        """The surer guess of the next beat, and of a bar later if that is asked for."""
+        if beat.chroma.any():
+            is_harmony = not np.array_equal(beat.bass_chroma, beat.melody)
+            self._harmony += (1.0 - _FADING) * (is_harmony - self._harmony)
+        recalled = self._believed(self._remembered.expect(beat))
+        further = self._remembered.in_a_bar if look_further else None
+        further = None if further is None else self._believed(further)
+        try:
+            guess = self._learned.expect(beat)
+        except Exception as error:
+            self.faults.append(f"anticipation model failed ({error}); memory goes on")
+            return *recalled, further
+        known = [said for said in (self._learned.in_a_bar, further) if look_further and said]
+        surest = max(known, key=lambda said: said[1], default=None)
+        return *(guess if guess[1] > recalled[1] else recalled), surest
+
+    def _believed(self, said: tuple[Chord, float]) -> tuple[Chord, float]:
+        """A guess of the memory's, believed as far as the performer plays harmony."""
+        return said[0], said[1] * self._harmony
 
 
 def _imagined(beat: BeatEvidence, chord: Chord, beat_in_bar: int) -> BeatEvidence:

@@ -1,7 +1,8 @@
 """The outlook: the harmony that the band goes by, and the frames that tell the players of it.
 
-Before every beat the chord of that beat is expected, and the one after; a chord heard with some
-confidence overrules what was expected. Left alone, the band stays on the chord where it was left.
+Before every beat the chord of that beat is expected, the one after, and the one a bar later; a
+chord heard with some confidence overrules what was expected. Left alone, the band stays on the
+chord where it was left.
 """
 
 from typing import Protocol
@@ -140,8 +141,11 @@ class Outlook:
         self.chord = self._next_chord = self._ear.harmony.chord
         self.probability = self._ear.harmony.chord_confidence
 
-    def expect(self, beat: BeatHeard, *, alone: bool) -> ChordExpected:
-        """Settle on the chord of the coming beat, and let the ear know."""
+    def expect(self, beat: BeatHeard, *, alone: bool) -> list[ChordExpected]:
+        """Settle on the chord of the coming beat, and let the ear know.
+
+        Returns what is expected a bar later, if anything, and what the band plays on the beat.
+        """
         evidence = self._evidence(beat)
         harmony = self._ear.harmony
         self.chord, self.probability = self._expectation.expect(evidence)
@@ -152,7 +156,12 @@ class Outlook:
         self._next_chord = (
             self.chord if alone else self._expectation.expect_after(evidence, self.chord, following)
         )
-        return ChordExpected(beat.announced_s, beat.at_s, self.chord, self.probability)
+        now = ChordExpected(beat.announced_s, beat.at_s, self.chord, self.probability)
+        in_a_bar = (now.chord, now.probability) if alone else self._expectation.in_a_bar
+        if in_a_bar is None:
+            return [now]
+        later_s = beat.at_s + self._ear.metre.beats_per_bar * 60.0 / beat.tempo_bpm
+        return [ChordExpected(beat.announced_s, later_s, *in_a_bar), now]
 
     def overrule(self, heard: ChordHeard) -> bool:
         """Go by the chord heard, if it is sure enough; return whether that changes the tones."""

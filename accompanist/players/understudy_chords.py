@@ -6,8 +6,8 @@ reliability is counted apart for downbeats and for predicted changes, what it le
 the chords usual in the key, and the experts are mixed by how well they have foretold this piece
 (Bayesian mixture with fixed share, Herbster & Warmuth 1998). The mixture weighed with the beat's
 own notes says what the beat held; the mixture alone says what comes, with a probability that comes
-true about as often as it says. Chords count as the same by root and third. Memory is
-`REMEMBERED_BEATS` beats.
+true about as often as it says. A bar further on the same experts are asked what comes there.
+Chords count as the same by root and third. Memory is `REMEMBERED_BEATS` beats.
 """
 
 from collections import Counter
@@ -63,17 +63,27 @@ class RuleAnticipator:
     """Expects repetition, and says how surely."""
 
     def __init__(self) -> None:
-        self.state = _Memory()
+        self.reset()
 
     def reset(self) -> None:
         """Forget everything."""
         self.state = _Memory()
+        self._asked: BeatEvidence | None = None
+
+    @property
+    def in_a_bar(self) -> tuple[Chord, float] | None:
+        """Chord expected a bar after the beat last expected, and its probability."""
+        beat, history = self._asked, self.state.history
+        if beat is None or not history:
+            return None
+        return _likeliest(self.state, history, beat, beat.beats_per_bar)[:2]
 
     def expect(self, beat: BeatEvidence) -> tuple[Chord, float]:
         """Chord of the next beat; no chord, surely, before any was heard.
 
         A silent beat counts as what was expected of it.
         """
+        self._asked = beat
         memory, usual = self.state, usual_in_key(beat)
         heard = memory.expected
         if beat.chroma.any():
@@ -82,16 +92,23 @@ class RuleAnticipator:
         if heard.root is None:
             return NO_CHORD, 1.0
         history = (*memory.history, heard)[-REMEMBERED_BEATS:]
-        downbeat = (beat.beat_in_bar + 1) % beat.beats_per_bar == 0
-        guesses = tuple(
-            _guess(memory, expert, chord, heard, downbeat)
-            for expert, chord in enumerate(_named(history, beat.beats_per_bar))
-        )
-        mixture = _mixed(memory.weights, guesses, usual)
-        best = int(mixture.argmax())
-        chord = _spelled(best, memory.weights, guesses)
+        chord, probability, guesses = _likeliest(memory, history, beat, 0)
         self.state = replace(memory, history=history, guesses=guesses, expected=chord)
-        return chord, float(mixture[best])
+        return chord, probability
+
+
+def _likeliest(
+    memory: _Memory, history: tuple[Chord, ...], beat: BeatEvidence, later: int
+) -> tuple[Chord, float, tuple[_Guess, ...]]:
+    """Chord of the beat after a beat, or of one so many beats later, by all experts' guesses."""
+    downbeat = (beat.beat_in_bar + later + 1) % beat.beats_per_bar == 0
+    guesses = tuple(
+        _guess(memory, expert, chord, history[-1], downbeat)
+        for expert, chord in enumerate(_named(history, beat.beats_per_bar, later))
+    )
+    mixture = _mixed(memory.weights, guesses, usual_in_key(beat))
+    best = int(mixture.argmax())
+    return _spelled(best, memory.weights, guesses), float(mixture[best]), guesses
 
 
 def _heard(memory: _Memory, beat: BeatEvidence, usual: NDArray[np.float64]) -> Chord:
@@ -102,40 +119,43 @@ def _heard(memory: _Memory, beat: BeatEvidence, usual: NDArray[np.float64]) -> C
     return beat.chord if agreed else _spelled(place, memory.weights, memory.guesses)
 
 
-def _named(history: tuple[Chord, ...], beats_per_bar: int) -> Iterator[Chord]:
-    """What each expert expects; one without a memory long enough expects the chord to stay."""
+def _named(history: tuple[Chord, ...], beats_per_bar: int, later: int) -> Iterator[Chord]:
+    """What each expert expects so many beats after the next, a bar at most.
+
+    One without a memory long enough expects the chord to stay.
+    """
     now = history[-1]
     yield now
     for bars in _LOOP_BARS:
         period = bars * beats_per_bar
-        yield history[-period] if len(history) >= period else now
+        yield history[later % period - period] if len(history) >= period else now
     for bars in _SHIFTED_BARS:
-        yield _in_the_present_key(history, bars * beats_per_bar)
-    yield _after_the_same(history, beats_per_bar)
+        yield _in_the_present_key(history, bars * beats_per_bar, later)
+    yield _after_the_same(history, beats_per_bar, later)
 
 
-def _in_the_present_key(history: tuple[Chord, ...], period: int) -> Chord:
+def _in_the_present_key(history: tuple[Chord, ...], period: int, later: int) -> Chord:
     """What came a period ago, as much higher as the present chord is than its counterpart."""
     now = history[-1]
     if len(history) <= period:
         return now
-    counterpart, following = history[-period - 1], history[-period]
+    counterpart, following = history[-period - 1], history[later - period]
     if counterpart.is_minor != now.is_minor:
         return now
     assert now.root is not None and counterpart.root is not None
     return following.transposed(now.root - counterpart.root)
 
 
-def _after_the_same(history: tuple[Chord, ...], beats_per_bar: int) -> Chord:
+def _after_the_same(history: tuple[Chord, ...], beats_per_bar: int, later: int) -> Chord:
     """What most often followed the same last chords at the same place in the bar."""
     span = beats_per_bar + 1
     places = [triad(chord) for chord in history]
     followers: Counter[int] = Counter()
     latest: dict[int, Chord] = {}
     for end in range(len(history) - beats_per_bar, span - 1, -beats_per_bar):
-        if places[end - span : end] == places[-span:]:
-            followers[places[end]] += 1
-            latest.setdefault(places[end], history[end])
+        if places[end - span : end] == places[-span:] and end + later < len(history):
+            followers[places[end + later]] += 1
+            latest.setdefault(places[end + later], history[end + later])
     if not followers:
         return history[-1]
     return latest[followers.most_common(1)[0][0]]

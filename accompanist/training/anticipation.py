@@ -11,8 +11,12 @@ from accompanist.inference.model import StreamingModel
 from accompanist.players.anticipation import CLASSES, INPUT_WIDTH
 from accompanist.training.anticipation_examples import INPUTS, anticipation_example, transposed
 from accompanist.training.anticipation_scores import anticipation_scores
-from accompanist.training.arrangements import arrangements
+from accompanist.training.arrangements import Arrangement, arrangements
+from accompanist.training.chart import MCGILL_LICENCE, OPENEWLD_LICENCE, WJD_LICENCE
+from accompanist.training.chart_arrangements import chart_arrangement
+from accompanist.training.expectation_scores import further_scores
 from accompanist.training.export import Card, export
+from accompanist.training.key_examples import charts
 from accompanist.training.loop import Schedule, fit
 from accompanist.training.networks import Body
 from accompanist.training.options import TrainingOptions
@@ -21,22 +25,27 @@ from accompanist.training.pop909cl import POP909_LICENCE, POP909CL_LICENCE
 EPOCHS = 9
 CROP_BEATS = 128
 BATCH = 32
+_LEAST_BEATS = 32
+_BAR_WEIGHT = 0.3
+_CHART_SHARE = 0.3
+"""Of what is drawn: charts played by rule."""
 
 Example = dict[str, Tensor]
 
 
 class AnticipationNetwork(nn.Module):
-    """Beats (batch, beats, `INPUT_WIDTH`) → logits of the next beat's chord."""
+    """Beats (batch, beats, `INPUT_WIDTH`) → logits of the next beat's chord, and a bar later."""
 
     def __init__(self, hidden: int = 256, dropout: float = 0.3) -> None:
         super().__init__()
         self.body = Body(INPUT_WIDTH, hidden, 160, dropout)
         self.name = nn.Linear(160, CLASSES)
+        self.name_in_a_bar = nn.Linear(160, CLASSES)
 
-    def forward(self, beats: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of every beat, and the state after the last."""
+    def forward(self, beats: Tensor, state: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits of every beat, of a bar later, and the state after the last beat."""
         features, state = self.body(beats, state)
-        return self.name(features), state
+        return self.name(features), self.name_in_a_bar(features), state
 
 
 class AnticipationStep(nn.Module):
@@ -46,22 +55,24 @@ class AnticipationStep(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, beat: Tensor, state_in: Tensor) -> tuple[Tensor, Tensor]:
-        """Chances (1, `CLASSES`) and the state."""
-        logits, state = self.network(beat[:, None], state_in)
-        return torch.softmax(logits[:, 0], dim=-1), state
+    def forward(self, beat: Tensor, state_in: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Chances (1, `CLASSES`) of the next beat and of a bar later, and the state."""
+        following, in_a_bar, state = self.network(beat[:, None], state_in)
+        chances = [torch.softmax(logits[:, 0], dim=-1) for logits in (following, in_a_bar)]
+        return chances[0], chances[1], state
 
 
 def train_anticipation(options: TrainingOptions) -> None:
-    """Train on ``pop909`` with ``pop909cl``; write ``anticipation.onnx``."""
+    """Train on arranged songs and on charts; write ``anticipation.onnx``."""
     torch.manual_seed(0)
     network = AnticipationNetwork()
-    examples = _examples(options, "train")
-    heldout = _examples(options, "val")
+    examples = _examples(arrangements(options.data, "train"))
+    heldout = _examples(arrangements(options.data, "val"))
+    played = _examples(_charts(options.data, "train"))
     beats = sum(len(e["inputs"]) for e in examples)
     fit(
         network,
-        lambda generator: _draw(examples, generator),
+        lambda generator: _draw(examples, played, generator),
         lambda batch: _nats(network, batch),
         lambda: sum(float(_nats(network, _alone(e))) for e in heldout) / len(heldout),
         Schedule(options.epochs or EPOCHS, max(1, beats // (CROP_BEATS * BATCH))),
@@ -70,18 +81,27 @@ def train_anticipation(options: TrainingOptions) -> None:
     )
     card = Card(
         name="anticipation",
-        what="The chord of the next beat, from what the performer played until now.",
+        what="The chord of the next beat and a bar later, by what the performer played until now.",
         command="accompanist train harmony --data DIR",
-        data={"pop909": POP909_LICENCE, "pop909cl": POP909CL_LICENCE},
-        constructed="What a listener believes of key and chord is simulated; all twelve keys.",
+        data={
+            "pop909": POP909_LICENCE,
+            "pop909cl": POP909CL_LICENCE,
+            "openewld": OPENEWLD_LICENCE,
+            "wjd": WJD_LICENCE,
+            "mcgill": MCGILL_LICENCE,
+        },
+        constructed=(
+            "What a listener believes of key and chord is simulated; all twelve keys. Charts of "
+            "openewld, wjd and mcgill are accompanied by rule."
+        ),
         measured={},
         remarks=(
-            "Pop harmony: major, minor, dominant and minor sevenths, few diminished chords. "
+            "Major, minor, their sevenths, and diminished chords; others count with their triads. "
             "With the melody alone, Markov chains told the true past chords name changes better."
         ),
     )
     inputs = {"beat": torch.zeros(1, INPUT_WIDTH), "state_in": network.body.start(1)}
-    step, outputs = AnticipationStep(network), ("chances", "state_out")
+    step, outputs = AnticipationStep(network), ("chances", "chances_in_a_bar", "state_out")
     export(step, inputs, outputs, card, options.out)
     measured = measure(StreamingModel("anticipation", options.out), options.data)
     export(step, inputs, outputs, replace(card, measured=measured), options.out)
@@ -89,22 +109,36 @@ def train_anticipation(options: TrainingOptions) -> None:
 
 def measure(model: StreamingModel, data: Path) -> dict[str, dict[str, float]]:
     """Figures on the held-out songs, the model's beside humans' and baselines'."""
-    return anticipation_scores(model, arrangements(data, "train"), arrangements(data, "val"))
+    train, heldout = arrangements(data, "train"), arrangements(data, "val")
+    return {
+        **anticipation_scores(model, train, heldout),
+        **further_scores(model, heldout, _charts(data, "train"), _charts(data, "val")),
+    }
 
 
-def _examples(options: TrainingOptions, split: str) -> list[Example]:
-    songs = tqdm(arrangements(options.data, split), desc=f"hearing {split} songs", disable=None)
+def _charts(data: Path, split: str) -> list[Arrangement]:
     return [
-        anticipation_example(song, which, seed)
-        for seed, song in enumerate(songs)
-        for which in INPUTS
-        if song.melody and song.piano and song.truth.chords
+        chart_arrangement(chart, seed)
+        for seed, chart in enumerate(charts(data, split))
+        if len(chart.chords) >= _LEAST_BEATS
     ]
 
 
-def _draw(examples: list[Example], generator: torch.Generator) -> Example:
+def _examples(songs: list[Arrangement]) -> list[Example]:
+    """Songs as heard from every hand that plays, and from both."""
+    return [
+        anticipation_example(song, which, seed)
+        for seed, song in enumerate(tqdm(songs, desc="hearing", unit="song", disable=None))
+        for which in (INPUTS if song.melody else ("piano",))
+        if song.piano and song.truth.chords
+    ]
+
+
+def _draw(songs: list[Example], played: list[Example], generator: torch.Generator) -> Example:
     crops = []
-    for pick in torch.randint(len(examples), (BATCH,), generator=generator).tolist():
+    for _ in range(BATCH):
+        examples = played if torch.rand((), generator=generator) < _CHART_SHARE else songs
+        pick = int(torch.randint(len(examples), (1,), generator=generator))
         turned = transposed(examples[pick], int(torch.randint(12, (1,), generator=generator)))
         spare = len(turned["next"]) - CROP_BEATS
         start = int(torch.randint(max(1, spare + 1), (1,), generator=generator))
@@ -118,5 +152,9 @@ def _alone(example: Example) -> Example:
 
 
 def _nats(network: AnticipationNetwork, batch: Example) -> Tensor:
-    logits, _ = network(batch["inputs"], network.body.start(len(batch["inputs"])))
-    return nn.functional.cross_entropy(logits.flatten(0, 1), batch["next"].flatten())
+    said = network(batch["inputs"], network.body.start(len(batch["inputs"])))
+    following, in_a_bar = (
+        nn.functional.cross_entropy(logits.flatten(0, 1), batch[name].flatten())
+        for logits, name in zip(said[:2], ("next", "in_a_bar"), strict=True)
+    )
+    return following + _BAR_WEIGHT * in_a_bar

@@ -43,9 +43,9 @@ def heard_notes(song: Arrangement, which: str) -> tuple[ScoreNote, ...]:
     return chosen[which]
 
 
-def next_chords(song: Arrangement, beats: int) -> NDArray[np.int64]:
-    """Class of the chord on the beat after each beat."""
-    return np.array([chord_class(song.truth.chord_at(b + 1.1)) for b in range(beats)])
+def next_chords(song: Arrangement, beats: int, later: int = 0) -> NDArray[np.int64]:
+    """Class of the chord on the beat after each beat, or on one so many beats later."""
+    return np.array([chord_class(song.truth.chord_at(b + later + 1.1)) for b in range(beats)])
 
 
 def beats_of(song: Arrangement) -> int:
@@ -148,11 +148,13 @@ def _chord_beliefs(
 
 
 def anticipation_example(song: Arrangement, which: str, seed: int) -> dict[str, Tensor]:
-    """All beats of a song: what is heard, and the class of the next beat's chord."""
+    """All beats of a song: what is heard, the class of the next beat's chord, and a bar later."""
     rows = np.stack([beat_row(beat) for beat in evidence(song, which, seed)])
+    in_a_bar = next_chords(song, len(rows), later=song.truth.beats_per_bar)
     return {
         "inputs": torch.from_numpy(rows),
         "next": torch.from_numpy(next_chords(song, len(rows))),
+        "in_a_bar": torch.from_numpy(in_a_bar),
     }
 
 
@@ -160,9 +162,13 @@ def transposed(example: dict[str, Tensor], semitones: int) -> dict[str, Tensor]:
     """The same music, so many semitones higher."""
     rows = example["inputs"]
     blocks = rows[:, : 12 * BLOCKS].reshape(len(rows), BLOCKS, 12).roll(semitones, dims=2)
-    following = example["next"]
-    moved = following // 12 * 12 + (following % 12 + semitones) % 12
     return {
         "inputs": torch.cat([blocks.reshape(len(rows), -1), rows[:, 12 * BLOCKS :]], dim=1),
-        "next": torch.where(following == NONE, following, moved),
+        "next": _moved(example["next"], semitones),
+        "in_a_bar": _moved(example["in_a_bar"], semitones),
     }
+
+
+def _moved(classes: Tensor, semitones: int) -> Tensor:
+    moved = classes // 12 * 12 + (classes % 12 + semitones) % 12
+    return torch.where(classes == NONE, classes, moved)

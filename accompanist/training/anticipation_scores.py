@@ -61,7 +61,7 @@ def anticipation_scores(
     for who, chords in players.items():
         for figure, value in _harmony(chords, songs).items():
             scores.setdefault(figure, {})[who] = value
-    for figure, values in _at_changes(heard, truths, [true_chords(s) for s in train]).items():
+    for figure, values in _atchanges(heard, truths, [true_chords(s) for s in train]).items():
         scores[figure] = values
     return scores
 
@@ -77,18 +77,18 @@ def _expected(model: StreamingModel, song: Arrangement, which: str, seed: int) -
     for beat in evidence(song, which, seed)[:-1]:
         chords.append(player.expect(beat)[0])
         out, state = model.step(state, beat=beat_row(beat)[None])
-        chances.append(_triads(out["chances"][0]))
+        chances.append(triads(out["chances"][0]))
     return Expected(chords, np.array(chances))
 
 
-def _triads(chances: NDArray[np.float32]) -> NDArray[np.float64]:
+def triads(chances: NDArray[np.float32]) -> NDArray[np.float64]:
     """Chances of 24 triads from those of all classes: coloured chords count with their triad."""
     by_quality = chances[: CLASSES - 1].astype(float).reshape(-1, 12)
     major, minor = by_quality[[0, 2, 3]].sum(axis=0), by_quality[[1, 4]].sum(axis=0)
     return np.concatenate([major, minor]) + 1e-9
 
 
-def _triad(chord: Chord) -> int | None:
+def triad_of(chord: Chord) -> int | None:
     """Place among 24 triads; none for no chord and for diminished ones."""
     quality = chord_class(chord) // 12
     if chord.root is None or QUALITIES[quality] == "dim":
@@ -145,9 +145,9 @@ def _harmony(chords: list[list[Chord]], songs: list[Arrangement]) -> dict[str, f
     }
 
 
-def _changes(chords: list[Chord]) -> list[tuple[int, int, int]]:
+def changes(chords: list[Chord]) -> list[tuple[int, int, int]]:
     """(beat, triad before, triad after) wherever one triad follows another."""
-    triads = [_triad(chord) for chord in chords]
+    triads = [triad_of(chord) for chord in chords]
     return [
         (beat, before, after)
         for beat, (before, after) in enumerate(pairwise(triads), start=1)
@@ -155,19 +155,19 @@ def _changes(chords: list[Chord]) -> list[tuple[int, int, int]]:
     ]
 
 
-def _at_changes(
+def _atchanges(
     heard: dict[str, list[Expected]], truths: list[list[Chord]], train: list[list[Chord]]
 ) -> dict[str, dict[str, float]]:
     said: dict[str, list[tuple[NDArray[np.float64], int]]] = {}
     for who, which in (("model, melody alone", "melody"), ("model, melody and piano", "both")):
         said[who] = []
         for expected, truth in zip(heard[which], truths, strict=True):
-            for beat, before, after in _changes(truth):
+            for beat, before, after in changes(truth):
                 chances = expected.chances[beat].copy()
                 chances[before] = 0.0
                 said[who].append((chances / chances.sum(), after))
     for order in _ORDERS:
-        said[f"Markov of order {order}"] = _markov(order, train, truths)
+        said[f"Markov of order {order}"] = markov(order, train, truths)
     return {
         "right at chord changes": {
             who: float(np.mean([np.argmax(c) == after for c, after in pairs]))
@@ -180,7 +180,7 @@ def _at_changes(
     }
 
 
-def _markov(
+def markov(
     order: int, train: list[list[Chord]], truths: list[list[Chord]]
 ) -> list[tuple[NDArray[np.float64], int]]:
     """Chances by the chords that went before, in all keys, backing off to shorter memories."""
@@ -203,7 +203,7 @@ def _markov(
 
 
 def _pasts(chords: list[Chord], order: int) -> list[tuple[tuple[int, ...], int]]:
-    moves = _changes(chords)
+    moves = changes(chords)
     triads = [before for _, before, _ in moves[:1]] + [after for _, _, after in moves]
     return [
         (tuple(triads[max(0, place - order) : place]), triads[place])

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from accompanist.inference.model import StreamingModel
 from accompanist.music.chord import NO_CHORD, Chord
+from accompanist.music.chord import QUALITIES as KNOWN
 from accompanist.music.key import Key
 from accompanist.players.anticipation import (
     CLASSES,
@@ -71,6 +72,16 @@ def test_probability_is_lower_where_the_chord_may_change():
     assert np.mean(probabilities[3::4]) < np.mean(probabilities[1::4])
 
 
+def test_a_chord_of_the_song_is_guessed_a_bar_ahead():
+    player = anticipator()
+    assert player.in_a_bar is None
+    for beat in range(32):
+        player.expect(heard(beat, ROUND[beat // 4 % 4], Key(0)))
+    chord, probability = player.in_a_bar
+    assert chord.root in {chord.root for chord in ROUND}
+    assert 0.0 < probability <= 1.0
+
+
 def test_state_put_back_expects_the_same_again():
     player = anticipator()
     beats = [heard(beat, ROUND[beat // 4 % 4], Key(0)) for beat in range(24)]
@@ -107,3 +118,10 @@ def test_every_class_names_the_chord_it_was_made_from(root, quality):
 def test_a_beat_is_told_in_as_many_numbers_as_the_model_takes():
     assert beat_row(heard(0, Chord(0), Key(0))).shape == (INPUT_WIDTH,)
     assert StreamingModel("anticipation").card["inputs"]["beat"] == [1, INPUT_WIDTH]
+
+
+def test_a_chord_of_a_players_own_counts_by_its_third(monkeypatch):
+    monkeypatch.setitem(KNOWN, "dark", (0, 3, 10))
+    monkeypatch.setitem(KNOWN, "fourths", (0, 5, 10))
+    assert chord_class(Chord(2, "dark")) == chord_class(Chord(2, "min"))
+    assert chord_class(Chord(2, "fourths")) == chord_class(Chord(2))

@@ -13,9 +13,10 @@ C, F, G = Chord(0), Chord(5), Chord(7)
 class Guesser:
     """An anticipator that says what it is told to, and counts how often it was asked."""
 
-    def __init__(self, chord: Chord, probability: float) -> None:
+    def __init__(self, chord: Chord, probability: float, in_a_bar=None) -> None:
         self.answer = (chord, probability)
         self.state = 0
+        self.in_a_bar = in_a_bar
 
     def reset(self) -> None:
         self.state = 0
@@ -74,3 +75,26 @@ def test_a_reset_forgets_the_piece():
     expectation = after_harmony(Expectation(Guesser(F, 0.6), Guesser(G, 0.3)))
     expectation.reset()
     assert expectation.state == Expectation(Guesser(F, 0.6), Guesser(G, 0.3)).state
+
+
+def test_a_bar_ahead_the_surer_guess_speaks_too():
+    expectation = Expectation(Guesser(F, 0.6, (C, 0.4)), Guesser(G, 0.9, (F, 0.9)))
+    assert expectation.in_a_bar is None
+    after_harmony(expectation).expect(beat(0, 4, 7))
+    assert expectation.in_a_bar[0] == F
+    expectation = Expectation(Guesser(F, 0.6, (C, 0.4)), Guesser(G, 0.9, (F, 0.3)))
+    after_harmony(expectation).expect(beat(0, 4, 7))
+    assert expectation.in_a_bar == (C, 0.4)
+
+
+def test_thinking_two_beats_ahead_changes_nothing_a_bar_ahead():
+    expectation = Expectation(Guesser(F, 0.6, (C, 0.4)), Guesser(G, 0.3))
+    expectation.expect(beat(0, 4, 7))
+    expectation.expect_after(beat(0, 4, 7), C, beat_in_bar=1)
+    assert expectation.in_a_bar == (C, 0.4)
+
+
+def test_where_the_network_fails_memory_looks_a_bar_ahead():
+    expectation = Expectation(Guesser(F, -1.0, (C, 0.4)), Guesser(G, 0.9, (F, 0.9)))
+    after_harmony(expectation).expect(beat(0, 4, 7))
+    assert expectation.in_a_bar[0] == F

@@ -57,6 +57,16 @@ def test_a_loop_heard_twice_is_foretold_at_every_beat():
     assert [chord for chord, _ in expected[36:64]] == chords[37:65]
 
 
+def test_a_loop_heard_twice_is_foretold_a_bar_ahead():
+    anticipator, chords = RuleAnticipator(), by_beat(LOOP, 72)
+    assert anticipator.in_a_bar is None
+    further = []
+    for beat, chord in enumerate(chords[:64]):
+        anticipator.expect(evidence(beat, chord))
+        further.append(anticipator.in_a_bar[0])
+    assert further[36:64] == chords[41:69]
+
+
 def test_a_loop_heard_four_times_is_foretold_with_confidence():
     expected = expectations(RuleAnticipator(), by_beat(LOOP, 64))
     assert min(probability for _, probability in expected[-16:]) > 0.8
