@@ -20,7 +20,14 @@ _UNLOCK = 0.25
 _LOCK_BEATS = 4
 _PATIENCE_BEATS = 24.0
 _LIMIT = 0.03
+"""Of a beat, by which a beat may turn towards the pulse without being heard to."""
+
+_MOVED = 0.08
+"""Of a beat: so far from where it was expected, the performer has moved, and is followed at once."""
+
 _JUMP = 0.18
+"""Of a beat, or of the tempo: a jump, after which the beat has to be found sure again."""
+
 _RESTING_BEATS = 1.5
 _EVEN_BEATS, _EVEN = 8, 0.01
 _NEXT_BEAT = 0.7
@@ -127,28 +134,31 @@ class Announcer:
         rests = resting > _RESTING_BEATS and not self._entered
         even_s = self._even_period_s(pulse.period_s) if rests else None
         if even_s is not None:
-            at_s, jumps = self._last_s + even_s, False
+            at_s, moved = self._last_s + even_s, 0.0
         else:
-            at_s, jumps = self._turned_s(pulse)
+            at_s, moved = self._turned_s(pulse)
         at_s = max(at_s, now_s)
         if at_s - now_s > LEAD_S:
             return None
-        if jumps:
+        if moved > _LIMIT:
             self._even_s.clear()
+        if moved > _JUMP and not self._entered:
+            self.state, self._trusted = "locking", 0
         self._period_s, self._entered = pulse.period_s, False
         self._judge(pulse.confidence)
         return self._say(now_s, at_s, confidence)
 
-    def _turned_s(self, pulse: Pulse) -> tuple[float, bool]:
-        """The next beat, turned towards the pulse, and whether it jumps there."""
+    def _turned_s(self, pulse: Pulse) -> tuple[float, float]:
+        """The next beat, turned towards the pulse, and how far in beats (or tempo) it moved."""
         expected_s = self._last_s + pulse.period_s
         nearest_s = pulse.next_after(expected_s - 0.5 * pulse.period_s)
         stray = (nearest_s - expected_s) / pulse.period_s
-        faster = abs(pulse.period_s / self._period_s - 1.0)
-        if not self._entered and abs(stray) <= _JUMP and faster <= _JUMP:
-            return expected_s + max(-_LIMIT, min(_LIMIT, stray)) * pulse.period_s, False
+        moved = max(abs(stray), abs(pulse.period_s / self._period_s - 1.0))
+        if not self._entered and abs(stray) <= _MOVED and moved <= _JUMP:
+            turn = max(-_LIMIT, min(_LIMIT, stray))
+            return expected_s + turn * pulse.period_s, abs(turn)
         too_soon = nearest_s - self._last_s < 0.6 * pulse.period_s
-        return nearest_s + too_soon * pulse.period_s, True
+        return nearest_s + too_soon * pulse.period_s, moved
 
     def _even_period_s(self, period_s: float) -> float | None:
         """Mean of the last beats, if they were even: it is surer than the pulse's own period."""

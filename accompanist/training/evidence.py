@@ -46,7 +46,7 @@ STEPS_PER_EPOCH = 60
 BATCH = 24
 _ALONE = 0.3
 _SHARES = {
-    "pop909": 0.29, "wjd": 0.2, "groove": 0.07, "figures": 0.07, "textures": 0.26, "charts": 0.11,
+    "pop909": 0.29, "wjd": 0.2, "groove": 0.06, "figures": 0.06, "textures": 0.28, "charts": 0.11,
 }  # fmt: skip
 _SAMPLE = 200
 _HELD_OUT = 48

@@ -279,7 +279,7 @@ def _octaves(piece: BeatPiece, random: np.random.Generator) -> float:
     """By how much faster than written, in octaves; figures bring a tempo of their own."""
     if not piece.song:
         return float(random.normal(0.0, 0.2))
-    return float(random.uniform(-0.35, 0.8) if random.random() < 0.2 else random.normal(0.0, 0.15))
+    return float(random.uniform(-0.3, 0.8) if random.random() < 0.13 else random.normal(0.0, 0.12))
 
 
 def tempo_row(period_s: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -16,8 +16,8 @@ from accompanist.training.rhythms import Bar, bar_of, cell, chances, every
 
 BARS = 44
 _BEATS = (2, 3, 4, 5, 6, 7)
-_BEAT_SHARES = (0.17, 0.21, 0.42, 0.05, 0.05, 0.1)
-_IN_THREES = {2: 0.6, 3: 0.15, 4: 0.15}
+_BEAT_SHARES = (0.2, 0.2, 0.39, 0.05, 0.05, 0.11)
+_IN_THREES = {2: 0.72, 3: 0.12, 4: 0.15}
 _SCALES = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10))
 _DEGREES = (0, 3, 4, 5, 1, 2)
 _ENSEMBLES: tuple[tuple[float, tuple[str, ...]], ...] = (
@@ -47,7 +47,7 @@ def texture(random: np.random.Generator) -> BeatPiece:
     beats = int(random.choice(_BEATS, p=_BEAT_SHARES))
     parts = 3 if random.random() < _IN_THREES.get(beats, 0.0) else 2
     tempo_bpm = _tempo_bpm(beats, parts, random)
-    bar = bar_of(beats, parts, _finest(tempo_bpm, beats, random), random)
+    bar = bar_of(beats, parts, _finest(tempo_bpm, beats, parts, random), random)
     shares = np.array([share for share, _ in _ENSEMBLES])
     voices = _ENSEMBLES[random.choice(len(_ENSEMBLES), p=shares / shares.sum())][1]
     return _piece(bar, _rows(bar, _progression(random), voices, random), tempo_bpm, voices)
@@ -61,7 +61,7 @@ def arranged(chart: Chart, random: np.random.Generator) -> BeatPiece:
     thirds = sum(abs(note.onset_beats % 1.0 * 3 % 3 - 1) < 0.05 for note in tune)
     parts = 3 if thirds > 0.05 * len(tune) else 2
     tempo_bpm = _tempo_bpm(beats, parts, random)
-    bar = bar_of(beats, parts, _finest(tempo_bpm, beats, random), random)
+    bar = bar_of(beats, parts, _finest(tempo_bpm, beats, parts, random), random)
     chords = [_tones(chart.chords[number * beats]) for number in range(bars)]
     voices = _UNDER_A_TUNE[random.integers(len(_UNDER_A_TUNE))]
     rows = _rows(bar, chords, voices, random)
@@ -111,11 +111,12 @@ def _tempo_bpm(beats: int, parts: int, random: np.random.Generator) -> float:
     return float(slowest * (fastest / slowest) ** random.beta(1.3, 1.3))
 
 
-def _finest(tempo_bpm: float, beats: int, random: np.random.Generator) -> int:
-    """The finest level played: the faster the beats, the less they are divided."""
+def _finest(tempo_bpm: float, beats: int, parts: int, random: np.random.Generator) -> int:
+    """The finest level played: most music divides its beats once, the more so the faster they go."""
     if beats >= 5 and tempo_bpm > 190.0:
         return 2
-    return 4 if random.random() < np.clip((150.0 - tempo_bpm) / 60.0, 0.05, 0.9) else 3
+    twice = 0.12 if parts == 3 else np.clip((125.0 - tempo_bpm) / 110.0, 0.03, 0.45)
+    return 4 if random.random() < twice else 3
 
 
 def _progression(random: np.random.Generator) -> list[list[int]]:
@@ -242,14 +243,17 @@ def _broken(
     bar: Bar, chords: list[list[int]], random: np.random.Generator, accent: float
 ) -> list[Row]:
     level = int(random.choice([3, 4], p=[0.6, 0.4]))
-    shape = random.permutation(4) if random.random() < 0.5 else np.array([0, 2, 1, 2])
+    whole = len(every(bar, level))
+    turns = [bar.parts, 2 * bar.parts, whole] if bar.parts == 3 else [4, 4, whole]
+    shape = random.integers(0, 4, int(random.choice(turns)))
+    shape[0] = 0 if random.random() < 0.7 else shape[0]
     spread = random.random() < 0.5
     base = int(random.integers(40, 62))
     rows: list[Row] = []
     for number in range(len(chords)):
         tones = chords[number]
         for turn, place in enumerate(every(bar, level)):
-            step = int(shape[turn % 4])
+            step = int(shape[turn % len(shape)])
             pitch = base + (tones[step % len(tones)] - base) % 12
             pitch += 12 * int(spread and step >= 2) - 12 * int(place == 0 and spread)
             loud = _loud(bar, place, 66, accent, random)

@@ -36,7 +36,7 @@ def test_a_steady_pulse_is_announced_beat_by_beat() -> None:
 
 
 jitters = st.lists(
-    st.tuples(st.floats(-0.05, 0.05), st.floats(-0.04, 0.04)), min_size=8, max_size=40
+    st.tuples(st.floats(-0.02, 0.02), st.floats(-0.015, 0.015)), min_size=8, max_size=40
 )
 
 
@@ -79,6 +79,22 @@ def test_a_pulse_that_jumps_is_followed_at_once() -> None:
     _, said = announced([Pulse(0.0, 0.5, 0.9), Pulse(0.15, 0.5, 0.9)], 10.0, every_s=5.2)
     assert said[-1].at_s % 0.5 == pytest.approx(0.15)
     assert {round(after.at_s - before.at_s, 3) for before, after in pairwise(said)} == {0.5, 0.65}
+
+
+@pytest.mark.parametrize(("moved", "state"), [(0.1, "locked"), (0.25, "locking")])
+def test_a_player_who_moves_is_followed_at_once_and_a_jump_is_owned_up_to(
+    moved: float, state: str
+) -> None:
+    announcer = Announcer(BeatClock())
+    states = set()
+    for tick in range(1600):
+        now_s = tick * TICK_S
+        moves = now_s > 3.2
+        said = announcer.tick(now_s, Pulse(moves * moved * 0.5, 0.5, 0.9), True, now_s)
+        if moves and said is not None:
+            states.add(announcer.state)
+            assert said.at_s % 0.5 == pytest.approx(moved * 0.5)
+    assert states == {state}
 
 
 def test_a_pulse_set_anew_is_followed_at_once() -> None:
