@@ -62,7 +62,10 @@ class ChordHeard:
 
 @dataclass(frozen=True, slots=True)
 class ChordExpected:
-    """The chord the band will play at `at_s` unless it hears otherwise."""
+    """The chord the band will play at `at_s` unless it hears otherwise.
+
+    For every beat announced there is one a bar after it, and then, last, one on the beat.
+    """
 
     announced_s: float
     at_s: float
