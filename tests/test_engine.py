@@ -12,11 +12,18 @@ from accompanist.listening.evidence import RuleEvidence
 from accompanist.listening.listener import Listener
 from accompanist.music.band import PARTS, BandNote, ControlTaken, Fault, NoteCut, Panic
 from accompanist.music.events import Attack, ControlTurn, NoteOn, Pedal
-from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, InputHeard
+from accompanist.music.heard import (
+    BeatHeard,
+    ChordExpected,
+    ChordHeard,
+    HoldHeard,
+    InputHeard,
+    StateHeard,
+)
 from accompanist.players.band import Band
 from accompanist.players.expectation import Expectation
 from accompanist.players.understudy import RuleAnticipator
-from tests.performances import two_hands
+from tests.performances import final_chord, two_hands
 
 BEATS_TO_SETTLE = 8
 LOOP = "C:maj A:min F:maj G:maj"
@@ -109,6 +116,37 @@ def test_the_band_enters_on_the_downbeat_that_was_counted_in(source):
     played = notes(play(assemble(), strokes[source], until_s=7.0), "drums")
     assert played[0].on_s == pytest.approx(3.0, abs=0.03)
     assert len({round((note.on_s - 3.0) / 0.5) for note in played}) >= 8
+
+
+@pytest.fixture(scope="module")
+def ending() -> tuple[list, float]:
+    """Announcements of a ritardando, a chord held for six seconds and silence; its time."""
+    events, end_s = final_chord(6.0)
+    return play(assemble(seed=3), events, until_s=end_s + 20.0), end_s
+
+
+@pytest.mark.parametrize("part", ["bass", "harmony"])
+def test_the_last_chord_sounds_until_the_performer_lets_go(ending, part):
+    announced, end_s = ending
+    last = [note for note in notes(announced, part) if note.on_s < end_s + 6.0 <= note.off_s + 0.02]
+    assert last
+    assert max(note.off_s for note in last) == pytest.approx(end_s + 6.0, abs=0.01)
+
+
+def test_nothing_is_struck_while_the_last_chord_is_held(ending):
+    announced, end_s = ending
+    (held_s,) = (a.announced_s for a in announced if isinstance(a, HoldHeard) and a.holding)
+    assert end_s < held_s < end_s + 2.0
+    assert max(note.on_s for note in notes(announced)) < held_s + 0.13
+
+
+def test_after_a_hold_the_band_plays_on_with_the_performer():
+    events, end_s = final_chord(6.0)
+    again = two_hands(LOOP, bars=6, tempo_bpm=100.0, start_s=end_s + 6.5)
+    announced = play(assemble(seed=3), (*events, *again), until_s=end_s + 18.0)
+    states = [a.state for a in announced if isinstance(a, StateHeard) and a.announced_s > end_s]
+    assert "lost" not in states
+    assert {n.part for n in notes(announced) if 6.4 < n.on_s - end_s < 8.5} == set(PARTS)
 
 
 def test_a_band_that_was_stopped_by_hand_is_not_counted_in():
