@@ -27,8 +27,13 @@ HYPOTHESES = 4
 _ROWS, _COLUMNS = 2, 6
 _OVERTHROW = 1.3
 _PATIENCE_ONSETS = 2
-_LEVEL_PATIENCE_ONSETS = 8
+_LEVELS = (2.0, 3.0, 0.5, 1 / 3)
 _SAME_LEVEL_OCTAVES = 0.15
+_LEAST_PATIENCE, _MOST_PATIENCE = 16, 96
+_PATIENCE_GROWS = 0.5
+"""The longer a level was followed, the longer another has to be likelier: in onsets, and how many
+more for each onset that it was followed."""
+
 _GIVEN = 0.8
 _GIVEN_COLUMNS = 1.0
 
@@ -71,6 +76,7 @@ class BeatTracker:
         self._last_s: float | None = None
         self._foundation = Foundation()
         self._challenged = 0
+        self._followed = 0
         self.pulse: Pulse | None = None
 
     @property
@@ -122,20 +128,22 @@ class BeatTracker:
             self.pulse = best
             return
         held = self._pulse_at(now_s, *self._held(now_s))
+        self._followed += 1
         if best.confidence < _OVERTHROW * held.confidence:
             self._challenged = 0
             self.pulse = held
             return
         self._challenged += 1
-        octaves = float(np.log2(best.period_s / self.pulse.period_s))
-        if abs(abs(octaves) - 1.0) < _SAME_LEVEL_OCTAVES:
-            if self._challenged < _LEVEL_PATIENCE_ONSETS:
-                self.pulse = _at_level(best, self.pulse, octaves > 0.0)
+        level = _level(best, self.pulse)
+        if level is not None:
+            patience = min(max(_PATIENCE_GROWS * self._followed, _LEAST_PATIENCE), _MOST_PATIENCE)
+            if self._challenged < patience:
+                self.pulse = _at_level(best, self.pulse, level)
                 return
         elif self._challenged < _PATIENCE_ONSETS:
             self.pulse = held
             return
-        self._challenged = 0
+        self._challenged = self._followed = 0
         self.pulse = best
 
     def _pulse_at(self, now_s: float, row: int, column: int) -> Pulse:
@@ -154,10 +162,17 @@ class BeatTracker:
         return min(max(row, 0), TEMPI - 1), round(phase * PHASES) % PHASES
 
 
-def _at_level(best: Pulse, held: Pulse, slower: bool) -> Pulse:
-    """The best hypothesis, counted twice as fast or half as fast as itself, as before."""
-    if slower:
-        return Pulse(best.beat_s, best.period_s / 2.0, best.confidence)
+def _level(best: Pulse, held: Pulse) -> float | None:
+    """By how much `best` counts the same beat slower (2, 3) or faster (1/2, 1/3), if it does."""
+    ratio = best.period_s / held.period_s
+    near = min(_LEVELS, key=lambda level: abs(np.log2(ratio / level)))
+    return near if abs(np.log2(ratio / near)) < _SAME_LEVEL_OCTAVES else None
+
+
+def _at_level(best: Pulse, held: Pulse, level: float) -> Pulse:
+    """The best hypothesis, counted as fast or as slow as the one held."""
+    if level > 1.0:
+        return Pulse(best.beat_s, best.period_s / level, best.confidence)
     beats = (best.beat_s - held.beat_s) / best.period_s
-    odd = round(beats) % 2
-    return Pulse(best.beat_s - odd * best.period_s, best.period_s * 2.0, best.confidence)
+    behind = round(beats) % round(1.0 / level)
+    return Pulse(best.beat_s - behind * best.period_s, best.period_s / level, best.confidence)

@@ -41,9 +41,9 @@ from accompanist.training.splits import pieces
 from accompanist.training.textures import arranged, texture
 from accompanist.training.wjd import read_wjd
 
-EPOCHS = 30
+EPOCHS = 120
 STEPS_PER_EPOCH = 60
-BATCH = 24
+BATCH = 14
 _ALONE = 0.3
 _SHARES = {
     "pop909": 0.29, "wjd": 0.2, "groove": 0.06, "figures": 0.06, "textures": 0.28, "charts": 0.11,

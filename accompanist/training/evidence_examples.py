@@ -34,7 +34,7 @@ from accompanist.training.performing import (
 )
 from accompanist.training.songs import beats_of, seconds_of
 
-ONSETS = 288
+ONSETS = 576
 _HEARD_AS_ATTACKS = 0.05
 _IGNORED = -100
 
