@@ -21,7 +21,7 @@ from accompanist.listening.chord_states import WEIGHED, ChordStates, struck_exac
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.heard import ChordHeard
 
-_STRUCK_WHOLE, _STRUCK_APART = 5.0, 5.0
+_STRUCK_WHOLE, _STRUCK_APART = 3.0, 7.0
 """Log odds of a chord all of whose tones were just struck and no foreign ones, and what is added
 where no tone of the last chord was: what the hand says so plainly is believed in any key."""
 
@@ -38,7 +38,7 @@ _OPENNESS = 0.8
 _EXACTLY = 0.5
 """Share of an expectation that is for its very quality, not for its family."""
 
-_OVERTHROW, _OVERTHROW_COLOUR = 1.2, 2.0
+_OVERTHROW, _OVERTHROW_COLOUR = 1.5, 2.0
 _BETWEEN_BEATS = 0.1
 """Readiness above this means a beat, where an expected change and another colour are let in."""
 
