@@ -2,7 +2,7 @@
 
 Every beat is weighed once it is over (see `accompanist.listening.bar_evidence`). A forward filter
 runs over bars of two to seven beats and the place in each; bars of four are expected, bars of two
-are held to be halves of four unless they insist.
+are held to be halves of four, and bars of six two of three, unless they insist.
 """
 
 import numpy as np
@@ -25,6 +25,7 @@ SUCCESSOR: NDArray[np.int64] = np.array(
 """The place of the beat after each place."""
 
 _OVERTHROW = 1.6
+_SIX_INSISTS = 20.0
 _RESUMED = 0.9
 
 
@@ -74,7 +75,7 @@ class MetreTracker:
         self._decide(beat)
 
     def _decide(self, beat: int) -> None:
-        best = int(np.argmax(self._weights))
+        best = self._best()
         if self._held is not None:
             length, origin = self._held
             held = PLACES.index((length, (beat - origin) % length))
@@ -82,6 +83,14 @@ class MetreTracker:
                 return
         length, place = PLACES[best]
         self._held = (length, (beat - place) % length)
+
+    def _best(self) -> int:
+        best = int(np.argmax(self._weights))
+        length, place = PLACES[best]
+        if length != 6:
+            return best
+        three = PLACES.index((3, place % 3))
+        return best if self._weights[best] > _SIX_INSISTS * self._weights[three] else three
 
     @property
     def confidence(self) -> float:

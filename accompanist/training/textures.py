@@ -115,6 +115,8 @@ def _finest(tempo_bpm: float, beats: int, parts: int, random: np.random.Generato
     """The finest level played: most music divides its beats once, the more so the faster they go."""
     if beats >= 5 and tempo_bpm > 190.0:
         return 2
+    if parts == 2 and random.random() < np.clip((tempo_bpm - 70.0) / 120.0, 0.0, 0.35):
+        return 2
     twice = 0.12 if parts == 3 else np.clip((125.0 - tempo_bpm) / 110.0, 0.03, 0.45)
     return 4 if random.random() < twice else 3
 

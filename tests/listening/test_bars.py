@@ -30,6 +30,16 @@ def test_accents_every_few_beats_make_the_bar(length: int) -> None:
     assert tracker.confidence > 0.8
 
 
+def test_bars_of_six_are_two_of_three_unless_they_insist() -> None:
+    tracker = MetreTracker()
+    held = []
+    for beat in range(90):
+        tracker.weigh(beat, accent(3.0 if beat % 6 == 0 else 0.3 if beat % 3 == 0 else 0.2))
+        held.append(tracker.metre.beats_per_bar)
+    assert 3 in held[6:20]
+    assert held[-1] == 6
+
+
 def test_seven_beats_are_eighths() -> None:
     tracker = MetreTracker()
     tracker.resume(0, 0, 7)
