@@ -12,7 +12,7 @@ from accompanist.players.anticipation import CLASSES, INPUT_WIDTH
 from accompanist.training.anticipation_examples import INPUTS, anticipation_example, transposed
 from accompanist.training.anticipation_scores import anticipation_scores
 from accompanist.training.arrangements import Arrangement, arrangements
-from accompanist.training.chart import MCGILL_LICENCE, OPENEWLD_LICENCE, WJD_LICENCE
+from accompanist.training.chart import CHART_LICENCES
 from accompanist.training.chart_arrangements import chart_arrangement
 from accompanist.training.expectation_scores import further_scores
 from accompanist.training.export import Card, export
@@ -86,9 +86,7 @@ def train_anticipation(options: TrainingOptions) -> None:
         data={
             "pop909": POP909_LICENCE,
             "pop909cl": POP909CL_LICENCE,
-            "openewld": OPENEWLD_LICENCE,
-            "wjd": WJD_LICENCE,
-            "mcgill": MCGILL_LICENCE,
+            **CHART_LICENCES,
         },
         constructed=(
             "What a listener believes of key and chord is simulated; all twelve keys. Charts of "

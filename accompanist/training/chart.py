@@ -12,9 +12,12 @@ from accompanist.music.chord import NO_CHORD, QUALITIES, Chord
 from accompanist.music.key import NO_KEY, Key
 from accompanist.training.arrangements import ScoreNote
 
-OPENEWLD_LICENCE = "MIT; OpenEWLD, Simonetta, Carnovalini, Orio and Roda 2018"
-MCGILL_LICENCE = "CC0; McGill Billboard, Burgoyne, Wild and Fujinaga 2011"
-WJD_LICENCE = "MIT; Weimar Jazz Database, Pfleiderer et al. 2017 (upstream cited as ODbL)"
+CHART_LICENCES = {
+    "openewld": "MIT; OpenEWLD, Simonetta, Carnovalini, Orio and Roda 2018",
+    "wjd": "MIT; Weimar Jazz Database, Pfleiderer et al. 2017 (upstream cited as ODbL)",
+    "mcgill": "CC0; McGill Billboard, Burgoyne, Wild and Fujinaga 2011",
+}
+"""Sets that charts are read from, for the cards of models that learned from them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from accompanist.listening.chord_evidence import (
 )
 from accompanist.listening.key_evidence import LearnedKeyEvidence
 from accompanist.music.chord import BUILT_IN
-from accompanist.training.chart import MCGILL_LICENCE, OPENEWLD_LICENCE, WJD_LICENCE
+from accompanist.training.chart import CHART_LICENCES
 from accompanist.training.chord_examples import Onsets, charts_seen, progressions, songs_seen
 from accompanist.training.chord_scores import chord_scores
 from accompanist.training.export import Card, export
@@ -200,9 +200,7 @@ def _card(measured: dict[str, dict[str, float]]) -> Card:
         data={
             "pop909": POP909_LICENCE,
             "pop909cl": POP909CL_LICENCE,
-            "openewld": OPENEWLD_LICENCE,
-            "wjd": WJD_LICENCE,
-            "mcgill": MCGILL_LICENCE,
+            **CHART_LICENCES,
         },
         constructed=(
             "Half of the songs are heard without melody or accompaniment. Charts of openewld, wjd "

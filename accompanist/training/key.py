@@ -18,7 +18,7 @@ from accompanist.listening.key_evidence import (
     LearnedKeyEvidence,
 )
 from accompanist.listening.key_profile import RuleKeyEvidence
-from accompanist.training.chart import MCGILL_LICENCE, OPENEWLD_LICENCE, WJD_LICENCE
+from accompanist.training.chart import CHART_LICENCES
 from accompanist.training.export import Card, export
 from accompanist.training.harmony_hearing import keys_heard
 from accompanist.training.key_examples import (
@@ -114,9 +114,7 @@ def train(options: TrainingOptions) -> None:
         data={
             "pop909": POP909_LICENCE,
             "pop909cl": POP909CL_LICENCE,
-            "openewld": OPENEWLD_LICENCE,
-            "wjd": WJD_LICENCE,
-            "mcgill": MCGILL_LICENCE,
+            **CHART_LICENCES,
         },
         constructed=(
             "Charts of openewld, wjd and mcgill are played by rule; modulations are made by moving "
