@@ -101,7 +101,7 @@ class BeatTracker:
             dt_s = max(onset.time_s - self._last_s, 0.0)
             run_on(self._weights, self._scratch, PERIODS_S, dt_s, evidence.drift, evidence.missed)
         expected = weigh(self._weights, evidence.likelihood, TEMPO_PRIOR, evidence.restart)
-        self._foundation.hear(expected ** (1.0 / onset.trust), self._source.surplus)
+        self._foundation.hear(expected ** (1.0 / onset.trust))
         self._last_s = onset.time_s
         self._count = peaks(
             self._weights, self._scratch, self._gathered, _ROWS, _COLUMNS, self._found

@@ -2,17 +2,17 @@
 
 To somebody who has the beat, an onset comes where and when it was likely; among keys struck at
 random none does, however firmly a tempo offers itself for a moment. The evidence is the log of how
-much better the onset was expected than by chance; its sum never falls below nothing, and every
-onset has to do a little better than chance to raise it (cumulative sum, Page, Biometrika 1954).
+much better the onset was expected than by chance, and its sum never falls below nothing (cumulative
+sum, Page, Biometrika 1954).
 
 Limits: keys struck at random now and then fall evenly for a second or two. Where they are taken
-for a beat, it is given up within some twenty onsets.
+for a beat, it is given up once chance has had its way. A soloist whose every onset says little is
+believed after some twenty.
 """
 
 import math
 
 _LEAST_ONSETS = 4
-_SLACK = 0.1
 _ENOUGH = 1.5
 _MOST = 6.0
 _LEAST_EXPECTED = 1e-3
@@ -35,7 +35,7 @@ class Foundation:
     def hear(self, expected: float) -> None:
         """Take an onset that was `expected` so many times better than by chance."""
         self._onsets += 1
-        gained = math.log(max(expected, _LEAST_EXPECTED)) - _SLACK
+        gained = math.log(max(expected, _LEAST_EXPECTED))
         self._sum = min(max(self._sum + gained, 0.0), _MOST)
         if self._sum <= 0.0:
             self.firm = False
