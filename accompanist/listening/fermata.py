@@ -9,8 +9,8 @@ however long.
 When they move on, the tempo is what it was before they broadened. Keys that come up (and the
 pedal) end the chord; when nothing follows for two beats, the beat is lost.
 
-Limits: a performer who broadens over more than sixteen beats is not known to; drums, and sounds
-that no key makes, can't be held.
+Limits: a performer who broadens over more than sixteen beats is not known to. A hold takes two
+keys: among the long notes of a soloist it can't be told, nor in drums and sounds of no key.
 """
 
 from collections import deque
@@ -24,6 +24,7 @@ _BROADER, _BROADEST = 1.15, 1.8
 _STILL_SLOWING, _SLOWING_BEATS = 1.03, 4
 _LONGER_THAN_A_BEAT = 1.3
 _BUSY_BEATS, _BUSY_ONSETS = 8, 6
+_CHORD = 2
 _TOGETHER_S = 0.05
 _MOST_ONSETS = 32
 _BREATH_BEATS = 2.0
@@ -79,7 +80,7 @@ class Fermata:
 
     def begins(self, now_s: float) -> bool:
         """Whether at `now_s` a chord has been held as no beat lasts; then the performer holds."""
-        if self.holding or not self.broadening or not self.sounds:
+        if self.holding or not self.broadening or len(self._down | self._lasting) < _CHORD:
             return False
         last_s, beat_s = self._onsets_s[-1], self.usual_s * self._broad
         struck = sum(onset_s > last_s - _BUSY_BEATS * beat_s for onset_s in self._onsets_s)
