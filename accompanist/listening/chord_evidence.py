@@ -24,6 +24,7 @@ ROWS = 7
 HELD_WIDTH = 12 + len(BUILT_IN) + 24
 """What a root is told of the chord held (its root and quality) and of the keys."""
 
+_TURNED = (np.arange(12)[:, None] + np.arange(12)) % 12
 _STRUCK_S = 0.09
 _LOW = 60
 _DEEPEST, _HIGHEST, _LEAST_DEPTH = 40, 64, 0.25
@@ -81,7 +82,7 @@ def view_of(
 
 def turned(view: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows of pitch classes as every root hears them (12, rows * 12): its own tone first."""
-    return np.stack([np.roll(view, -root, axis=1).ravel() for root in range(12)])
+    return np.ascontiguousarray(view[:, _TURNED].transpose(1, 0, 2)).reshape(12, -1)
 
 
 def held_rows(held: Chord, keys: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -5,6 +5,8 @@ evidence is weighed for, then the player's own. A family holds the qualities tha
 have none) and are confused without harm: C and C7 are one family, C and C minor are not.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,39 +39,26 @@ def state_of(chord: Chord) -> int:
     return 12 * BUILT_IN.index(chord.quality) + chord.root
 
 
-def tone_rows(intervals: tuple[tuple[int, ...], ...]) -> NDArray[np.float64]:
-    """1 for every tone of chords of such intervals on all roots, (12 * chords, 12)."""
-    rows = np.zeros((12 * len(intervals), 12))
-    for place, steps in enumerate(intervals):
-        for root in range(12):
-            rows[12 * place + root, [(root + step) % 12 for step in steps]] = 1.0
-    return rows
+def masks(intervals: Sequence[tuple[int, ...]]) -> NDArray[np.int64]:
+    """Chords of such intervals on all roots (12 * chords,), one bit a pitch class."""
+    found = [
+        sum(1 << (root + step) % 12 for step in set(steps))
+        for steps in intervals
+        for root in range(12)
+    ]
+    return np.array(found, np.int64)
 
 
-_TONES = tone_rows(tuple(QUALITIES[quality] for quality in BUILT_IN))
-_ALLOWED = np.maximum(
-    _TONES, tone_rows(tuple(_COLOURS[family_of(quality)] for quality in BUILT_IN))
-)
+_BITS = 1 << np.arange(12)
 
 
-def struck_whole(view: NDArray[np.float32]) -> NDArray[np.float64]:
-    """1 for every weighed state whose tones were all just struck, with its colours at most.
-
-    Several may be: C, E, G and A are C major with a sixth and A minor with a seventh.
-    """
-    return _all_and_only(_TONES, _ALLOWED, view[2] > 0.0)
+def mask_of(shown: NDArray[np.bool_]) -> int:
+    """Pitch classes (12,) as bits."""
+    return int(_BITS @ shown)
 
 
-def struck_exactly(view: NDArray[np.float32]) -> NDArray[np.float64]:
-    """1 for every weighed state whose tones were all just struck, and nothing else.
-
-    So it is for the shapes in which pianists leave the root to the bass, such as E, A, B flat and D
-    for C seven.
-    """
-    struck = view[2] > 0.0
-    exactly = [_all_and_only(shapes, shapes, struck) for shapes in (_TONES, *_ROOTLESS)]
-    return np.asarray(np.max(exactly, axis=0))
-
+_TONES = masks([QUALITIES[quality] for quality in BUILT_IN])
+_ALLOWED = _TONES | masks([_COLOURS[family_of(quality)] for quality in BUILT_IN])
 
 _SHAPES: dict[str, tuple[tuple[int, ...], ...]] = {
     "7": ((2, 4, 9, 10), (2, 4, 7, 10)),
@@ -81,17 +70,29 @@ _SHAPES: dict[str, tuple[tuple[int, ...], ...]] = {
 """Voicings without their root: with the ninth, and of a dominant also with the thirteenth."""
 
 _NEVER = tuple(range(12))
-_ROOTLESS = tuple(
-    tone_rows(tuple((*_SHAPES.get(quality, ()), _NEVER, _NEVER)[place] for quality in BUILT_IN))
+_ROOTLESS = [
+    masks([(*_SHAPES.get(quality, ()), _NEVER, _NEVER)[place] for quality in BUILT_IN])
     for place in range(2)
-)
+]
 
 
-def _all_and_only(
-    every: NDArray[np.float64], only: NDArray[np.float64], struck: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    missing, foreign = every @ ~struck, (1.0 - only) @ struck
-    return np.asarray((missing == 0.0) & (foreign == 0.0), dtype=np.float64)
+def struck_whole(view: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which weighed states had all their tones just struck, with their colours at most.
+
+    Several may be: C, E, G and A are C major with a sixth and A minor with a seventh.
+    """
+    struck = mask_of(view[2] > 0.0)
+    return np.asarray((_TONES & struck == _TONES) & (struck & ~_ALLOWED == 0))
+
+
+def struck_exactly(view: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which weighed states had all their tones just struck, and nothing else.
+
+    So it is for the shapes in which pianists leave the root to the bass, such as E, A, B flat and D
+    for C seven.
+    """
+    struck = mask_of(view[2] > 0.0)
+    return np.asarray((struck == _TONES) | (_ROOTLESS[0] == struck) | (_ROOTLESS[1] == struck))
 
 
 class ChordStates:
@@ -117,7 +118,7 @@ class ChordStates:
         self.minor = np.array([chord.is_minor for chord in self.chords])
         self._roots = np.tile(np.arange(12), len(names))
         self._places = {chord: place for place, chord in enumerate(self.chords)}
-        self._own_tones = tone_rows(tuple(QUALITIES[name] for name in own))
+        self._own_tones = masks([QUALITIES[name] for name in own])
 
     def __len__(self) -> int:
         return len(self.chords)
@@ -132,5 +133,5 @@ class ChordStates:
 
     def own_played(self, view: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Which of the player's own chords are played: just these tones are struck, or sound."""
-        shown = np.stack([view[2] > 0.0, view[0] > _SOUNDS]).astype(np.float64)
-        return np.asarray((self._own_tones[:, None] == shown[None]).all(axis=2).any(axis=1))
+        struck, sounding = mask_of(view[2] > 0.0), mask_of(view[0] > _SOUNDS)
+        return np.asarray((self._own_tones == struck) | (self._own_tones == sounding))
