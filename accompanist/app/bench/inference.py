@@ -61,19 +61,19 @@ class Remembered:
     """A function, and what it was called with."""
 
     def __init__(self, owner: object, name: str) -> None:
-        self.calls: list[Any] = []
+        self.calls: list[tuple[Any, ...]] = []
         self._function = getattr(owner, name)
         setattr(owner, name, self)
 
-    def __call__(self, heard: Any) -> Any:  # noqa: ANN401 - whatever is passed on
+    def __call__(self, *heard: Any) -> Any:  # noqa: ANN401 - whatever is passed on
         """Take note, and pass on."""
         self.calls.append(heard)
-        return self._function(heard)
+        return self._function(*heard)
 
     def again(self) -> Work:
         """Return what calls it with the next of its calls, round and round."""
         turn = iter(range(1 << 62))
-        return lambda: self._function(self.calls[next(turn) % len(self.calls)])
+        return lambda: self._function(*self.calls[next(turn) % len(self.calls)])
 
 
 def measure(seconds: float, tell: Tell) -> list[Line]:
@@ -142,12 +142,13 @@ def _tasks() -> list[_Task]:
     for event in demonstration():
         engine.hear(event)
     engine.advance(_HEARD_S)
+    frames = [frame for (frame,) in heard["drums"].calls]
     return [
         *(
             _Task(f"inference/{part}", f"{part}, a sixteenth", calls.again(), part)
             for part, calls in heard.items()
         ),
-        _Task("inference/bar", "all three parts, a bar", _bar(band, heard["drums"].calls), None),
+        _Task("inference/bar", "all three parts, a bar", _bar(band, frames), None),
         _Task("inference/anticipation", "the next chord", expected.again(), "anticipation"),
         _Task("inference/evidence", "an onset's place in the beat", onsets.again(), "evidence"),
         _Task("inference/chord", "an onset's chord", views.again(), "chord"),
