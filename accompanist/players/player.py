@@ -116,8 +116,9 @@ class Anticipator(Protocol):
     state: Memory
     """Everything remembered: it can be put back, and the player goes on from there."""
 
-    in_a_bar: tuple[Chord, float] | None
-    """Chord expected a bar after the beat last expected, and its probability; None if unknown."""
+    @property
+    def in_a_bar(self) -> tuple[Chord, float] | None:
+        """Chord expected a bar after the beat last expected, and how likely; None if unknown."""
 
     def reset(self) -> None:
         """Forget everything."""
