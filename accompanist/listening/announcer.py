@@ -23,7 +23,7 @@ _LIMIT = 0.03
 """Of a beat, by which a beat may turn towards the pulse without being heard to."""
 
 _MOVED = 0.08
-"""Of a beat: so far from where it was expected, the performer has moved, and is followed at once."""
+"""Of a beat: so far from where it was expected the performer has moved, and is followed at once."""
 
 _JUMP = 0.18
 """Of a beat, or of the tempo: a jump, after which the beat has to be found sure again."""

@@ -15,7 +15,7 @@ from accompanist.listening.bar_evidence import PLACES
 from accompanist.listening.metre import CHANGE, FRESH, SUCCESSOR
 from accompanist.training.bar_examples import BEATS, UNKNOWN, BarExample, bar_example
 from accompanist.training.bar_network import HIDDEN, BarNetwork, BarStep
-from accompanist.training.chart import OPENEWLD_LICENCE
+from accompanist.training.chart import CHART_LICENCES
 from accompanist.training.evidence import Material, draw_piece, held_out_pieces, training_material
 from accompanist.training.evidence_examples import bent, unbent
 from accompanist.training.export import Card, export
@@ -123,7 +123,7 @@ def _card(measured: dict[str, dict[str, float]]) -> Card:
             "pop909": "MIT",
             "wjd": "MIT (Weimar Jazz Database authors; upstream cited as ODbL)",
             "groove": "CC BY 4.0 (Groove MIDI Dataset, Google LLC)",
-            "openewld": OPENEWLD_LICENCE,
+            "openewld": CHART_LICENCES["openewld"],
         },
         constructed=(
             "Textures in two to seven beats are made by rule, and so are the accompaniments of "

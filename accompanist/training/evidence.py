@@ -13,11 +13,12 @@ from torch.nn import functional
 
 from accompanist.dsp.onset_features import FEATURES
 from accompanist.listening.evidence import PERIODS_S, TEMPO_PRIOR
-from accompanist.training.chart import OPENEWLD_LICENCE, Chart
+from accompanist.training.chart import CHART_LICENCES, Chart
 from accompanist.training.evidence_examples import (
     BeatPiece,
     Example,
     bent,
+    noise,
     onsets_of,
     piece_of,
     tempo_row,
@@ -65,7 +66,8 @@ def train(options: TrainingOptions) -> None:
     def draw(generator: torch.Generator) -> Batch:
         seed = int(torch.randint(2**62, (1,), generator=generator))
         seeded = np.random.default_rng(seed)
-        return _batched([_draw_example(material, seeded) for _ in range(BATCH)])
+        examples = [_draw_example(material, seeded) for _ in range(BATCH)]
+        return _noisy(_batched(examples), seeded)
 
     loss = fit(
         network,
@@ -97,10 +99,11 @@ def write(network: EvidenceNetwork, out: Path, measured: dict[str, dict[str, flo
 def evidence_loss(network: EvidenceNetwork, batch: Batch, alone: float) -> Tensor:
     """How unlikely the filter and the downbeats hold the truth, a mean over onsets.
 
-    `alone` weighs how unlikely each onset's evidence holds it without the filter.
+    `alone` weighs how unlikely each onset's evidence holds it without the filter. Of noise the
+    evidence should have no opinion.
     """
     said, _, _ = network(batch["onsets"])
-    mask = batch["mask"]
+    mask = batch["mask"] * (1.0 - batch["noise"])
     count = mask.sum()
     reached = PointerFilter.apply(
         said.phase, said.tempo, said.flat, said.drift, said.missed, said.restart,
@@ -116,6 +119,7 @@ def evidence_loss(network: EvidenceNetwork, batch: Batch, alone: float) -> Tenso
         -(reached * mask).sum() / count
         + 0.5 * (bar_loss * on_beat).sum() / on_beat.sum()
         - alone * (_log_evidence(said, batch) * mask).sum() / count
+        - (torch.log(said.flat + 1e-3) * batch["mask"] * batch["noise"]).sum() / count
     )
 
 
@@ -188,6 +192,18 @@ def _draw_example(material: Material, random: np.random.Generator) -> Example:
             return onsets_of(played)
 
 
+def _noisy(batch: Batch, random: np.random.Generator) -> Batch:
+    """The batch with one more row of noise, as long as it may be."""
+    extra = _batched([noise(random)])
+    length = batch["mask"].shape[1]
+    extra = {
+        name: functional.pad(values, (0, 0) * (values.dim() - 2) + (0, length))[:, :length]
+        for name, values in extra.items()
+    }
+    extra["noise"][:] = 1.0
+    return {name: torch.cat([values, extra[name]]) for name, values in batch.items()}
+
+
 def _batched(examples: list[Example]) -> Batch:
     longest = max(len(example.phase) for example in examples)
 
@@ -206,6 +222,7 @@ def _batched(examples: list[Example]) -> Batch:
         "row": padded(lambda e: tempo_row(e.period_s), 0.0),
         "downbeat": padded(lambda e: e.downbeat, -100.0),
         "mask": padded(lambda e: np.ones(len(e.phase)), 0.0),
+        "noise": padded(lambda e: np.zeros(len(e.phase)), 0.0),
     }
 
 
@@ -225,7 +242,7 @@ def _card(measured: dict[str, dict[str, float]]) -> Card:
             "pop909": "MIT",
             "wjd": "MIT (Weimar Jazz Database authors; upstream cited as ODbL)",
             "groove": "CC BY 4.0 (Groove MIDI Dataset, Google LLC)",
-            "openewld": OPENEWLD_LICENCE,
+            "openewld": CHART_LICENCES["openewld"],
         },
         constructed=(
             "Tempo curves, onset jitter, touch and rests of songs are drawn at random; songs in "

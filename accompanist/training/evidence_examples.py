@@ -282,6 +282,18 @@ def _octaves(piece: BeatPiece, random: np.random.Generator) -> float:
     return float(random.uniform(-0.3, 0.8) if random.random() < 0.13 else random.normal(0.0, 0.12))
 
 
+def noise(random: np.random.Generator) -> Example:
+    """Keys struck at random, which hold no beat: the truth about them is not to be asked."""
+    count = int(random.integers(60, 240))
+    gaps_s = random.exponential(1.0 / random.uniform(2.0, 14.0), count)
+    pitch = random.integers(*((36, 97) if random.random() < 0.7 else (55, 80)), count)
+    velocity = random.integers(30, 120, count)
+    beats_s = np.arange(1000) * 0.5
+    return onsets_of(
+        Bent(np.cumsum(gaps_s), pitch, velocity, beats_s, np.zeros(1000, np.bool_), has_tones=True)
+    )
+
+
 def tempo_row(period_s: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows (n,) of the tempo grid, between rows where need be."""
     rows = np.log2(period_s / PERIODS_S[0]) * TEMPI_PER_OCTAVE

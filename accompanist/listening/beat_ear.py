@@ -1,0 +1,282 @@
+"""The ear for the beat: from onsets to beats announced ahead of time, in bars, as they are felt.
+
+It joins the tracker (`beat`), the clock, the announcer, the bars and the feel, and knows how a
+performer begins, rests, holds and goes on: count-ins and taps, fermatas, entries after a rest.
+"""
+
+from accompanist.listening.announcer import Announced, Announcer
+from accompanist.listening.bar_evidence import BarEvidenceSource, PlayedOn
+from accompanist.listening.bars import BarCounter
+from accompanist.listening.beat import BeatTracker, Pulse
+from accompanist.listening.clock import BeatClock
+from accompanist.listening.count_in import CountIn
+from accompanist.listening.evidence import BeatEvidenceSource, OnsetEvidence
+from accompanist.listening.feel import FeelTracker
+from accompanist.listening.fermata import Fermata
+from accompanist.listening.onset import Onset
+from accompanist.listening.registers import registers, tone_bits
+from accompanist.listening.taps import Taps
+from accompanist.music.events import Attack, Controller, Gesture, NoteOn
+from accompanist.music.heard import (
+    BeatHeard,
+    CountInHeard,
+    Heard,
+    HoldHeard,
+    MetreHeard,
+    StateHeard,
+    TempoHeard,
+)
+from accompanist.music.metre import Metre
+from accompanist.music.whereabouts import Whereabouts
+
+_ON_BEAT_S = 0.05
+_TEMPO_STEP = 0.02
+_SURE_AFTER_HOLD = 0.5
+_REST_BEATS = 2.0
+_OFF_THE_GRID, _FARTHEST_OFF = 0.08, 0.3
+_CHORD = 2
+_HARMONY_MOVES, _HARMONY_STAYS = 0.8, -0.2
+
+
+class BeatEar:
+    """Hears one performer's beat.
+
+    Parameters
+    ----------
+    evidence, bar_evidence
+        Who weighs onsets for the beat, and beats for bars.
+
+    Attributes
+    ----------
+    feel
+        The ear for swing, accents and the level of the pulse.
+    last_beat, last_onset_s
+        Last beat announced, and time of the performer's last note or tap; None before the first.
+    """
+
+    def __init__(self, evidence: BeatEvidenceSource, bar_evidence: BarEvidenceSource) -> None:
+        self._tracker = BeatTracker(evidence)
+        self._clock = BeatClock()
+        self._announcer = Announcer(self._clock)
+        self._bars = BarCounter(bar_evidence)
+        self.feel = FeelTracker()
+        self._taps = Taps()
+        self._count_in = CountIn()
+        self._fermata = Fermata()
+        self._enters = self._said_hold = False
+        self._said_tempo_bpm = 0.0
+        self._said_metre: Metre | None = None
+        self.last_onset_s: float | None = None
+        self.last_beat: BeatHeard | None = None
+
+    @property
+    def state(self) -> str:
+        """How sure the beat is: ``lost``, ``locking`` or ``locked``."""
+        return self._announcer.state
+
+    @property
+    def hypotheses(self) -> tuple[Pulse, ...]:
+        """The likeliest readings of the beat, likeliest first; the one followed is among them."""
+        return self._tracker.hypotheses
+
+    @property
+    def tempo_bpm(self) -> float:
+        """Tempo of the beats announced; 120 before the first."""
+        return self._announcer.tempo_bpm
+
+    @property
+    def metre(self) -> Metre:
+        """Metre held."""
+        return self._bars.metre.metre
+
+    @property
+    def broadening(self) -> bool:
+        """Whether the performer slows down as before an end, or holds a chord there."""
+        return self._fermata.broadening
+
+    def beats_at(self, time_s: float) -> float:
+        """Beats counted at `time_s`, on the numbering of the announced beats."""
+        return self._clock.beats_at(time_s)
+
+    def seconds_at(self, beats: float) -> float:
+        """Time at which the count reaches `beats`; for an announced beat, the time announced."""
+        return self._clock.seconds_at(beats)
+
+    def beat_in_bar(self, beat: int) -> int:
+        """Place of a beat in its bar, 0 for the downbeat, under the metre held now."""
+        return self._bars.metre.beat_in_bar(beat)
+
+    def be_patient(self, beats: float) -> None:
+        """Keep the beat for so many beats after the performer's last note."""
+        self._announcer.patience_beats = beats
+
+    def resume(self, where: Whereabouts, now_s: float) -> None:
+        """Find the place where an ear before this one was; nothing was heard since.
+
+        Call it first of all, with a time at or after that of `where`.
+        """
+        self.feel.resume(where.swing, where.tempo_bpm)
+        if where.beat < 0:
+            return
+        passed, period_s, per_bar = where.beats_passed(now_s), where.period_s, where.beats_per_bar
+        beat, at_s = where.beat + passed, where.at_s + passed * period_s
+        bar, place = (
+            where.bar + where.downbeats_passed(now_s),
+            (where.beat_in_bar + passed) % per_bar,
+        )
+        self.last_beat = BeatHeard(
+            now_s, at_s, beat, bar, place == 0, where.tempo_bpm, where.confidence
+        )
+        self._bars.resume(beat, bar, place, per_bar)
+        self._clock.announce(now_s, beat, at_s, period_s)
+        self._announcer.resume(beat, at_s, period_s, where.state)
+        if where.state == "lost":
+            self._clock.wait(now_s)
+        else:
+            self._tracker.impose(at_s, period_s)
+            # Silence that nobody could hear is no rest of the performer.
+            self.last_onset_s = now_s - where.resting_s
+
+    def begins(self, event: Gesture, now_s: float, heard: list[Heard]) -> None:
+        """See what an event begins: a count-in, the end of a hold, an entry after a rest.
+
+        Whatever this makes sure of is added to `heard`.
+        """
+        self._count(event, now_s, heard)
+        if isinstance(event, NoteOn | Attack):
+            self._move_on(event.time_s, self._fermata.usual_s, now_s, heard)
+            self._enters = self._enters or self._rested(event.time_s)
+            self.last_onset_s = event.time_s
+        if not isinstance(event, Controller):
+            self._fermata.hear(event)
+
+    def weigh(self, onset: Onset) -> OnsetEvidence:
+        """Take the next onset in and return what it was evidence of."""
+        evidence = self._tracker.hear(onset)
+        if self._enters:
+            self._enter(onset)
+        return evidence
+
+    def place(self, onset: Onset, evidence: OnsetEvidence, moved: bool) -> None:
+        """Count an onset to its beat, once it is known whether the harmony moved there."""
+        if self._clock.empty:
+            return
+        position = self.beats_at(onset.time_s)
+        downbeat = evidence.downbeat + (_HARMONY_MOVES if moved else _HARMONY_STAYS)
+        pitches = registers(onset)
+        self._bars.note(
+            PlayedOn(
+                position, onset.loudness, len(pitches), min(pitches), max(pitches),
+                tone_bits(onset), downbeat,
+            )
+        )  # fmt: skip
+        self.feel.hear(onset, position, self.tempo_bpm, self.metre.beats_per_bar, self.beat_in_bar)
+
+    def take_tap(self, time_s: float, now_s: float, heard: list[Heard]) -> None:
+        """Take a beat tapped by the performer; four set tempo and phase."""
+        period_s = self._taps.take(time_s)
+        if period_s is not None:
+            self._move_on(time_s, period_s, now_s, heard)
+            self._tracker.impose(time_s, period_s)
+            self._announcer.enter()
+            self.last_onset_s = time_s
+
+    def tick(self, now_s: float, heard: list[Heard]) -> None:
+        """Let a moment pass; what is announced is added to `heard`."""
+        before = self.state
+        self._hold(now_s, heard)
+        said = self._announcer.tick(
+            now_s, self._tracker.pulse, self._tracker.founded, self.last_onset_s
+        )
+        if self.state != before:
+            heard.append(StateHeard(now_s, self.state))
+        if said is not None:
+            self._say(now_s, said, heard)
+
+    def placed(self, onset: Onset) -> tuple[float, float]:
+        """When the harmony of an onset began, and how likely it changes there."""
+        position = None if self._clock.empty else self.beats_at(onset.time_s)
+        return self._began_s(onset.time_s, position), self._bars.readiness(position)
+
+    def _began_s(self, onset_s: float, position: float | None) -> float:
+        """When the harmony of an onset began: on the beat, for a hand that is close to it."""
+        if position is None:
+            return onset_s
+        beat_s = self.seconds_at(round(position))
+        return beat_s if abs(onset_s - beat_s) < _ON_BEAT_S else onset_s
+
+    def _count(self, event: Gesture, now_s: float, heard: list[Heard]) -> None:
+        """See whether the performer counted in; the beat to be announced next is a downbeat."""
+        count = self._count_in.hear(event, self.state == "lost")
+        if count is None or self.state == "locked":
+            return
+        self._tracker.impose(count.beat_s, count.period_s)
+        self._announcer.enter()
+        self._bars.begin(0 if self.last_beat is None else self.last_beat.beat + 1)
+        self.last_onset_s = event.time_s
+        heard.append(CountInHeard(now_s, count.beat_s + count.period_s, 60.0 / count.period_s))
+
+    def _move_on(self, time_s: float, period_s: float, now_s: float, heard: list[Heard]) -> None:
+        """End a hold: where the performer goes on is the next beat, every `period_s` from there."""
+        if not self._fermata.holding:
+            return
+        self._fermata.end()
+        self._say_hold(now_s, heard)
+        said = self._announcer.go_on(now_s, Pulse(time_s, period_s, _SURE_AFTER_HOLD))
+        if said is not None:
+            self._tracker.impose(time_s, period_s)
+            self._say(now_s, said, heard)
+
+    def _rested(self, until_s: float) -> bool:
+        """Whether nothing sounded for some beats."""
+        if self.state == "lost" or self.last_onset_s is None or self._fermata.sounds:
+            return False
+        silent_s = until_s - max(self.last_onset_s, self._fermata.lifted_s)
+        return silent_s * self.tempo_bpm / 60.0 > _REST_BEATS
+
+    def _enter(self, onset: Onset) -> None:
+        """After a rest, take a chord beside a downbeat for it; one note may be a pickup."""
+        self._enters = False
+        position = self.beats_at(onset.time_s)
+        off = abs(position - round(position))
+        downbeat = self.beat_in_bar(round(position)) == 0
+        if downbeat and len(onset.pitches) >= _CHORD and _OFF_THE_GRID < off < _FARTHEST_OFF:
+            self._tracker.impose(onset.time_s, 60.0 / self.tempo_bpm)
+            self._announcer.enter()
+
+    def _hold(self, now_s: float, heard: list[Heard]) -> None:
+        """Let the beat wait while the performer holds, and give it up where they left."""
+        if self.state != "lost" and self._fermata.begins(now_s):
+            self._announcer.hold(now_s)
+        if self._fermata.holding and self._fermata.gone(now_s):
+            self._fermata.end()
+            self._announcer.lose(now_s)
+        self._say_hold(now_s, heard)
+
+    def _say_hold(self, now_s: float, heard: list[Heard]) -> None:
+        holds = self._fermata.holding and self._fermata.sounds
+        if holds != self._said_hold:
+            self._said_hold = holds
+            heard.append(HoldHeard(now_s, holds))
+
+    def _say(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
+        self._fermata.beat(60.0 / said.tempo_bpm)
+        self._say_tempo(now_s, said, heard)
+        felt = self.feel.news(now_s)
+        heard.extend([felt] if felt else [])
+        self._say_beat(now_s, said, heard)
+
+    def _say_tempo(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
+        if abs(said.tempo_bpm - self._said_tempo_bpm) > _TEMPO_STEP * self._said_tempo_bpm:
+            self._said_tempo_bpm = said.tempo_bpm
+            heard.append(TempoHeard(now_s, said.tempo_bpm, said.confidence))
+
+    def _say_beat(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
+        bar, downbeat = self._bars.announce(said.beat, self.beats_at(now_s), 60.0 / said.tempo_bpm)
+        if self.metre != self._said_metre:
+            self._said_metre = self.metre
+            heard.append(MetreHeard(now_s, self.metre))
+        self.last_beat = BeatHeard(
+            now_s, said.at_s, said.beat, bar, downbeat, said.tempo_bpm, said.confidence
+        )
+        heard.append(self.last_beat)
