@@ -38,7 +38,7 @@ _OPENNESS = 0.8
 _EXACTLY = 0.5
 """Share of an expectation that is for its very quality, not for its family."""
 
-_OVERTHROW, _OVERTHROW_COLOUR = 1.5, 2.0
+_OVERTHROW, _OVERTHROW_COLOUR = 1.5, 1.5
 _BETWEEN_BEATS = 0.1
 """Readiness above this means a beat, where an expected change and another colour are let in."""
 
