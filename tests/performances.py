@@ -44,7 +44,8 @@ def final_chord(
     """Sixteen bars at 100 BPM that end in a ritardando and a held chord, and when that is struck.
 
     The last `slowing` beats grow to `broad` times their length; beats and off-beats are struck, and
-    fewer off-beats towards the end. With `pedal` the pedal holds what the hands leave after `length_s`.
+    fewer off-beats towards the end. With `pedal` the pedal holds what the hands leave after
+    `length_s`.
     """
     grown = [max(0.0, (beat - 64 + slowing + 1) / slowing) for beat in range(64)]
     at_s = [1.0]

@@ -47,8 +47,7 @@ COMMANDS = (
         "listen",
         "accompanist.app.listen",
         "say what is heard in a recorded performance",
-        "accompanist listen SONG.mid --log SONG.jsonl\n"
-        "accompanist listen SONG.mid --plot SONG.png",
+        "accompanist listen SONG.mid --log SONG.jsonl\naccompanist listen SONG.mid --plot SONG.png",
     ),
     Command(
         "devices",

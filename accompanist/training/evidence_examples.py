@@ -288,7 +288,7 @@ def noise(random: np.random.Generator) -> Example:
     gaps_s = random.exponential(1.0 / random.uniform(2.0, 14.0), count)
     pitch = random.integers(*((36, 97) if random.random() < 0.7 else (55, 80)), count)
     velocity = random.integers(30, 120, count)
-    beats_s = np.arange(1000) * 0.5
+    beats_s = 0.5 * np.arange(1000, dtype=np.float64)
     return onsets_of(
         Bent(np.cumsum(gaps_s), pitch, velocity, beats_s, np.zeros(1000, np.bool_), has_tones=True)
     )

@@ -83,9 +83,7 @@ def _rows(
     return [row for voice in voices for row in _VOICES[voice](bar, chords, random, accent)]
 
 
-def _piece(
-    bar: Bar, rows: list[Row], tempo_bpm: float, voices: tuple[str, ...]
-) -> BeatPiece:
+def _piece(bar: Bar, rows: list[Row], tempo_bpm: float, voices: tuple[str, ...]) -> BeatPiece:
     columns = [np.array(column) for column in zip(*sorted(rows), strict=True)]
     count = int(np.ceil(columns[0][-1] / bar.beats) + 1) * bar.beats + 1
     return BeatPiece(
@@ -112,7 +110,7 @@ def _tempo_bpm(beats: int, parts: int, random: np.random.Generator) -> float:
 
 
 def _finest(tempo_bpm: float, beats: int, parts: int, random: np.random.Generator) -> int:
-    """The finest level played: most music divides its beats once, the more so the faster they go."""
+    """The finest level played: most music divides its beats once, fast music more so."""
     if beats >= 5 and tempo_bpm > 190.0:
         return 2
     if parts == 2 and random.random() < np.clip((tempo_bpm - 70.0) / 120.0, 0.0, 0.35):
