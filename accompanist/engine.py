@@ -36,7 +36,7 @@ from accompanist.music.whereabouts import Whereabouts
 from accompanist.players.amends import amends
 from accompanist.players.band import Band
 from accompanist.players.expectation import Expectation
-from accompanist.players.outlook import Outlook
+from accompanist.players.outlook import TRUSTED_CHORD, Outlook
 from accompanist.players.performer import PerformerMemory
 from accompanist.players.player import Frame
 from accompanist.scheduler.form import BeatOfForm, Form
@@ -248,15 +248,25 @@ class Engine:
             self._out.extend(self._scheduler.let_go(hold.announced_s))
 
     def _on_chord(self, heard: ChordHeard) -> None:
-        """Let the chord heard overrule the one expected; right notes take over from wrong ones."""
+        """Let the chord heard overrule the one expected; right notes take over from wrong ones.
+
+        Where it was expected, what the last chord left behind and clashes with it ends.
+        """
         beat, now_s = self.listener.last_beat, heard.announced_s
-        if not self._outlook.overrule(heard) or beat is None or self._form.section is None:
+        overruled = self._outlook.overrule(heard)
+        if beat is None or self._form.section is None or heard.chord.root is None:
             return
 
         def clashes(note: BandNote | PlannedNote) -> bool:
             return note.part != "drums" and note.pitch % 12 not in heard.chord.pitch_classes
 
         scheduler, listener = self._scheduler, self.listener
+        if not overruled:
+            if heard.confidence >= TRUSTED_CHORD:
+                self._out.extend(
+                    scheduler.cut(now_s, now_s, lambda n: clashes(n) and n.on_s < heard.at_s)
+                )
+            return
         wrong = [note for note in scheduler.open_notes if clashes(note)]
         self._out.extend(scheduler.cut(now_s, now_s, clashes))
         first = math.ceil(listener.beats_at(now_s + COMMIT_LEAD_S) * FRAMES_PER_BEAT + 0.5)
