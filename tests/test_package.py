@@ -19,6 +19,8 @@ from tests.performances import two_hands
 ROOT = Path(__file__).resolve().parent.parent
 DATA_SETS = {
     "groove": "Groove MIDI Dataset",
+    "mcgill": "McGill Billboard",
+    "openewld": "OpenEWLD",
     "pop909": "POP909, ",
     "pop909cl": "POP909-CL",
     "wjd": "Weimar Jazz Database",

@@ -25,6 +25,10 @@ _LIMIT = 0.03
 _MOVED = 0.08
 """Of a beat: so far from where it was expected the performer has moved, and is followed at once."""
 
+_LEAN, _KEEP_LEAN = 0.4, 0.8
+"""Beats that have to turn the same way again and again are going faster, or slower, than the pulse:
+how much of each turn is taken for tempo, and kept from beat to beat."""
+
 _JUMP = 0.18
 """Of a beat, or of the tempo: a jump, after which the beat has to be found sure again."""
 
@@ -54,6 +58,7 @@ class Announcer:
         self._period_s = 0.5
         self._even_s: deque[float] = deque(maxlen=_EVEN_BEATS + 1)
         self._trusted = 0
+        self._lean = 0.0
         self._holds = False
         self._entered = False
         self.state = "lost"
@@ -140,23 +145,26 @@ class Announcer:
         at_s = max(at_s, now_s)
         if at_s - now_s > LEAD_S:
             return None
-        if moved > _LIMIT:
+        if abs(moved) > _LIMIT:
             self._even_s.clear()
+            self._lean = 0.0
+        elif even_s is None:
+            self._lean = _KEEP_LEAN * self._lean + _LEAN * moved
         if moved > _JUMP and not self._entered:
             self.state, self._trusted = "locking", 0
-        self._period_s, self._entered = pulse.period_s, False
+        self._period_s, self._entered = pulse.period_s * (1.0 + self._lean), False
         self._judge(pulse.confidence)
         return self._say(now_s, at_s, confidence)
 
     def _turned_s(self, pulse: Pulse) -> tuple[float, float]:
         """The next beat, turned towards the pulse, and how far in beats (or tempo) it moved."""
-        expected_s = self._last_s + pulse.period_s
+        expected_s = self._last_s + pulse.period_s * (1.0 + self._lean)
         nearest_s = pulse.next_after(expected_s - 0.5 * pulse.period_s)
         stray = (nearest_s - expected_s) / pulse.period_s
         moved = max(abs(stray), abs(pulse.period_s / self._period_s - 1.0))
         if not self._entered and abs(stray) <= _MOVED and moved <= _JUMP:
             turn = max(-_LIMIT, min(_LIMIT, stray))
-            return expected_s + turn * pulse.period_s, abs(turn)
+            return expected_s + turn * pulse.period_s, turn
         too_soon = nearest_s - self._last_s < 0.6 * pulse.period_s
         return nearest_s + too_soon * pulse.period_s, moved
 

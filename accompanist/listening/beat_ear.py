@@ -10,7 +10,7 @@ from accompanist.listening.bars import BarCounter
 from accompanist.listening.beat import BeatTracker, Pulse
 from accompanist.listening.clock import BeatClock
 from accompanist.listening.count_in import CountIn
-from accompanist.listening.evidence import BeatEvidenceSource, OnsetEvidence
+from accompanist.listening.evidence import BeatEvidenceSource
 from accompanist.listening.feel import FeelTracker
 from accompanist.listening.fermata import Fermata
 from accompanist.listening.onset import Onset
@@ -150,15 +150,11 @@ class BeatEar:
         if not isinstance(event, Controller):
             self._fermata.hear(event)
 
-    def weigh(self, onset: Onset) -> OnsetEvidence:
-        """Take the next onset in and return what it was evidence of."""
+    def place(self, onset: Onset, moved: bool) -> None:
+        """Weigh the next onset, and count it to its beat; `moved` tells whether harmony did."""
         evidence = self._tracker.hear(onset)
         if self._enters:
             self._enter(onset)
-        return evidence
-
-    def place(self, onset: Onset, evidence: OnsetEvidence, moved: bool) -> None:
-        """Count an onset to its beat, once it is known whether the harmony moved there."""
         if self._clock.empty:
             return
         position = self.beats_at(onset.time_s)

@@ -84,6 +84,7 @@ class Listener(BeatEar):
         super().__init__(sources[0], sources[2])
         self.harmony = HarmonyEar(sources[1], sources[3])
         self._grouper = OnsetGrouper()
+        self._unplaced: deque[tuple[Onset, bool]] = deque()
         self._instrument = Instrument()
         self._waiting: deque[Gesture | _Tap] = deque()
         self._tick = 0
@@ -134,6 +135,8 @@ class Listener(BeatEar):
         heard: list[Heard] = []
         while self._tick / TICKS_PER_S <= to_s:
             now_s = self._tick / TICKS_PER_S
+            while self._unplaced:
+                self.place(*self._unplaced.popleft())
             self._take_in(now_s, heard)
             self.tick(now_s, heard)
             if self._tick % _KEY_TICKS == 0:
@@ -171,11 +174,11 @@ class Listener(BeatEar):
             heard.extend([said] if said else [])
 
     def _onset(self, onset: Onset, now_s: float, heard: list[Heard]) -> None:
-        evidence = self.weigh(onset)
+        """Hear the harmony of an onset at once, and its beat in the next tick: each takes time."""
         if onset.has_tones:
             said = self.harmony.settle(now_s, *self.placed(onset))
             heard.extend([said] if said else [])
-        self.place(onset, evidence, onset.has_tones and self.harmony.moved)
+        self._unplaced.append((onset, onset.has_tones and self.harmony.moved))
 
 
 def learned_listener(directory: Path | None = None) -> Listener:
