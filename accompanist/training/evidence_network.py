@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from accompanist.dsp.onset_features import FEATURES
 from accompanist.listening.evidence import PHASES, TEMPI
 
-HIDDEN = 128
+HIDDEN = 192
 COMPONENTS = 4
 _DROPOUT = 0.1
 _DRIFT, _MISSED, _RESTART = (0.02, 6.0), (0.5, 0.999), (0.0005, 0.3)

@@ -9,6 +9,8 @@ map), mixed with a restart, multiplied by the likelihood and normalised, onset b
 """
 
 import math
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 import numpy as np
@@ -30,11 +32,13 @@ from accompanist.dsp.bar_pointer import (
 
 Array = NDArray[np.floating[Any]]
 
+_THREADS = 2
 _LEAST = 0.01
 """Added to the weight on the truth before its logarithm, so that a piece heard at the wrong tempo
 altogether does not drown what all others teach."""
 
-_NEAR_BEATS, _NEAR_ROWS = 0.035, 1.5
+_NEAR_BEATS, _NEAR_S, _NEAR_ROWS = 0.035, 0.02, 1.5
+"""How near is near: in beats, but never closer than people play and annotate, and in rows."""
 
 
 @njit(cache=True, fastmath=True)
@@ -52,17 +56,20 @@ def _likelihood(phase: Array, tempo: Array, flat: float, out: Array) -> None:
 
 
 @njit(cache=True, fastmath=True)
-def _nearness(phase: float, row: float, near_phase: Array, near_row: Array) -> None:
+def _nearness(
+    phase: float, row: float, periods_s: Array, near_phase: Array, near_row: Array
+) -> None:
     """How near phases (phases,) and rows (tempi,) are to the truth, 1 where they meet it."""
+    width = max(_NEAR_BEATS, _NEAR_S / periods_s[int(row)])
     for i in range(len(near_phase)):
         off = i / len(near_phase) - phase
         off -= math.floor(off + 0.5)
-        near_phase[i] = math.exp(-0.5 * (off / _NEAR_BEATS) ** 2)
+        near_phase[i] = math.exp(-0.5 * (off / width) ** 2)
     for k in range(len(near_row)):
         near_row[k] = math.exp(-0.5 * ((k - row) / _NEAR_ROWS) ** 2)
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, nogil=True)
 def _forward(
     phase: Array, tempo: Array, flat: Array, drift: Array, missed: Array, restart: Array,
     dt_s: Array, truth_phase: Array, truth_row: Array, count: int, periods_s: Array, prior: Array,
@@ -81,11 +88,11 @@ def _forward(
         _likelihood(phase[n], tempo[n], flat[n], like)
         mass[n] = weigh(weights, like, prior, restart[n])
         posterior[n] = weights
-        _nearness(truth_phase[n], truth_row[n], near_phase, near_row)
+        _nearness(truth_phase[n], truth_row[n], periods_s, near_phase, near_row)
         reached[n] = near_row @ weights @ near_phase
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, nogil=True)
 def _backward(
     phase: Array, tempo: Array, flat: Array, drift: Array, missed: Array, restart: Array,
     dt_s: Array, truth_phase: Array, truth_row: Array, count: int, periods_s: Array, prior: Array,
@@ -105,7 +112,7 @@ def _backward(
         start[k, :] = prior[k] / phases
     for n in range(count - 1, -1, -1):
         _likelihood(phase[n], tempo[n], flat[n], like)
-        _nearness(truth_phase[n], truth_row[n], near_phase, near_row)
+        _nearness(truth_phase[n], truth_row[n], periods_s, near_phase, near_row)
         after = posterior[n]
         pull = wanted[n] / (reached[n] + _LEAST)
         inner = 0.0
@@ -195,12 +202,19 @@ def _unshift(pull: Array, shift: float, missed: float, kept: Array, out: Array) 
     return d_missed
 
 
-def nearness(phase: Tensor, row: Tensor, phases: int, tempi: int) -> tuple[Tensor, Tensor]:
+def nearness(phase: Tensor, row: Tensor, phases: int, periods_s: Tensor) -> tuple[Tensor, Tensor]:
     """How near every phase (…, phases) and row (…, tempi) is to the truth (…)."""
+    width = (_NEAR_S / periods_s[row.long()]).clamp(min=_NEAR_BEATS)[..., None]
     off = torch.arange(phases) / phases - phase[..., None]
     off = off - torch.floor(off + 0.5)
-    rows = torch.arange(tempi) - row[..., None]
-    return torch.exp(-0.5 * (off / _NEAR_BEATS) ** 2), torch.exp(-0.5 * (rows / _NEAR_ROWS) ** 2)
+    rows = torch.arange(len(periods_s)) - row[..., None]
+    return torch.exp(-0.5 * (off / width) ** 2), torch.exp(-0.5 * (rows / _NEAR_ROWS) ** 2)
+
+
+def _at_once(run: Callable[[int], None], count: int) -> None:
+    """Run every sequence, two at a time: each is a thread's own work, outside the interpreter."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        list(pool.map(run, range(count)))
 
 
 class PointerFilter(torch.autograd.Function):
@@ -221,11 +235,14 @@ class PointerFilter(torch.autograd.Function):
         shape = (batch, length, len(periods_s), sequences[0].shape[3])
         posterior = np.empty(shape, np.float32)
         mass, reached = np.ones((batch, length), np.float32), np.ones((batch, length), np.float32)
-        for b in range(batch):
+
+        def run(b: int) -> None:
             cast(Any, _forward)(
                 *(values[b] for values in sequences), int(counts[b]), periods_s, prior,
                 posterior[b], mass[b], reached[b],
             )  # fmt: skip
+
+        _at_once(run, batch)
         ctx.kept = (sequences, counts, periods_s, prior, posterior, mass, reached)
         return torch.from_numpy(np.log(reached + _LEAST))
 
@@ -235,10 +252,13 @@ class PointerFilter(torch.autograd.Function):
         sequences, counts, periods_s, prior, posterior, mass, reached = ctx.kept
         pulls = wanted[0].contiguous().numpy()
         gradients = [np.zeros_like(values) for values in sequences[:6]]
-        for b in range(len(pulls)):
+
+        def run(b: int) -> None:
             cast(Any, _backward)(
                 *(values[b] for values in sequences), int(counts[b]), periods_s, prior,
                 posterior[b], mass[b], reached[b], pulls[b],
                 *(gradient[b] for gradient in gradients),
             )  # fmt: skip
+
+        _at_once(run, len(pulls))
         return (*(torch.from_numpy(gradient) for gradient in gradients), *([None] * 6))

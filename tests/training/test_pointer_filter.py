@@ -61,7 +61,9 @@ def test_evidence_on_the_truth_brings_the_weight_there() -> None:
     given["dt_s"][:, 0] = 0.0
     given["true_phase"][:], given["true_row"][:] = 0.0, 4.0
     blind = reached(given)[0]
-    near_phase, near_row = nearness(given["true_phase"], given["true_row"], PHASES, TEMPI)
+    near_phase, near_row = nearness(
+        given["true_phase"], given["true_row"], PHASES, torch.from_numpy(periods_s)
+    )
     given["phase"] += 20.0 * near_phase[:, :, None]
     given["tempo"] += 20.0 * near_row[:, :, None]
     told = reached(given)[0]
