@@ -76,7 +76,7 @@ def _sections(
     while first < bars:
         length = int(random.choice([2, 4, 4, 8, 8, 16])) if changes else bars
         last = min(first + length, bars)
-        rows += [(at + first * beats, *rest) for at, *rest in section(first, last)]
+        rows += [(row[0] + first * beats, *row[1:]) for row in section(first, last)]
         first = last
     return rows
 
