@@ -29,8 +29,8 @@ _OVERTHROW = 1.3
 _PATIENCE_ONSETS = 2
 _LEVELS = (2.0, 3.0, 0.5, 1 / 3)
 _SAME_LEVEL_OCTAVES = 0.15
-_LEAST_PATIENCE, _MOST_PATIENCE = 16, 96
-_PATIENCE_GROWS = 0.5
+_LEAST_PATIENCE, _MOST_PATIENCE = 4, 32
+_PATIENCE_GROWS = 0.2
 """The longer a level was followed, the longer another has to be likelier: in onsets, and how many
 more for each onset that it was followed."""
 

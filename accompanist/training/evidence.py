@@ -47,7 +47,7 @@ STEPS_PER_EPOCH = 60
 BATCH = 14
 _ALONE = 0.3
 _SHARES = {
-    "pop909": 0.27, "wjd": 0.24, "groove": 0.07, "figures": 0.05, "textures": 0.27, "charts": 0.1,
+    "pop909": 0.34, "wjd": 0.22, "groove": 0.06, "figures": 0.05, "textures": 0.25, "charts": 0.08,
 }  # fmt: skip
 _SAMPLE = 200
 _HELD_OUT = 48

@@ -18,7 +18,7 @@ from accompanist.training.voices import SCALES, VOICES, Row
 
 BARS = 44
 _BEATS = (2, 3, 4, 5, 6, 7)
-_BEAT_SHARES = (0.2, 0.2, 0.39, 0.05, 0.05, 0.11)
+_BEAT_SHARES = (0.18, 0.2, 0.39, 0.05, 0.04, 0.14)
 _IN_THREES = {2: 0.72, 3: 0.12, 4: 0.15}
 _DEGREES = (0, 3, 4, 5, 1, 2)
 _ENSEMBLES: tuple[tuple[float, tuple[str, ...]], ...] = (
@@ -29,7 +29,7 @@ _ENSEMBLES: tuple[tuple[float, tuple[str, ...]], ...] = (
     (0.13, ("tune",)),
     (0.07, ("chords",)),
     (0.06, ("long", "tune")),
-    (0.04, ("long",)),
+    (0.06, ("long",)),
     (0.05, ("bass", "tune")),
     (0.05, ("tune", "second")),
     (0.03, ("bass",)),
@@ -52,12 +52,13 @@ def texture(random: np.random.Generator) -> BeatPiece:
     if random.random() < 0.08:
         bar = bar_of(beats, parts, _finest(tempo_bpm, beats, parts, random), random)
         return _piece(beats, _rows(bar, chords, ("drums",), random), tempo_bpm, has_tones=False)
-    shares = np.array([share for share, _ in _ENSEMBLES])
-    ensembles = [voices for _, voices in _ENSEMBLES]
+    # Bars of nothing but long chords don't tell how many beats they have: four, as they do mostly.
+    ensembles = [entry for entry in _ENSEMBLES if beats == 4 or entry[1] != ("long",)]
+    shares = np.array([share for share, _ in ensembles])
 
     def section(first: int, last: int) -> list[Row]:
         bar = bar_of(beats, parts, _finest(tempo_bpm, beats, parts, random), random)
-        voices = ensembles[random.choice(len(ensembles), p=shares / shares.sum())]
+        voices = ensembles[random.choice(len(ensembles), p=shares / shares.sum())][1]
         return _rows(bar, chords[first:last], voices, random)
 
     return _piece(beats, _sections(beats, BARS, section, random), tempo_bpm)
