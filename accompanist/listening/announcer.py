@@ -162,7 +162,8 @@ class Announcer:
         nearest_s = pulse.next_after(expected_s - 0.5 * pulse.period_s)
         stray = (nearest_s - expected_s) / pulse.period_s
         moved = max(abs(stray), abs(pulse.period_s / self._period_s - 1.0))
-        if not self._entered and abs(stray) <= _MOVED and moved <= _JUMP:
+        far = _MOVED if pulse.confidence >= _LOCK else _JUMP
+        if not self._entered and abs(stray) <= far and moved <= _JUMP:
             turn = max(-_LIMIT, min(_LIMIT, stray))
             return expected_s + turn * pulse.period_s, turn
         too_soon = nearest_s - self._last_s < 0.6 * pulse.period_s

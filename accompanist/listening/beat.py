@@ -29,6 +29,7 @@ _OVERTHROW = 1.3
 _PATIENCE_ONSETS = 2
 _LEVELS = (2.0, 3.0, 0.5, 1 / 3)
 _SAME_LEVEL_OCTAVES = 0.15
+_SAME_BEAT = 0.2
 _LEAST_PATIENCE, _MOST_PATIENCE = 4, 32
 _PATIENCE_GROWS = 0.2
 """The longer a level was followed, the longer another has to be likelier: in onsets, and how many
@@ -129,6 +130,10 @@ class BeatTracker:
             return
         held = self._pulse_at(now_s, *self._held(now_s))
         self._followed += 1
+        if _is_same(best, self.pulse, now_s):
+            self._challenged = 0
+            self.pulse = best
+            return
         if best.confidence < _OVERTHROW * held.confidence:
             self._challenged = 0
             self.pulse = held
@@ -160,6 +165,14 @@ class BeatTracker:
         row = round(float(np.log2(period_s / PERIODS_S[0])) * TEMPI_PER_OCTAVE)
         phase = (now_s - self.pulse.beat_s) / period_s % 1.0
         return min(max(row, 0), TEMPI - 1), round(phase * PHASES) % PHASES
+
+
+def _is_same(best: Pulse, held: Pulse, now_s: float) -> bool:
+    """Whether `best` is the beat held, a little moved, or at another tempo by a little."""
+    if abs(np.log2(best.period_s / held.period_s)) > _SAME_LEVEL_OCTAVES:
+        return False
+    off = (now_s - best.beat_s) / best.period_s - (now_s - held.beat_s) / held.period_s
+    return bool(abs(off - round(off)) < _SAME_BEAT)
 
 
 def _level(best: Pulse, held: Pulse) -> float | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from accompanist.listening.bar_evidence import PLACES
 from accompanist.music.metre import Metre
 
-CHANGE = 0.003
+CHANGE = 0.01
 """Chance that a bar line or a metre changes at a beat."""
 
 _PRIOR = {2: 0.06, 3: 0.16, 4: 0.7, 5: 0.02, 6: 0.03, 7: 0.03}
@@ -24,7 +24,7 @@ SUCCESSOR: NDArray[np.int64] = np.array(
 )
 """The place of the beat after each place."""
 
-_OVERTHROW = 1.6
+_OVERTHROW = 1.1
 _SIX_INSISTS = 20.0
 _RESUMED = 0.9
 

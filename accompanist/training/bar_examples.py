@@ -1,7 +1,7 @@
 """Examples for the bar network: what is played on the beats of bent performances.
 
 The beats are true ones, and onsets stray from them a little, as they do from beats that are heard
-rather than known.
+rather than known; now and then a beat is counted that there was not, or one is left out.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from accompanist.training.songs import beats_of
 
 BEATS = 160
 UNKNOWN = -1
+_SLIPS = 0.4
 _INDEX = {place: index for index, place in enumerate(PLACES)}
 
 
@@ -52,8 +53,23 @@ def bar_example(bent: Bent, stray_beats: float, random: np.random.Generator) -> 
     count = min(int(position[-1]) - first + 1, len(bent.beats_s) - 1 - first, BEATS)
     if count < 8:
         return None
-    periods_s = np.diff(bent.beats_s)[first : first + count]
-    features = np.empty((count, FEATURES), np.float32)
+    places = places_of(bent.downbeats)[first : first + count]
     moved = np.sort(position - first + random.normal(0.0, stray_beats, len(position)))
-    describe_beats(count, moved, loud, size, low, high, tones, periods_s, features)
-    return BarExample(features, places_of(bent.downbeats)[first : first + count])
+    if stray_beats > 0.0 and random.random() < _SLIPS:
+        moved, places = _slipped(moved, places, random)
+    features = np.empty((len(places), FEATURES), np.float32)
+    periods_s = np.resize(np.diff(bent.beats_s)[first : first + count], len(places))
+    describe_beats(len(places), moved, loud, size, low, high, tones, periods_s, features)
+    return BarExample(features, places)
+
+
+def _slipped(
+    position: NDArray[np.float64], places: NDArray[np.int64], random: np.random.Generator
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """A beat too many or too few is counted somewhere."""
+    at = int(random.integers(4, len(places)))
+    after = position > at - 0.25
+    if random.random() < 0.5 and len(places) < BEATS:
+        return position + after, np.insert(places, at, UNKNOWN)
+    # What lay on the beat left out falls on the one before it.
+    return np.where(after, np.maximum(position - 1.0, at - 1.25), position), np.delete(places, at)
