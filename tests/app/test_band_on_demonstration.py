@@ -76,14 +76,19 @@ def test_nine_in_ten_harmony_notes_are_in_the_chord_announced(announced, kind):
 
 
 def test_drums_lie_on_the_grid_of_the_announced_beats(announced):
-    beats = [a for a in announced if isinstance(a, BeatHeard)]
-    at_s = {beat.beat: beat.at_s for beat in beats}
-    for note in band_notes(announced):
+    """A beat that the performer moves may have drums before it that were already on their way."""
+    said = {a.beat: a for a in announced if isinstance(a, BeatHeard)}
+    checked = []
+    drums = [note for note in band_notes(announced) if note.part == "drums"]
+    for note in drums:
         beat = int(note.on_beats // 1)
-        if note.part != "drums" or beat not in at_s or beat + 1 not in at_s:
+        if beat not in said or beat + 1 not in said:
             continue
-        grid_s = at_s[beat] + (note.on_beats - beat) * (at_s[beat + 1] - at_s[beat])
-        assert abs(note.on_s - grid_s) <= 0.02
+        start_s, period_s = said[beat].at_s, said[beat + 1].at_s - said[beat].at_s
+        if abs(period_s * said[beat].tempo_bpm / 60.0 - 1.0) <= 0.03:
+            checked.append(abs(note.on_s - start_s - (note.on_beats - beat) * period_s))
+    assert len(checked) > 0.9 * len(drums)
+    assert max(checked) <= 0.02
 
 
 def test_beats_are_announced_before_they_sound(announced):
