@@ -1,12 +1,9 @@
 """Learn to weigh beats for bars: training through the filter that adds them up."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -15,12 +12,18 @@ from accompanist.listening.bar_evidence import PLACES
 from accompanist.listening.metre import CHANGE, FRESH, SUCCESSOR
 from accompanist.training.bar_examples import BEATS, UNKNOWN, BarExample, bar_example
 from accompanist.training.bar_network import HIDDEN, BarNetwork, BarStep
-from accompanist.training.chart import CHART_LICENCES
-from accompanist.training.evidence import Material, draw_piece, held_out_pieces, training_material
+from accompanist.training.evidence import (
+    SOURCES,
+    Material,
+    draw_piece,
+    held_out_pieces,
+    training_material,
+)
 from accompanist.training.evidence_examples import bent, unbent
 from accompanist.training.export import Card, export
 from accompanist.training.loop import Batch, Schedule, fit
 from accompanist.training.options import TrainingOptions
+from accompanist.training.padding import padded, usual
 
 EPOCHS = 30
 STEPS_PER_EPOCH = 60
@@ -39,9 +42,8 @@ def train(options: TrainingOptions) -> None:
     material = training_material(options.data)
     random = np.random.default_rng(0)
     network = BarNetwork()
-    values = np.concatenate([_draw(material, random).features for _ in range(_SAMPLE)])
-    network.mean = torch.from_numpy(values.mean(0))
-    network.deviation = torch.from_numpy(np.maximum(values.std(0), 0.02))
+    drawn = [_draw(material, random).features for _ in range(_SAMPLE)]
+    network.mean, network.deviation = usual(drawn)
     heard = [
         bar_example(unbent(piece), _STRAY_BEATS, random) for piece in held_out_pieces(options.data)
     ]
@@ -99,18 +101,10 @@ def bar_loss(network: BarNetwork, batch: Batch) -> Tensor:
 
 
 def _batched(examples: list[BarExample]) -> Batch:
-    def padded(value: Callable[[BarExample], NDArray[Any]], fill: float) -> Tensor:
-        first = value(examples[0])
-        array = np.full((len(examples), BEATS, *first.shape[1:]), fill, np.float32)
-        for row, example in enumerate(examples):
-            here = value(example)
-            array[row, : len(here)] = here
-        return torch.from_numpy(array)
-
     return {
-        "beats": padded(lambda e: e.features, 0.0),
-        "places": padded(lambda e: e.places, UNKNOWN),
-        "mask": padded(lambda e: np.ones(len(e.places)), 0.0),
+        "beats": padded([example.features for example in examples], 0.0, BEATS),
+        "places": padded([example.places for example in examples], UNKNOWN, BEATS),
+        "mask": padded([np.ones(len(example.places)) for example in examples], 0.0, BEATS),
     }
 
 
@@ -119,12 +113,7 @@ def _card(measured: dict[str, dict[str, float]]) -> Card:
         name="bar",
         what="Weighs every beat of a performance: its place in a bar of two to seven beats.",
         command="accompanist train bar --data DIR",
-        data={
-            "pop909": "MIT",
-            "wjd": "MIT (Weimar Jazz Database authors; upstream cited as ODbL)",
-            "groove": "CC BY 4.0 (Groove MIDI Dataset, Google LLC)",
-            "openewld": CHART_LICENCES["openewld"],
-        },
+        data=SOURCES,
         constructed=(
             "Textures in two to seven beats are made by rule, and so are the accompaniments of "
             "lead sheets; tempo, touch and mistakes are drawn at random."

@@ -1,9 +1,7 @@
 """Learn to weigh onsets for the beat: data, training, and the model with its card."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -35,6 +33,7 @@ from accompanist.training.export import Card, export
 from accompanist.training.loop import Batch, Schedule, fit
 from accompanist.training.openewld import read_openewld
 from accompanist.training.options import TrainingOptions
+from accompanist.training.padding import padded, usual
 from accompanist.training.performances import MELODY, PIANO, Performance, read_groove
 from accompanist.training.pointer_filter import PointerFilter, nearness
 from accompanist.training.songs import read_pop909, with_roles
@@ -47,8 +46,16 @@ STEPS_PER_EPOCH = 60
 BATCH = 14
 _ALONE = 0.3
 _SHARES = {
-    "pop909": 0.34, "wjd": 0.22, "groove": 0.06, "figures": 0.05, "textures": 0.25, "charts": 0.08,
+    "pop909": 0.3, "wjd": 0.2, "groove": 0.05, "figures": 0.07, "textures": 0.3, "charts": 0.08,
 }  # fmt: skip
+SOURCES = {
+    "pop909": "MIT",
+    "wjd": "MIT (Weimar Jazz Database authors; upstream cited as ODbL)",
+    "groove": "CC BY 4.0 (Groove MIDI Dataset, Google LLC)",
+    "openewld": CHART_LICENCES["openewld"],
+}
+"""What the ears of beat and bar learn from, with licences."""
+
 _SAMPLE = 200
 _HELD_OUT = 48
 _LEAST_NOTES = 24
@@ -61,7 +68,8 @@ def train(options: TrainingOptions) -> None:
     material = training_material(options.data)
     random = np.random.default_rng(0)
     network = EvidenceNetwork()
-    _measure(network, [_draw_example(material, random) for _ in range(_SAMPLE)])
+    drawn = [_draw_example(material, random).features for _ in range(_SAMPLE)]
+    network.mean, network.deviation = usual(drawn)
     heldout = _batched([onsets_of(unbent(piece)) for piece in held_out_pieces(options.data)])
 
     def draw(generator: torch.Generator) -> Batch:
@@ -203,32 +211,17 @@ def _noisy(batch: Batch, random: np.random.Generator) -> Batch:
 
 
 def _batched(examples: list[Example]) -> Batch:
-    longest = max(len(example.phase) for example in examples)
-
-    def padded(value: Callable[[Example], NDArray[Any]], fill: float) -> Tensor:
-        first = value(examples[0])
-        array = np.full((len(examples), longest, *first.shape[1:]), fill, np.float32)
-        for row, example in enumerate(examples):
-            here = value(example)
-            array[row, : len(here)] = here
-        return torch.from_numpy(array)
-
+    times_s = [example.time_s for example in examples]
+    counts = [len(example.phase) for example in examples]
     return {
-        "onsets": padded(lambda e: e.features, 0.0),
-        "dt_s": padded(lambda e: np.diff(e.time_s, prepend=e.time_s[0]), 0.0),
-        "phase": padded(lambda e: e.phase, 0.0),
-        "row": padded(lambda e: tempo_row(e.period_s), 0.0),
-        "downbeat": padded(lambda e: e.downbeat, -100.0),
-        "mask": padded(lambda e: np.ones(len(e.phase)), 0.0),
-        "noise": padded(lambda e: np.zeros(len(e.phase)), 0.0),
+        "onsets": padded([example.features for example in examples], 0.0),
+        "dt_s": padded([np.diff(time_s, prepend=time_s[0]) for time_s in times_s], 0.0),
+        "phase": padded([example.phase for example in examples], 0.0),
+        "row": padded([tempo_row(example.period_s) for example in examples], 0.0),
+        "downbeat": padded([example.downbeat for example in examples], -100.0),
+        "mask": padded([np.ones(count) for count in counts], 0.0),
+        "noise": padded([np.zeros(count) for count in counts], 0.0),
     }
-
-
-def _measure(network: EvidenceNetwork, examples: list[Example]) -> None:
-    """Set the network's idea of what features usually are."""
-    values = np.concatenate([example.features for example in examples])
-    network.mean = torch.from_numpy(values.mean(0))
-    network.deviation = torch.from_numpy(np.maximum(values.std(0), 0.02))
 
 
 def _card(measured: dict[str, dict[str, float]]) -> Card:
@@ -236,16 +229,12 @@ def _card(measured: dict[str, dict[str, float]]) -> Card:
         name="evidence",
         what="Weighs every onset of a performance: phase in the beat, tempo, downbeat.",
         command="accompanist train evidence --data DIR",
-        data={
-            "pop909": "MIT",
-            "wjd": "MIT (Weimar Jazz Database authors; upstream cited as ODbL)",
-            "groove": "CC BY 4.0 (Groove MIDI Dataset, Google LLC)",
-            "openewld": CHART_LICENCES["openewld"],
-        },
+        data=SOURCES,
         constructed=(
             "Tempo curves, onset jitter, touch and rests of songs are drawn at random; songs in "
-            "three are songs in four without their fourth beats; one example in five is an "
-            "accompaniment figure played by rule."
+            "three are songs in four without their fourth beats. Two examples in five are textures "
+            "and accompaniment figures made by rule, one in twelve is a lead sheet's tune over "
+            "such an accompaniment, and one in fifteen is keys struck at random."
         ),
         measured=measured,
         remarks="Steps once per onset. Features are those of accompanist.dsp.onset_features.",

@@ -18,7 +18,7 @@ from accompanist.training.voices import SCALES, VOICES, Row
 
 BARS = 44
 _BEATS = (2, 3, 4, 5, 6, 7)
-_BEAT_SHARES = (0.18, 0.2, 0.39, 0.05, 0.04, 0.14)
+_BEAT_SHARES = (0.16, 0.2, 0.39, 0.05, 0.04, 0.16)
 _IN_THREES = {2: 0.72, 3: 0.12, 4: 0.15}
 _DEGREES = (0, 3, 4, 5, 1, 2)
 _ENSEMBLES: tuple[tuple[float, tuple[str, ...]], ...] = (
@@ -41,6 +41,7 @@ _UNDER_A_TUNE: tuple[tuple[str, ...], ...] = (
     ("bass", "chords"), ("bass", "chords"), ("broken",), ("long",), ("bass",), ("chords",),
 )  # fmt: skip
 _CHANGING, _TUNE_ALONE = 0.5, 0.25
+_FEELS, _FEEL_SHARES = (1.0, 2.0, 0.5), (0.8, 0.13, 0.07)
 
 
 def texture(random: np.random.Generator) -> BeatPiece:
@@ -70,14 +71,16 @@ def _sections(
     section: Callable[[int, int], list[Row]],
     random: np.random.Generator,
 ) -> list[Row]:
-    """All bars at once, or one stretch after another, as many as it takes."""
+    """All bars at once, or one stretch after another, now and then in another feel."""
     changes = random.random() < _CHANGING
     rows: list[Row] = []
     first = 0
     while first < bars:
         length = int(random.choice([2, 4, 4, 8, 8, 16])) if changes else bars
         last = min(first + length, bars)
-        rows += [(row[0] + first * beats, *row[1:]) for row in section(first, last)]
+        slower = float(random.choice(_FEELS, p=_FEEL_SHARES)) if changes else 1.0
+        written = section(first, first + int(np.ceil((last - first) / slower)))
+        rows += [(first * beats + slower * row[0], *row[1:]) for row in written]
         first = last
     return rows
 
@@ -140,16 +143,16 @@ def _tempo_bpm(beats: int, parts: int, random: np.random.Generator) -> float:
         slowest, fastest = 38.0, 140.0
     elif beats >= 5 and random.random() < 0.7:
         slowest, fastest = 160.0, 330.0
-    return float(slowest * (fastest / slowest) ** random.beta(1.3, 1.3))
+    return float(slowest * (fastest / slowest) ** random.beta(2.0, 2.0))
 
 
 def _finest(tempo_bpm: float, beats: int, parts: int, random: np.random.Generator) -> int:
     """The finest level played: most music divides its beats once, fast music more so."""
     if beats >= 5 and tempo_bpm > 190.0:
         return 2
-    if parts == 2 and random.random() < np.clip((tempo_bpm - 70.0) / 120.0, 0.0, 0.35):
+    if parts == 2 and random.random() < np.clip((tempo_bpm - 75.0) / 90.0, 0.0, 0.45):
         return 2
-    twice = 0.12 if parts == 3 else np.clip((125.0 - tempo_bpm) / 110.0, 0.03, 0.45)
+    twice = 0.12 if parts == 3 else np.clip((125.0 - tempo_bpm) / 100.0, 0.03, 0.6)
     return 4 if random.random() < twice else 3
 
 
