@@ -1,8 +1,9 @@
-"""What a beat says about bars: how well each place in a bar of each length explains it.
+"""What a beat says about bars, and about itself: its place in a bar, and whether it is a beat.
 
 A source weighs every beat once it is over, causally. `RuleBarEvidence` trusts the downbeat odds of
 the onsets on it; the network (``models/bar.onnx``, stepped once a beat) hears its accents, and what
-of harmony, bass and rhythm returns in it.
+of harmony, bass and rhythm returns in it. From the same it tells whether beats are counted at their
+level, or twice as fast, half as fast, or two for three.
 """
 
 from dataclasses import dataclass
@@ -19,9 +20,13 @@ LENGTHS = (2, 3, 4, 5, 6, 7)
 PLACES = tuple((length, place) for length in LENGTHS for place in range(length))
 """Every place, counted from 0 for the downbeat, in bars of every length."""
 
+LEVELS = (1.0, 2.0, 0.5, 1.5, 2 / 3)
+"""How many times as fast as they are counted beats may truly go."""
+
 _ON_BEAT = 0.15
 _LENGTH_OF = np.array([float(length) for length, _ in PLACES])
 _IS_DOWNBEAT = np.array([place == 0 for _, place in PLACES])
+_NO_OPINION = np.ones(len(LEVELS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,14 @@ class PlayedOn:
     downbeat: float
 
 
+@dataclass(frozen=True, slots=True)
+class BeatWeighed:
+    """How well each place explains a beat (places,), and each level all beats so far (LEVELS,)."""
+
+    places: NDArray[np.float64]
+    levels: NDArray[np.float64]
+
+
 class BarEvidenceSource(Protocol):
     """Whoever weighs beats: rules, or a learned network."""
 
@@ -46,28 +59,28 @@ class BarEvidenceSource(Protocol):
     def reset(self) -> None:
         """Forget everything heard."""
 
-    def weigh(self, beat: int, onsets: list[PlayedOn], period_s: float) -> NDArray[np.float64]:
-        """Likelihood (places,) of a beat that is over; beats come in order."""
+    def weigh(self, beat: int, onsets: list[PlayedOn], period_s: float) -> BeatWeighed:
+        """Likelihoods of a beat that is over; beats come in order."""
 
 
 class RuleBarEvidence:
-    """The downbeat odds of the onset nearest to the beat; a beat without one says nothing."""
+    """The downbeat odds of the onset nearest to the beat; of its level beats say nothing."""
 
     fault: str | None = None
 
     def reset(self) -> None:
         """Forget everything heard: there is nothing to forget."""
 
-    def weigh(self, beat: int, onsets: list[PlayedOn], period_s: float) -> NDArray[np.float64]:
-        """Likelihood (places,) of a beat that is over; beats come in order."""
+    def weigh(self, beat: int, onsets: list[PlayedOn], period_s: float) -> BeatWeighed:
+        """Likelihoods of a beat that is over; beats come in order."""
         del period_s
         near = min(onsets, key=lambda onset: abs(onset.position - beat), default=None)
         if near is None or abs(near.position - beat) >= _ON_BEAT:
-            return np.ones(len(PLACES))
+            return BeatWeighed(np.ones(len(PLACES)), _NO_OPINION)
         share = 1.0 / (1.0 + np.exp(-near.downbeat))
         # A bar of n beats has one downbeat, so chance is 1/n.
         others = (1.0 - share) * _LENGTH_OF / (_LENGTH_OF - 1.0)
-        return np.asarray(np.where(_IS_DOWNBEAT, share * _LENGTH_OF, others), dtype=np.float64)
+        return BeatWeighed(np.where(_IS_DOWNBEAT, share * _LENGTH_OF, others), _NO_OPINION)
 
 
 class LearnedBarEvidence:
@@ -91,8 +104,8 @@ class LearnedBarEvidence:
         self._state = self._model.initial_state()
         self._memory, self._usual = fresh_memory(), fresh_usual()
 
-    def weigh(self, beat: int, onsets: list[PlayedOn], period_s: float) -> NDArray[np.float64]:
-        """Likelihood (places,) of a beat that is over; beats come in order."""
+    def weigh(self, beat: int, onsets: list[PlayedOn], period_s: float) -> BeatWeighed:
+        """Likelihoods of a beat that is over; beats come in order."""
         if self.fault is not None:
             return self._rules.weigh(beat, onsets, period_s)
         describe_beat(
@@ -113,7 +126,8 @@ class LearnedBarEvidence:
         except ModelError as error:
             self.fault = str(error)
             return self._rules.weigh(beat, onsets, period_s)
-        return np.exp(said["places"].astype(np.float64))
+        places, levels = (said[name].astype(np.float64) for name in ("places", "levels"))
+        return BeatWeighed(np.exp(places), np.exp(levels))
 
 
 def learned_bar_evidence(directory: Path | None = None) -> tuple[BarEvidenceSource, str | None]:

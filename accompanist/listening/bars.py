@@ -4,6 +4,11 @@ Onsets are kept until the beat they belong to is over; then the beat is weighed 
 `accompanist.listening.bar_evidence`), and the metre takes it in.
 """
 
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
 from accompanist.dsp.beat_features import BEFORE_BEATS
 from accompanist.listening.bar_evidence import BarEvidenceSource, PlayedOn
 from accompanist.listening.metre import MetreTracker
@@ -13,11 +18,20 @@ _OVER_BEATS = 0.65
 
 _ON_BEAT = 0.15
 _MOST_ONSETS = 64
+_OTHER_LEVEL_OCTAVES = 0.4
+_BEATS_TO_JUDGE = 6
 _READY_DOWNBEAT, _READY_BEAT, _READY_BETWEEN, _READY_UNKNOWN = 0.6, 0.35, 0.06, 0.3
 
 
 class BarCounter:
-    """Collects what is played on beats, and counts bars."""
+    """Collects what is played on beats, and counts bars.
+
+    Attributes
+    ----------
+    levels
+        How likely beats truly go so many times as fast as counted (LEVELS,), against 1 for as fast;
+        None until enough was counted at one level.
+    """
 
     def __init__(self, source: BarEvidenceSource) -> None:
         self.metre = MetreTracker()
@@ -25,6 +39,9 @@ class BarCounter:
         self._onsets: list[PlayedOn] = []
         self._weighed = -1
         self._bar = -1
+        self._period_s = 0.0
+        self._counted = 0
+        self.levels: NDArray[np.float64] | None = None
 
     def resume(self, beat: int, bar: int, beat_in_bar: int, beats_per_bar: int) -> None:
         """Count on from a beat and its bar."""
@@ -55,6 +72,10 @@ class BarCounter:
 
         `position` is the present in beats, and `period_s` the time from beat to beat.
         """
+        if abs(math.log2(period_s / (self._period_s or period_s))) > _OTHER_LEVEL_OCTAVES:
+            self._source.reset()
+            self._counted, self.levels = 0, None
+        self._period_s = period_s
         while self._weighed < beat - 1 and self._weighed + 1 + _OVER_BEATS <= position:
             self._weighed += 1
             self._weigh(self._weighed, period_s)
@@ -66,4 +87,8 @@ class BarCounter:
         following = beat + 1 - BEFORE_BEATS
         mine = [onset for onset in self._onsets if onset.position < following]
         self._onsets = self._onsets[len(mine) :]
-        self.metre.weigh(beat, self._source.weigh(beat, mine, period_s))
+        said = self._source.weigh(beat, mine, period_s)
+        self.metre.weigh(beat, said.places)
+        self._counted += 1
+        if self._counted >= _BEATS_TO_JUDGE:
+            self.levels = said.levels / said.levels[0]

@@ -3,14 +3,17 @@
 The pointer (see `accompanist.dsp.bar_pointer`) keeps every tempo and phase alive; this module names
 its few strongest hypotheses and follows one of them, so that the band does not flutter between
 readings of about equal weight. It is left for another reading only when that has been clearly
-likelier for some onsets; for the same beat counted twice or half as fast, for longer.
+likelier for some onsets; for the same beat counted twice or half as fast, for longer. Who hears
+more than single onsets may say how likely such levels are.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from accompanist.dsp.bar_pointer import neighbourhood, peaks, run_on, weigh
+from accompanist.listening.bar_evidence import LEVELS
 from accompanist.listening.evidence import (
     PERIODS_S,
     PHASES,
@@ -28,12 +31,16 @@ _ROWS, _COLUMNS = 2, 6
 _OVERTHROW = 1.3
 _PATIENCE_ONSETS = 2
 _LEVELS = (2.0, 3.0, 0.5, 1 / 3)
+_LEVELS_COUNTED = np.array(LEVELS)
 _SAME_LEVEL_OCTAVES = 0.15
 _SAME_BEAT = 0.2
 _LEAST_PATIENCE, _MOST_PATIENCE = 4, 32
 _PATIENCE_GROWS = 0.2
 """The longer a level was followed, the longer another has to be likelier: in onsets, and how many
 more for each onset that it was followed."""
+
+_LEVEL_TRUST = 2.0
+"""Power to which the odds of levels are raised: single onsets speak too surely for one of them."""
 
 _GIVEN = 0.8
 _GIVEN_COLUMNS = 1.0
@@ -78,6 +85,7 @@ class BeatTracker:
         self._foundation = Foundation()
         self._challenged = 0
         self._followed = 0
+        self._odds = np.ones(len(LEVELS))
         self.pulse: Pulse | None = None
 
     @property
@@ -122,19 +130,26 @@ class BeatTracker:
         self._foundation.give()
         self.pulse = Pulse(beat_s, period_s, _GIVEN)
 
+    def doubt(self, odds: NDArray[np.float64]) -> None:
+        """Know how likely each level is (LEVELS,), against 1 for that of the pulse."""
+        self._odds = odds**_LEVEL_TRUST
+
     def _follow(self, now_s: float) -> None:
         """Choose which hypothesis is followed: the one held, unless another insists."""
-        best = self._pulse_at(now_s, *self._found[0])
         if self.pulse is None:
-            self.pulse = best
+            self.pulse = self._pulse_at(now_s, *self._found[0])
             return
         held = self._pulse_at(now_s, *self._held(now_s))
+        heard = [self._pulse_at(now_s, *cell) for cell in self._found[: self._count]]
+        weights = [pulse.confidence * self._odds_of(pulse, held) for pulse in heard]
+        weight = max(weights)
+        best = heard[weights.index(weight)]
         self._followed += 1
         if _is_same(best, self.pulse, now_s):
             self._challenged = 0
             self.pulse = best
             return
-        if best.confidence < _OVERTHROW * held.confidence:
+        if weight < _OVERTHROW * held.confidence:
             self._challenged = 0
             self.pulse = held
             return
@@ -149,7 +164,17 @@ class BeatTracker:
             self.pulse = held
             return
         self._challenged = self._followed = 0
+        # What spoke for the new level speaks against all others now.
+        self._odds = np.full(len(LEVELS), 1.0 / self._odds_of(best, held))
+        self._odds[0] = 1.0
         self.pulse = best
+
+    def _odds_of(self, pulse: Pulse, held: Pulse) -> float:
+        """How likely the level of a pulse is against that of the one held; 1 for none of either."""
+        faster = held.period_s / pulse.period_s
+        strays = np.abs(np.log2(faster / _LEVELS_COUNTED))
+        nearest = int(np.argmin(strays))
+        return float(self._odds[nearest]) if strays[nearest] < _SAME_LEVEL_OCTAVES else 1.0
 
     def _pulse_at(self, now_s: float, row: int, column: int) -> Pulse:
         """The pulse around a cell of the grid."""

@@ -1,7 +1,8 @@
 """Examples for the bar network: what is played on the beats of bent performances.
 
 The beats are true ones, and onsets stray from them a little, as they do from beats that are heard
-rather than known; now and then a beat is counted that there was not, or one is left out.
+rather than known; now and then a beat is counted that there was not, or one is left out. Half of
+the examples are counted at another level than the true one.
 """
 
 from dataclasses import dataclass
@@ -10,22 +11,60 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accompanist.dsp.beat_features import FEATURES, describe_beats
-from accompanist.listening.bar_evidence import LENGTHS, PLACES
+from accompanist.listening.bar_evidence import LENGTHS, LEVELS, PLACES
+from accompanist.listening.evidence import PERIODS_S
+from accompanist.training.bar_network import LEVEL_SHARES
 from accompanist.training.evidence_examples import Bent, onset_arrays
 from accompanist.training.songs import beats_of
 
 BEATS = 160
 UNKNOWN = -1
 _SLIPS = 0.4
+_ON_THE_BAR = 0.7
+_GRID = 6
+"""Places to a beat that beats of any level fall on."""
+
 _INDEX = {place: index for index, place in enumerate(PLACES)}
 
 
 @dataclass(frozen=True, slots=True)
 class BarExample:
-    """Beats in order: features (n, FEATURES) and true places (n,), `UNKNOWN` where unknown."""
+    """Beats in order: features (n, FEATURES), true places (n,), and their level in `LEVELS`.
+
+    Places are `UNKNOWN` where they are, and at all levels but that of the beat.
+    """
 
     features: NDArray[np.float32]
     places: NDArray[np.int64]
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Beats as somebody counts them: grid places (n,) from true beat 0, and the level."""
+
+    at: NDArray[np.int64]
+    level: int
+
+
+def as_written(beats: int) -> Counting:
+    """Count so many beats as they are."""
+    return Counting(_GRID * np.arange(beats), 0)
+
+
+def miscounted(bent: Bent, random: np.random.Generator) -> Counting:
+    """Count at any level but impossible tempi; every other beat is mostly that of the bar line."""
+    beats = len(bent.beats_s)
+    period_s = float(np.median(np.diff(bent.beats_s)))
+    slowest, fastest = max(PERIODS_S[-1], period_s), min(PERIODS_S[0], period_s)
+    possible = [fastest <= period_s * level <= slowest for level in LEVELS]
+    shares = np.where(possible, LEVEL_SHARES, 0.0)
+    level = int(random.choice(len(LEVELS), p=shares / shares.sum()))
+    downbeats = np.flatnonzero(bent.downbeats)
+    on_the_bar = round(float((downbeats % 2).mean())) if len(downbeats) else 0
+    odd = on_the_bar if random.random() < _ON_THE_BAR else 1 - on_the_bar
+    at = np.arange(_GRID * odd, _GRID * (beats - 1) + 1, round(_GRID * LEVELS[level]))
+    return Counting(at, level)
 
 
 def places_of(downbeats: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -43,24 +82,35 @@ def places_of(downbeats: NDArray[np.bool_]) -> NDArray[np.int64]:
     return places
 
 
-def bar_example(bent: Bent, stray_beats: float, random: np.random.Generator) -> BarExample | None:
-    """Beats from the first note on, of which there are at least eight."""
+def bar_example(
+    bent: Bent,
+    stray_beats: float,
+    random: np.random.Generator,
+    counting: Counting | None = None,
+) -> BarExample | None:
+    """Beats from the first note on, of which there are at least eight; as written by default."""
+    counting = counting or as_written(len(bent.beats_s))
     times_s, loud, size, low, high, tones = onset_arrays(
         bent.on_s, bent.pitch, bent.velocity, bent.has_tones
     )
-    position = beats_of(times_s, bent.beats_s)
-    first = max(int(np.floor(position[0] + 0.25)), 0)
-    count = min(int(position[-1]) - first + 1, len(bent.beats_s) - 1 - first, BEATS)
-    if count < 8:
+    beats_s = np.interp(counting.at / _GRID, np.arange(len(bent.beats_s)), bent.beats_s)
+    if len(beats_s) < 9:
         return None
-    places = places_of(bent.downbeats)[first : first + count]
+    position = beats_of(times_s, beats_s)
+    first = max(int(np.floor(position[0] + 0.25)), 0)
+    last = min(int(position[-1]) + 1, len(beats_s) - 1, first + BEATS)
+    if last - first < 8:
+        return None
+    places = np.full(last - first, UNKNOWN, np.int64)
+    if counting.level == 0:
+        places = places_of(bent.downbeats)[counting.at[first:last] // _GRID]
     moved = np.sort(position - first + random.normal(0.0, stray_beats, len(position)))
     if stray_beats > 0.0 and random.random() < _SLIPS:
         moved, places = _slipped(moved, places, random)
     features = np.empty((len(places), FEATURES), np.float32)
-    periods_s = np.resize(np.diff(bent.beats_s)[first : first + count], len(places))
+    periods_s = np.resize(np.diff(beats_s)[first:last], len(places))
     describe_beats(len(places), moved, loud, size, low, high, tones, periods_s, features)
-    return BarExample(features, places)
+    return BarExample(features, places, counting.level)
 
 
 def _slipped(

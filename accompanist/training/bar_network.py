@@ -1,17 +1,20 @@
-"""The bar network: a GRU over beats, and how well each place in each bar explains a beat."""
+"""The bar network: a GRU over beats, which weighs places in bars, and the level of the beat."""
 
 import torch
 from torch import Tensor, nn
 
 from accompanist.dsp.beat_features import FEATURES
-from accompanist.listening.bar_evidence import PLACES
+from accompanist.listening.bar_evidence import LEVELS, PLACES
 
-HIDDEN = 64
-_DROPOUT = 0.15
+HIDDEN = 96
+LEVEL_SHARES = (0.5, 0.17, 0.17, 0.08, 0.08)
+"""How often beats are counted at each level in training; what is exported doesn't lean on it."""
+
+_DROPOUT = 0.25
 
 
 class BarNetwork(nn.Module):
-    """Log likelihoods of every place (see `PLACES`) for each beat of a sequence."""
+    """Log likelihoods of every place and level for each beat of a sequence."""
 
     mean: Tensor
     deviation: Tensor
@@ -24,13 +27,18 @@ class BarNetwork(nn.Module):
         self.gru = nn.GRU(HIDDEN, HIDDEN, batch_first=True)
         self.dropout = nn.Dropout(_DROPOUT)
         self.places = nn.Linear(2 * HIDDEN, len(PLACES))
+        self.levels = nn.Linear(2 * HIDDEN, len(LEVELS))
 
-    def forward(self, beats: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Log likelihoods (batch, n, places) of beats (batch, n, FEATURES), and the state."""
+    def forward(self, beats: Tensor, state: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+        """Of beats (batch, n, FEATURES): log likelihoods of places, of levels, and the state.
+
+        Places (batch, n, places) are told by each beat, levels (batch, n, levels) by all so far.
+        """
         entered = self.dropout(torch.relu(self.enter((beats - self.mean) / self.deviation)))
         heard, state = self.gru(entered, state)
-        said = self.places(self.dropout(torch.cat([heard, entered], -1)))
-        return torch.log_softmax(said, -1), state
+        told = self.dropout(torch.cat([heard, entered], -1))
+        places, levels = (torch.log_softmax(of(told), -1) for of in (self.places, self.levels))
+        return places, levels, state
 
 
 class BarStep(nn.Module):
@@ -40,7 +48,7 @@ class BarStep(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, beat: Tensor, state_in: Tensor) -> tuple[Tensor, Tensor]:
-        """Log likelihoods (places,) of a beat (1, FEATURES), and the state (1, 1, HIDDEN)."""
-        said, state = self.network(beat[:, None, :], state_in)
-        return said[0, 0], state
+    def forward(self, beat: Tensor, state_in: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Log likelihoods (places,) and (levels,) of a beat (1, FEATURES), and the state."""
+        places, levels, state = self.network(beat[:, None, :], state_in)
+        return places[0, 0], levels[0, 0] - torch.tensor(LEVEL_SHARES).log(), state

@@ -46,7 +46,7 @@ STEPS_PER_EPOCH = 60
 BATCH = 14
 _ALONE = 0.3
 _SHARES = {
-    "pop909": 0.3, "wjd": 0.2, "groove": 0.05, "figures": 0.07, "textures": 0.3, "charts": 0.08,
+    "pop909": 0.33, "wjd": 0.21, "groove": 0.06, "figures": 0.1, "textures": 0.22, "charts": 0.08,
 }  # fmt: skip
 SOURCES = {
     "pop909": "MIT",

@@ -5,6 +5,7 @@ import pytest
 
 from accompanist.inference.model import ModelError, StreamingModel
 from accompanist.listening.bar_evidence import (
+    LEVELS,
     PLACES,
     LearnedBarEvidence,
     PlayedOn,
@@ -33,28 +34,34 @@ class Failing(StreamingModel):
 
 
 def test_a_beat_without_an_onset_says_nothing_by_rule() -> None:
-    assert RuleBarEvidence().weigh(3, [played(2.5)], 0.5).tolist() == [1.0] * len(PLACES)
+    said = RuleBarEvidence().weigh(3, [played(2.5)], 0.5)
+    assert said.places.tolist() == [1.0] * len(PLACES)
+    assert said.levels.tolist() == [1.0] * len(LEVELS)
 
 
 def test_chance_is_one_by_rule_for_every_bar() -> None:
     evens = RuleBarEvidence().weigh(3, [played(3.0, downbeat=-np.log(3.0))], 0.5)
-    quarters = [value for value, (length, _) in zip(evens, PLACES, strict=True) if length == 4]
+    quarters = [
+        value for value, (length, _) in zip(evens.places, PLACES, strict=True) if length == 4
+    ]
     assert quarters == pytest.approx([1.0] * 4)
 
 
-def test_the_network_speaks_of_every_place() -> None:
+def test_the_network_speaks_of_every_place_and_level() -> None:
     source, fault = learned_bar_evidence()
     assert fault is None
     said = source.weigh(0, [played(0.0), played(0.5)], 0.5)
-    assert said.shape == (len(PLACES),)
-    assert (said > 0.0).all()
+    assert said.places.shape == (len(PLACES),)
+    assert said.levels.shape == (len(LEVELS),)
+    assert min(said.places.min(), said.levels.min()) > 0.0
 
 
 def test_rules_take_over_for_good_when_the_network_fails() -> None:
     source, rules = LearnedBarEvidence(Failing()), RuleBarEvidence()
     source.weigh(0, [played(0.0)], 0.5)
     onsets = [played(1.0, downbeat=2.0)]
-    assert source.weigh(1, onsets, 0.5).tolist() == rules.weigh(1, onsets, 0.5).tolist()
+    by_rule = rules.weigh(1, onsets, 0.5).places.tolist()
+    assert source.weigh(1, onsets, 0.5).places.tolist() == by_rule
     assert source.fault == "a model gave a number that is not finite"
 
 
@@ -67,3 +74,24 @@ def test_a_bass_that_walks_in_threes_is_heard_as_three() -> None:
         counter.note(played(beat, lowest=low if beat % 3 == 1 else 64 + beat % 3))
     assert counter.metre.metre.beats_per_bar == 3
     assert counter.metre.beat_in_bar(37) == 0
+
+
+def striding(period_s: float, beats: int) -> BarCounter:
+    """A stride piano at 120 beats a minute, counted every `period_s` from its first bass on."""
+    source, _ = learned_bar_evidence()
+    counter = BarCounter(source)
+    strokes = [
+        (0.5 * k / period_s, 40 + 7 * (k // 2 % 2) if k % 2 == 0 else 60) for k in range(200)
+    ]
+    for beat in range(beats):
+        counter.announce(beat, beat - 0.2, period_s)
+        for position, lowest in strokes:
+            if beat - 0.2 <= position < beat + 0.8:
+                counter.note(played(position, lowest=lowest))
+    return counter
+
+
+@pytest.mark.parametrize("period_s, truly", [(0.5, 1.0), (1.0, 2.0), (0.25, 0.5)])
+def test_the_network_tells_at_which_level_beats_are_counted(period_s: float, truly: float) -> None:
+    levels = striding(period_s, 40).levels
+    assert LEVELS[int(np.argmax(levels))] == truly

@@ -2,10 +2,18 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accompanist.dsp.beat_features import FEATURES
-from accompanist.listening.bar_evidence import PLACES
-from accompanist.training.bar_examples import UNKNOWN, bar_example, places_of
+from accompanist.listening.bar_evidence import LEVELS, PLACES
+from accompanist.training.bar_examples import (
+    UNKNOWN,
+    Counting,
+    bar_example,
+    miscounted,
+    places_of,
+)
 from accompanist.training.evidence_examples import Bent
 
 
@@ -52,3 +60,24 @@ def test_harmony_that_returns_after_four_beats_is_recalled(stray_beats: float) -
     assert example is not None
     harmony = example.features[16, 14 + 24 + 8 : 14 + 24 + 16]
     assert harmony == pytest.approx([0, 0, 0, 1, 0, 0, 0, 1], abs=1e-5)
+
+
+def stride() -> Bent:
+    """Quarters at 120 in bars of four, the first of which begins with beat 1."""
+    beats_s = 0.5 * np.arange(81)
+    pitch = np.where(np.arange(80) % 2 == 1, 40, 60)
+    return Bent(beats_s[:80], pitch, np.full(80, 80), beats_s, np.arange(81) % 4 == 1, True)
+
+
+def test_beats_counted_half_as_fast_have_no_place_in_a_bar() -> None:
+    counting = Counting(np.arange(6, 480, 12), LEVELS.index(2.0))
+    example = bar_example(stride(), 0.0, np.random.default_rng(0), counting)
+    assert example is not None
+    assert example.level == LEVELS.index(2.0)
+    assert (example.places == UNKNOWN).all()
+
+
+@given(st.integers(0, 2**32))
+def test_a_miscounted_beat_is_as_long_as_its_level_says(seed: int) -> None:
+    counting = miscounted(stride(), np.random.default_rng(seed))
+    assert set(np.diff(counting.at)) == {round(6 * LEVELS[counting.level])}
