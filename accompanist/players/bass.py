@@ -13,7 +13,7 @@ from accompanist.inference.model import StreamingModel
 from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.players.chance import chance_of, laplace
-from accompanist.players.encoding import CONTEXT_WIDTH, History, frame_context
+from accompanist.players.encoding import CONTEXT_WIDTH, History, frame_context, recalled_width
 from accompanist.players.notes import (
     CHORD_WIDTH,
     DURATIONS,
@@ -39,7 +39,7 @@ CHANGE_COLUMN = CONTEXT_WIDTH + CHORD_WIDTH + NEXT_WIDTH
 LASTING_COLUMN = BASS_CONTEXT_WIDTH - 1
 """Where the context row says that the chord moves, and how much of a note is left."""
 
-INPUT_WIDTH = BASS_CONTEXT_WIDTH + 3 * PLAYED_WIDTH + 2
+INPUT_WIDTH = BASS_CONTEXT_WIDTH + recalled_width(PLAYED_WIDTH)
 
 _KICK, _SNARES, _CYMBALS = 36, (37, 38, 40), (42, 44, 46, 49, 51, 57, 59)
 _TEMPERATURE = 0.8

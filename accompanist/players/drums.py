@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 from accompanist.inference.model import StreamingModel
 from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
 from accompanist.players.chance import chance_of, laplace
-from accompanist.players.encoding import CONTEXT_WIDTH, History, bar_frames, frame_context
+from accompanist.players.encoding import (
+    CONTEXT_WIDTH,
+    History,
+    bar_frames,
+    frame_context,
+    recalled_width,
+)
 from accompanist.players.player import Frame
 
 VOICES = (
@@ -43,7 +49,7 @@ _FARTHEST_OFFSET = 0.49
 _LEANING = 0.05
 """Share of a frame's lateness by which the mean that is taken off moves: about five bars."""
 
-INPUT_WIDTH = CONTEXT_WIDTH + 3 * PLAYED_WIDTH + 2
+INPUT_WIDTH = CONTEXT_WIDTH + recalled_width(PLAYED_WIDTH)
 
 
 def played_row(

@@ -20,6 +20,9 @@ Row = NDArray[np.float32]
 PHASE_WIDTH = 11
 CONTEXT_WIDTH = PHASE_WIDTH + 2 + len(STYLES) + 3
 
+USUAL_BARS = 4
+"""Bars whose mean is what is usually played at a place."""
+
 _REFERENCE_TEMPO_BPM = 120.0
 _SOFT_VELOCITY = 40.0
 _LOUD_VELOCITY = 110.0
@@ -134,12 +137,20 @@ class History:
         return History(rows, min(self.known + 1, self.LENGTH))
 
     def recalled(self, beats_per_bar: int) -> tuple[Row, ...]:
-        """Rows one step, one bar and two bars before the coming frame, and which bars exist."""
+        """What the coming frame is told of the past.
+
+        Rows one step, one bar and two bars before it, the mean of what was played at its place in
+        up to four bars, and which bars exist.
+        """
         bar = bar_frames(beats_per_bar)
+        bars = min(self.known // bar, USUAL_BARS)
+        back = [self._back(number * bar) for number in range(1, bars + 1)]
+        usual: Row = np.mean(back, axis=0) if back else np.zeros_like(self.rows[0])
         return (
             self.rows[-1],
             self._back(bar),
             self._back(2 * bar),
+            usual,
             np.array([self.known >= bar, self.known >= 2 * bar], np.float32),
         )
 
@@ -151,15 +162,23 @@ class History:
 
 
 def recalled_rows(rows: Row, bar: int) -> Row:
-    """`History.recalled` for every frame of a piece at once: shape (frames, 3 * width + 2)."""
-    frames = len(rows)
-    known = np.arange(frames)
+    """`History.recalled` for every frame of a piece at once: (frames, `recalled_width`)."""
+    frames, most = len(rows), History.LENGTH
+    known = np.minimum(np.arange(frames), most)
 
     def back(distance: int) -> Row:
         moved = np.zeros_like(rows)
-        if distance < frames:
+        if distance < frames and distance <= most:
             moved[distance:] = rows[:-distance]
         return moved
 
+    bars = np.minimum(known // bar, USUAL_BARS)
+    total = sum((back(number * bar) for number in range(1, USUAL_BARS + 1)), np.zeros_like(rows))
+    usual = total / np.maximum(bars, 1)[:, None].astype(np.float32)
     flags = np.stack([known >= bar, known >= 2 * bar], axis=1).astype(np.float32)
-    return np.concatenate([back(1), back(bar), back(2 * bar), flags], axis=1)
+    return np.concatenate([back(1), back(bar), back(2 * bar), usual, flags], axis=1)
+
+
+def recalled_width(played: int) -> int:
+    """Numbers that a player who plays rows of `played` numbers is told of the past."""
+    return 4 * played + 2

@@ -13,7 +13,7 @@ from accompanist.inference.model import StreamingModel
 from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.players.chance import chance_of, laplace
-from accompanist.players.encoding import CONTEXT_WIDTH, History, frame_context
+from accompanist.players.encoding import CONTEXT_WIDTH, History, frame_context, recalled_width
 from accompanist.players.notes import NEVER, decide, place_in_beats
 from accompanist.players.player import Frame, PerformerOnset
 from accompanist.players.voicing import voice
@@ -29,7 +29,7 @@ CHANGE_COLUMN = CONTEXT_WIDTH + 2
 LASTING_COLUMN = HARMONY_CONTEXT_WIDTH - 3
 """Where the context row says that the chord moves, and how much of a note is left."""
 
-INPUT_WIDTH = HARMONY_CONTEXT_WIDTH + 3 * PLAYED_WIDTH + 2
+INPUT_WIDTH = HARMONY_CONTEXT_WIDTH + recalled_width(PLAYED_WIDTH)
 
 _HAND = 4
 _LISTENING_BEATS = 4.0

@@ -11,11 +11,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from accompanist.players.encoding import recalled_rows
+from accompanist.players.encoding import USUAL_BARS, recalled_rows
 
 Example = dict[str, Tensor]
 
 _FORGETFUL_SHARE = 0.5
+_OWN_BARS = 0.6
 
 
 def cropper(
@@ -36,22 +37,20 @@ def _crop(example: Example, frames: int, generator: torch.Generator) -> Example:
     starts = max(1, (length - frames) // bar + 1)
     start = bar * int(torch.randint(starts, (1,), generator=generator))
     forgets = float(torch.rand(1, generator=generator)) < _FORGETFUL_SHARE
-    return excerpt(example, start, start + frames, remembers=not forgets)
+    crop = excerpt(example, start, start + frames, remembers=not forgets)
+    crop["forgets"] = torch.full((len(crop["inputs"]),), float(forgets))
+    return crop
 
 
 def excerpt(example: Example, first: int, last: int, remembers: bool = True) -> Example:
     """Frames `first` to `last` as network inputs and targets, with or without what came before."""
     bar = int(example["bar"][0])
-    heard = max(0, first - 2 * bar) if remembers else first
+    heard = max(0, first - USUAL_BARS * bar) if remembers else first
     recalled = recalled_rows(example["played"][heard:last].numpy(), bar)[first - heard :]
     context = example["context"][first:last].numpy()
-    targets = {
-        name: values[first:last]
-        for name, values in example.items()
-        if name not in ("context", "played", "bar")
-    }
     inputs = np.concatenate([context, recalled], axis=1)
-    return {"inputs": torch.from_numpy(inputs), **targets}
+    cut = {name: values[first:last] for name, values in example.items()}
+    return {"inputs": torch.from_numpy(inputs), **cut}
 
 
 def padded(examples: list[Example]) -> Example:
@@ -76,3 +75,39 @@ def in_groups(examples: list[Example], batch: int) -> Iterator[Example]:
     for first in range(0, len(ordered), batch):
         group = ordered[first : first + batch]
         yield padded([excerpt(example, 0, len(example["played"])) for example in group])
+
+
+def hearing_itself(
+    draw: Callable[[torch.Generator], Example],
+    imagined: Callable[[Example], Tensor],
+    share: float,
+) -> Callable[[torch.Generator], Example]:
+    """Crops as `draw` gives them, of which some hear the network in every other bar or so.
+
+    Parameters
+    ----------
+    draw
+        Draws crops.
+    imagined
+        Rows (batch, n, width) that the network would have played, each after the true past.
+    share
+        Of the forgetful crops: how many hear the network.
+    """
+
+    def drawn(generator: torch.Generator) -> Example:
+        batch = draw(generator)
+        with torch.no_grad():
+            own = imagined(batch)
+        for place in range(len(own)):
+            chosen = float(torch.rand(1, generator=generator)) < share
+            if not chosen or not batch["forgets"][place, 0]:
+                continue
+            length, bar = int(batch["mask"][place].sum()), int(batch["bar"][place, 0])
+            bars = torch.rand(length // bar + 1, generator=generator) < _OWN_BARS
+            heard = bars.repeat_interleave(bar)[:length, None]
+            rows = torch.where(heard, own[place, :length], batch["played"][place, :length])
+            recalled = torch.from_numpy(recalled_rows(rows.numpy(), bar))
+            batch["inputs"][place, :length, -recalled.shape[1] :] = recalled
+        return batch
+
+    return drawn

@@ -45,6 +45,17 @@ class DrumNetwork(nn.Module):
             "state": state,
         }
 
+    def imagined(self, inputs: Tensor) -> Tensor:
+        """Rows (batch, frames, `PLAYED_WIDTH`) as drawn in every frame after what it was told."""
+        features, _ = self.body(inputs, self.body.start(len(inputs)))
+        own, hits = self.strike(features), torch.zeros(*features.shape[:2], _VOICES)
+        for voice in range(_VOICES):
+            logit = own[..., voice] + hits @ torch.tril(self.chain, -1)[voice]
+            hits[..., voice] = torch.bernoulli(torch.sigmoid(logit))
+        told = torch.cat([features, hits], dim=-1)
+        velocity, offset = self.velocity(told)[0] * hits, self.offset(told)[0] * hits
+        return torch.cat([hits, velocity, 2 * offset], dim=-1)
+
 
 def drum_loss(out: dict[str, Tensor], batch: dict[str, Tensor]) -> Tensor:
     """Nats per frame of the hits, plus weighted nats of velocity and offset where hits are."""

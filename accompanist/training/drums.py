@@ -9,7 +9,7 @@ import torch
 from accompanist.inference.model import StreamingModel
 from accompanist.players.drums import INPUT_WIDTH, VOICES
 from accompanist.training.controls import Ranks
-from accompanist.training.crops import Example, cropper, in_groups
+from accompanist.training.crops import Example, cropper, hearing_itself, in_groups
 from accompanist.training.drum_examples import amounts_of, constructed, example
 from accompanist.training.drum_network import DrumNetwork, DrumStep, drum_loss
 from accompanist.training.drum_scores import drum_scores
@@ -21,6 +21,7 @@ from accompanist.training.options import TrainingOptions
 EPOCHS = 14
 CROP_FRAMES = 192
 BATCH = 32
+HEARS_ITSELF = 0.5
 
 
 def train(options: TrainingOptions) -> None:
@@ -28,13 +29,17 @@ def train(options: TrainingOptions) -> None:
     torch.manual_seed(0)
     network = DrumNetwork()
     played, ranks = _played(options.data)
-    examples = [example(drumming, ranks, ahead=True) for drumming in played]
+    examples = [example(one, ranks, ahead) for one in played for ahead in (True, False)]
     heldout = validation(drumming(options.data, "val"), ranks)
-    frames = sum(len(e["hits"]) for e in examples)
+    frames = sum(len(e["hits"]) for e in examples) // 2
     schedule = Schedule(options.epochs or EPOCHS, max(1, frames // (CROP_FRAMES * BATCH)))
     fit(
         network,
-        cropper(examples, CROP_FRAMES, BATCH),
+        hearing_itself(
+            cropper(examples, CROP_FRAMES, BATCH),
+            lambda batch: network.imagined(batch["inputs"]),
+            HEARS_ITSELF,
+        ),
         lambda batch: _loss(network, batch),
         lambda: validation_loss(network, heldout),
         schedule,

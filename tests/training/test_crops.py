@@ -1,0 +1,42 @@
+"""Crops of pieces, with the true past or with the network's own."""
+
+import torch
+
+from accompanist.players.encoding import recalled_width
+from accompanist.training.crops import Example, cropper, hearing_itself
+
+CONTEXT, PLAYED, BAR = 2, 3, 16
+
+
+def piece(frames: int) -> Example:
+    """Silence, told so."""
+    return {
+        "context": torch.ones(frames, CONTEXT),
+        "played": torch.zeros(frames, PLAYED),
+        "bar": torch.full((frames,), BAR),
+    }
+
+
+def drawn(share: float) -> Example:
+    """Crops of silence heard by a network that plays everywhere."""
+    heard = hearing_itself(
+        cropper([piece(160)], 96, 32), lambda batch: torch.ones(32, 96, PLAYED), share
+    )
+    return heard(torch.Generator().manual_seed(1))
+
+
+def test_who_never_hears_itself_is_told_the_truth() -> None:
+    told = drawn(share=0.0)["inputs"]
+    assert told.shape == (32, 96, CONTEXT + recalled_width(PLAYED))
+    assert (told[..., CONTEXT : CONTEXT + 3 * PLAYED] == 0.0).all()
+
+
+def test_only_forgetful_crops_hear_the_network() -> None:
+    batch = drawn(share=1.0)
+    played = batch["inputs"][..., CONTEXT : CONTEXT + PLAYED].amax((1, 2)) > 0.0
+    assert played.any()
+    assert (played <= (batch["forgets"][:, 0] > 0.0)).all()
+
+
+def test_the_context_stays_as_it_was() -> None:
+    assert (drawn(share=1.0)["inputs"][..., :CONTEXT] == 1.0).all()
