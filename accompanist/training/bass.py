@@ -61,5 +61,5 @@ def _examples(data: Path) -> tuple[list[Example], list[Example], list[BassPart]]
         for split in ("train", "val")
     )
     ranks = Ranks([bass_amounts(part, ahead=True) for part in seen])
-    examples = [bass_example(part, ranks, ahead=True) for part in seen]
+    examples = [bass_example(part, ranks, ahead) for part in seen for ahead in (True, False)]
     return examples, [bass_example(part, ranks, ahead=False) for part in unseen], unseen

@@ -2,7 +2,8 @@
 
 Density is onsets per beat and intensity mean velocity over two bars; both become ranks (0–1)
 among the training frames of the same style, so that .5 is what players usually do, and turning a
-control moves along what they really did.
+control moves along what they really did. Every piece is learned twice: told what is to come, as a
+control tells it, and what has been, as where a control stays as it is.
 """
 
 from dataclasses import dataclass

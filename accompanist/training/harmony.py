@@ -58,5 +58,5 @@ def _examples(data: Path) -> tuple[list[Example], list[Example]]:
     """What is trained on and what is held out, controls of the latter read from the past only."""
     seen, unseen = (textures(arrangements(data, split), seed=0) for split in ("train", "val"))
     ranks = Ranks([texture_amounts(texture, ahead=True) for texture in seen])
-    examples = [texture_example(texture, ranks, ahead=True) for texture in seen]
+    examples = [texture_example(one, ranks, ahead) for one in seen for ahead in (True, False)]
     return examples, [texture_example(texture, ranks, ahead=False) for texture in unseen]
