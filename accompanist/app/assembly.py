@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 
 from accompanist.engine import Engine
 from accompanist.inference.model import StreamingModel
+from accompanist.listening.bar_evidence import LearnedBarEvidence
 from accompanist.listening.chord_evidence import LearnedChordEvidence
 from accompanist.listening.key_evidence import LearnedKeyEvidence
 from accompanist.listening.learned import LearnedEvidence
@@ -69,6 +70,7 @@ def assemble(
     listener = Listener(
         LearnedEvidence(StreamingModel("evidence")),
         LearnedChordEvidence(StreamingModel("chord")),
-        key_evidence=LearnedKeyEvidence(StreamingModel("key")),
+        LearnedBarEvidence(StreamingModel("bar")),
+        LearnedKeyEvidence(StreamingModel("key")),
     )
     return Engine(listener, band, expectation, seed)
