@@ -155,7 +155,7 @@ def _finest(tempo_bpm: float, beats: int, parts: int, random: np.random.Generato
     """The finest level played: most music divides its beats once, fast music more so."""
     if beats >= 5 and tempo_bpm > 190.0:
         return 2
-    if parts == 2 and random.random() < np.clip((tempo_bpm - 75.0) / 90.0, 0.0, 0.45):
+    if parts == 2 and random.random() < np.clip((tempo_bpm - 75.0) / 60.0, 0.0, 0.6):
         return 2
     twice = 0.12 if parts == 3 else np.clip((125.0 - tempo_bpm) / 100.0, 0.03, 0.6)
     return 4 if random.random() < twice else 3
