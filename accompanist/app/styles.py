@@ -4,7 +4,7 @@ import argparse
 import json
 
 from accompanist.music.parameters import STYLES
-from accompanist.players.style import load_styles
+from accompanist.players.style_file import load_styles
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
