@@ -206,7 +206,6 @@ class Outlook:
             chord_posterior=ear.harmony.chord_posterior,
             key_posterior=ear.harmony.key_posterior,
             recent=recent,
-            melody_resting=now_beats - recent[-1].onset_beats if recent else 2.0 * per_bar,
             ensemble=(),
             section=place.section,
             section_bar=place.section_bar,

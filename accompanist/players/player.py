@@ -59,8 +59,6 @@ class Frame:
         minor keys, none. Both sum to 1.
     recent
         The performer's onsets of the last two bars, oldest first, none later than now.
-    melody_resting
-        Beats since the performer's last onset.
     ensemble
         What has been planned so far for this frame and the two bars before it, all parts.
     section, section_bar
@@ -91,7 +89,6 @@ class Frame:
     chord_posterior: NDArray[np.float32]
     key_posterior: NDArray[np.float32]
     recent: tuple[PerformerOnset, ...]
-    melody_resting: float
     ensemble: tuple[PlannedNote, ...]
     section: str
     section_bar: int

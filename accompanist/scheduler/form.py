@@ -135,10 +135,10 @@ class Form:
             self._enter(chart)
         elif self.state == "playing" and downbeat:
             self._turn_bar(beat, chart)
-        if self.state == "ending":
-            return "ending"
         if not self._style:
             self._style, self._variation = chart.style, chart.variation
+        if self.state == "ending":
+            return "ending"
         return self._playing(beat, chart)
 
     def _enters(self, beat: BeatOfForm) -> bool:

@@ -80,7 +80,6 @@ def frames_of(
             chord_posterior=unknown,
             key_posterior=unknown,
             recent=(),
-            melody_resting=0.0,
             ensemble=(),
             section="groove",
             section_bar=0,

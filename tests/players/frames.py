@@ -30,7 +30,6 @@ _FRAME = Frame(
     chord_posterior=_C_MAJOR,
     key_posterior=_C_MAJOR,
     recent=(),
-    melody_resting=0.0,
     ensemble=(),
     section="groove",
     section_bar=0,

@@ -51,7 +51,6 @@ def frames(
             "chord_posterior": _POSTERIOR,
             "key_posterior": _POSTERIOR,
             "recent": (),
-            "melody_resting": 0.0,
             "ensemble": (),
             "section": "fill"
             if bar % FILL_EVERY_BARS == FILL_EVERY_BARS - 1 and late

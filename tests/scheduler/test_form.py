@@ -3,10 +3,39 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from accompanist.music.section import CALLED
+from accompanist.music.whereabouts import SILENT_STATES, Whereabouts
 from accompanist.scheduler.form import BeatOfForm, Chart, Form
 
 CHART = Chart(style="pop", variation="B", patience_bars=4, intro_bars=2, ending_bars=1)
+
+
+WHERE = Whereabouts(
+    now_s=10.0,
+    state="locked",
+    beat=20,
+    at_s=10.0,
+    bar=5,
+    beat_in_bar=0,
+    beats_per_bar=4,
+    tempo_bpm=120.0,
+    confidence=1.0,
+    swing=0.5,
+    resting_s=0.0,
+    key="C major",
+    chord="C:maj",
+    chord_confidence=1.0,
+    form_state="playing",
+    form_bar=5,
+    section="groove",
+    requested=False,
+    parameters=(),
+    next_note_id=0,
+    seed=0,
+)
 
 
 def beats(
@@ -221,3 +250,44 @@ def test_bars_count_on_through_an_intro_and_fills_after_it():
     sections = beats(form, 44)
     assert [index for index, section in enumerate(sections) if section == "fill"] == [38, 39]
     assert form.place.bar == 10
+
+
+@pytest.mark.parametrize("state", ["playing", "ending"])
+def test_a_band_that_takes_over_within_a_bar_knows_its_style(state):
+    form = Form()
+    form.resume(replace(WHERE, form_state=state), downbeats=0)
+    beats(form, 1, start=5)
+    assert (form.place.style, form.place.variation) == ("pop", "B")
+
+
+TURNS = st.lists(
+    st.tuples(
+        st.sampled_from([*CALLED, "start", "stop", "lose", "count in", "nothing", "nothing"]),
+        st.integers(1, 6),
+        st.booleans(),
+        st.sampled_from("ABCD"),
+    ),
+    max_size=40,
+)
+
+
+@given(TURNS, st.integers(1, 7))
+def test_whatever_is_called_for_a_bar_holds_what_can_be_played(turns, per_bar):
+    form = Form()
+    others = {"start": form.start, "stop": form.stop, "lose": form.lose, "count in": form.count_in}
+    beat, silent = 0, 0.0
+    for name, count, playing_on, letter in turns:
+        if name in CALLED:
+            form.call(name)
+        elif name in others:
+            others[name]()
+        for _ in range(count):
+            silent = 0.0 if playing_on else silent + 1.0
+            told = BeatOfForm(beat % per_bar, per_bar, True, silent)
+            section = form.beat(told, replace(CHART, variation=letter, ending_bars=2))
+            beat += 1
+            assert section in {None, "groove", *CALLED}
+            assert (section is None) == (form.state in SILENT_STATES)
+            if section is not None:
+                assert form.place.style == "pop"
+                assert form.place.section_bar < 2
