@@ -93,8 +93,8 @@ class UnderstudyDrums:
 
     def _orchestrates(self, layer: DrumLayer, frame: Frame) -> bool:
         """Whether a layer's drums are in use; it is settled at the bar line."""
-        intensity = frame.intensity if self.state.intensity is None else self.state.intensity
-        in_use = layer.intensity <= intensity < layer.intensity_below
+        assert self.state.intensity is not None
+        in_use = layer.intensity <= self.state.intensity < layer.intensity_below
         return in_use and frame.variation in layer.variations
 
     def _fill(self, spot: Spot, frame: Frame) -> dict[int, int]:

@@ -1,5 +1,6 @@
 """The understudies keep the players' contract, and every control is heard."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -422,3 +423,20 @@ def test_bossa_has_its_clave_on_the_rim():
         if n.pitch == 37 and n.onset_beats < 28
     ]
     assert {int(2 * place) / 2 for place in rims} == {0.0, 1.5, 3.0, 5.0, 6.5}
+
+
+def test_which_cymbal_suits_the_intensity_is_settled_at_the_bar_line():
+    player = UnderstudyDrums(understudies.STYLES)
+    frame_at = frames(3, style="rock")
+    struck = []
+    for index in range(48):
+        louder = replace(frame_at(index), intensity=0.4 if index < 24 else 0.9)
+        struck += [(index, note.pitch) for note in player.play(louder)]
+    assert {index < 32 for index, pitch in struck if pitch == 42} == {True}
+    assert {index < 32 for index, pitch in struck if pitch == 51} == {False}
+
+
+def test_a_dotted_beat_of_sixteenths_is_struck_in_all_its_six_places():
+    played = perform(1, style="six_eight", beats_per_bar=2, density=1.0, complexity=1.0)
+    places = {round(6 * note.onset_beats) for note in played["harmony"]}
+    assert places == set(range(12)) - {1, 7}
