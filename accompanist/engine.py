@@ -8,7 +8,7 @@ controls and seed give the same announcements.
 
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from accompanist.listening.listener import TICKS_PER_S, Listener
@@ -32,19 +32,21 @@ from accompanist.music.heard import (
     StateHeard,
 )
 from accompanist.music.parameters import ParameterValues
-from accompanist.music.whereabouts import Whereabouts
+from accompanist.music.section import CALLED
+from accompanist.music.whereabouts import SILENT_STATES, Whereabouts
 from accompanist.players.amends import amends
 from accompanist.players.band import Band
 from accompanist.players.expectation import Expectation
 from accompanist.players.outlook import TRUSTED_CHORD, Outlook
 from accompanist.players.performer import PerformerMemory
 from accompanist.players.player import Frame
-from accompanist.scheduler.form import BeatOfForm, Form
+from accompanist.players.style import Style, section_bars
+from accompanist.scheduler.form import BeatOfForm, Chart, Form
 from accompanist.scheduler.scheduler import COMMIT_LEAD_S, Scheduler
 
 TICK_S = 1 / TICKS_PER_S
 
-BARS_TO_END = 3
+BARS_TO_END = 4
 """Of beat kept beyond the silence that ends a piece: to its next bar line, and for the ending."""
 
 MOST_PENDING = 65536
@@ -65,22 +67,30 @@ class Engine:
     ----------
     listener, band, expectation
         Who hears, who plays, and who guesses the coming chord.
+    styles
+        Every style by name, as `load_styles` gives them.
     seed
         Of every random choice the players make.
     """
 
     def __init__(
-        self, listener: Listener, band: Band, expectation: Expectation, seed: int = 0
+        self,
+        listener: Listener,
+        band: Band,
+        expectation: Expectation,
+        styles: Mapping[str, Style],
+        seed: int = 0,
     ) -> None:
         self.parameters = ParameterValues()
         self.listener = listener
         self._band = band
         self._expectation = expectation
+        self._styles = styles
         self._seed = seed
         self._scheduler = Scheduler()
         self._form = Form()
         self._memory = PerformerMemory()
-        self._outlook = Outlook(listener, expectation, self._memory, self.parameters, seed)
+        self._outlook = Outlook(listener, expectation, self._memory, self.parameters, styles, seed)
         self._pending: deque[InputEvent] = deque()
         self._ticks = 0
         self._out: list[Announcement] = []
@@ -95,7 +105,7 @@ class Engine:
     @property
     def resting(self) -> bool:
         """Whether the band is silent and every note has ended."""
-        return self._form.state in ("waiting", "stopped") and not self._scheduler.open_notes
+        return self._form.state in SILENT_STATES and not self._scheduler.open_notes
 
     def hear(self, event: InputEvent) -> None:
         """Take an event; one older than the time reached counts as happening now."""
@@ -228,16 +238,25 @@ class Engine:
         place = BeatOfForm(in_bar, per_bar, locked, silent_beats)
         self._out.extend(self._outlook.expect(beat, alone=silent_beats > per_bar))
         self._admit(self._expectation.faults)
-        ending_bars = int(self.parameters["ending_bars"])
-        self.listener.be_patient(float((ending_bars + BARS_TO_END) * per_bar))
+        chart = self._chart(per_bar)
+        self.listener.be_patient(float((chart.patience_bars + BARS_TO_END) * per_bar))
         was = self._form.state
-        if self._form.beat(place, ending_bars) is None:
+        if self._form.beat(place, chart) is None:
             return
-        if was in ("waiting", "stopped"):
+        if was in SILENT_STATES:
             self._band.reset()
         first = beat.beat * FRAMES_PER_BEAT
         self._to_plan = range(first, first + FRAMES_PER_BEAT)
         self._plan_frame()
+
+    def _chart(self, beats_per_bar: int) -> Chart:
+        style = str(self.parameters["style"])
+        intro, ending = (
+            section_bars(self._styles, style, beats_per_bar, section)
+            for section in ("intro", "ending")
+        )
+        patience_bars = int(self.parameters["ending_bars"])
+        return Chart(style, str(self.parameters["variation"]), patience_bars, intro, ending)
 
     def _on_hold(self, hold: HoldHeard) -> None:
         """Hold what sounds and play nothing on; or let it go, as the performer does."""
@@ -282,7 +301,7 @@ class Engine:
         form, outlook = self._form, self._outlook
 
         def frame(index: int) -> Frame:
-            return outlook.frame(index, self.now_s, form.bar, form.section or "groove")
+            return outlook.frame(index, self.now_s, form.place)
 
         self._scheduler.plan(self._band.plan(first, first, frame))
         for chair in self._band.chairs:
@@ -316,6 +335,8 @@ class Engine:
             self._form.start()
         elif name == "tap":
             self.listener.tap(time_s)
+        elif name in CALLED:
+            self._form.call(name)
         elif name in ("stop", "panic"):
             self._stop()
             if name == "panic":

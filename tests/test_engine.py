@@ -22,7 +22,7 @@ from accompanist.music.heard import (
 )
 from accompanist.players.band import Band
 from accompanist.players.expectation import Expectation
-from accompanist.players.understudy import RuleAnticipator
+from accompanist.players.understudy import RuleAnticipator, load_styles
 from tests.performances import final_chord, two_hands
 
 BEATS_TO_SETTLE = 8
@@ -292,7 +292,9 @@ def test_a_network_that_fails_while_listening_is_reported_once_and_rules_listen_
     evidence = RuleEvidence()
     evidence.fault = "a model gave a number that is not finite"
     band, memory = Band([]), Expectation(RuleAnticipator(), RuleAnticipator())
-    announced = play(Engine(Listener(evidence), band, memory), two_hands(LOOP, bars=6), 12.0)
+    announced = play(
+        Engine(Listener(evidence), band, memory, load_styles()), two_hands(LOOP, bars=6), 12.0
+    )
     assert [a.what for a in announced if isinstance(a, Fault)] == [
         "a model gave a number that is not finite; rules listen instead"
     ]
@@ -304,7 +306,7 @@ def test_a_failing_guess_is_reported_and_memory_goes_on():
         def expect(self, beat):
             raise ModelError("a model gave a number that is not finite")
 
-    engine = Engine(Listener(), Band([]), Expectation(Blank(), RuleAnticipator()))
+    engine = Engine(Listener(), Band([]), Expectation(Blank(), RuleAnticipator()), load_styles())
     announced = play(engine, two_hands(LOOP, bars=6), 12.0)
     assert any(isinstance(a, Fault) and "memory goes on" in a.what for a in announced)
     assert any(isinstance(a, ChordExpected) and a.chord.root == 0 for a in announced)

@@ -35,7 +35,8 @@ def session() -> list[dict]:
     styles = load_styles()
     players = (UnderstudyHarmony(styles), UnderstudyDrums(styles), UnderstudyBass(styles))
     band = Band([Chair(None, player) for player in players])
-    engine = Engine(Listener(), band, Expectation(RuleAnticipator(), RuleAnticipator()), seed=1)
+    expectation = Expectation(RuleAnticipator(), RuleAnticipator())
+    engine = Engine(Listener(), band, expectation, styles, seed=1)
     for event in demonstration():
         engine.hear(event)
     return [json.loads(log_line(said)) for said in engine.advance(UNTIL_S)]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 
 from accompanist.engine import Engine
 from accompanist.inference.model import StreamingModel
+from accompanist.listening.bar_evidence import LearnedBarEvidence
 from accompanist.listening.chord_evidence import LearnedChordEvidence
 from accompanist.listening.key_evidence import LearnedKeyEvidence
 from accompanist.listening.learned import LearnedEvidence
@@ -15,7 +16,8 @@ from accompanist.players.chair import Chair
 from accompanist.players.drums import ModelDrums
 from accompanist.players.expectation import Expectation
 from accompanist.players.harmony import ModelHarmony
-from accompanist.players.style import load_styles
+from accompanist.players.style import Style
+from accompanist.players.style_file import load_styles
 from accompanist.players.understudy import (
     RuleAnticipator,
     UnderstudyBass,
@@ -29,7 +31,9 @@ def _nobody_watches(_part: str | None) -> None:
 
 
 def full_band(
-    resting: Collection[str] = (), on_turn: Callable[[str | None], None] = _nobody_watches
+    styles: dict[str, Style],
+    resting: Collection[str] = (),
+    on_turn: Callable[[str | None], None] = _nobody_watches,
 ) -> Band:
     """Three chairs with their models and understudies, but for the parts that rest.
 
@@ -38,9 +42,8 @@ def full_band(
     Raises
     ------
     Refusal
-        If a model or a style file is missing or damaged.
+        If a model is missing or damaged.
     """
-    styles = load_styles()
     chairs = (
         Chair(ModelHarmony(StreamingModel("harmony")), UnderstudyHarmony(styles)),
         Chair(ModelDrums(StreamingModel("drums")), UnderstudyDrums(styles)),
@@ -64,11 +67,13 @@ def assemble(
     Refusal
         If a model or a style file is missing or damaged.
     """
-    band = full_band(resting, on_turn) if with_band else Band([])
+    styles = load_styles()
+    band = full_band(styles, resting, on_turn) if with_band else Band([])
     expectation = Expectation(ModelAnticipator(StreamingModel("anticipation")), RuleAnticipator())
     listener = Listener(
         LearnedEvidence(StreamingModel("evidence")),
         LearnedChordEvidence(StreamingModel("chord")),
-        key_evidence=LearnedKeyEvidence(StreamingModel("key")),
+        LearnedBarEvidence(StreamingModel("bar")),
+        LearnedKeyEvidence(StreamingModel("key")),
     )
-    return Engine(listener, band, expectation, seed)
+    return Engine(listener, band, expectation, styles, seed)

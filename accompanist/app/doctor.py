@@ -17,7 +17,7 @@ from accompanist.dsp.zones import load_bank
 from accompanist.inference.model import StreamingModel, models_directory
 from accompanist.music.band import PARTS
 from accompanist.music.parameters import STYLES
-from accompanist.players.style import load_styles
+from accompanist.players.style_file import load_styles
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

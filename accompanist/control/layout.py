@@ -23,6 +23,7 @@ FRAME = (0, 0, 1024, 768)
 
 _GAP = 10
 _FEW = 4
+_MANY = 8
 _STAGE, _PANEL, _QUIET, _BRIGHT = "#0b0c10", "#16181f", "#8a90a0", "#f2f4f8"
 _FADER, _CHOICE, _TRIGGER = "#4f8cc9", "#3a4154", "#39506e"
 _TRIGGERS = {"start": "#2f9e63", "stop": "#b7791f", "panic": "#c0392b"}
@@ -166,7 +167,7 @@ class _Drawing:
         button.messages = [
             self._ui.osc(parameter.address, args=[pressed], on="RISE", receive=False)
         ]
-        return self._ui.labelled(button, parameter.name.upper(), size=30, **_UNSEEN)
+        return self._ui.labelled(button, parameter.name.upper(), size=24, **_UNSEEN)
 
     def _toggle(self, parameter: Parameter, color: str) -> Made:
         button = self._tosc.button(
@@ -215,7 +216,8 @@ class _Drawing:
         present = self._column(
             [self._present(parameter, 24), self._text(_leaf(parameter), 15, _QUIET)], (3, 1)
         )
-        return self._row([present, *self._options(parameter, 20)])
+        size = 13 if len(parameter.choices) > _MANY else 20
+        return self._row([present, *self._options(parameter, size)])
 
     def _small_choice(self, parameter: Parameter) -> Made:
         return self._column(

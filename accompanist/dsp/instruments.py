@@ -43,6 +43,11 @@ _LINE_UPS: Mapping[str, tuple[str, str, str, str]] = {
     "latin": ("piano", "standard kit", "upright bass", "nylon guitar"),
     "ballad": ("piano", "brush kit", "upright bass", "strings"),
     "waltz": ("piano", "brush kit", "upright bass", "nylon guitar"),
+    "bossa": ("piano", "brush kit", "upright bass", "nylon guitar"),
+    "blues": ("piano", "room kit", "fingered bass", "clean guitar"),
+    "six_eight": ("piano", "standard kit", "fingered bass", "electric piano"),
+    "reggae": ("piano", "standard kit", "fingered bass", "clean guitar"),
+    "electronic": ("piano", "standard kit", "fingered bass", "warm pad"),
 }
 
 

@@ -39,8 +39,11 @@ _PATIENCE_GROWS = 0.2
 """The longer a level was followed, the longer another has to be likelier: in onsets, and how many
 more for each onset that it was followed."""
 
-_LEVEL_TRUST = 2.0
+_LEVEL_TRUST = 3.0
 """Power to which the odds of levels are raised: single onsets speak too surely for one of them."""
+
+_LEAST_LIKELY = 0.01
+"""So likely is a level at least that more than single onsets speak for."""
 
 _GIVEN = 0.8
 _GIVEN_COLUMNS = 1.0
@@ -141,7 +144,7 @@ class BeatTracker:
             return
         held = self._pulse_at(now_s, *self._held(now_s))
         heard = [self._pulse_at(now_s, *cell) for cell in self._found[: self._count]]
-        weights = [pulse.confidence * self._odds_of(pulse, held) for pulse in heard]
+        weights = [self._likely(pulse, held) for pulse in heard]
         weight = max(weights)
         best = heard[weights.index(weight)]
         self._followed += 1
@@ -149,7 +152,7 @@ class BeatTracker:
             self._challenged = 0
             self.pulse = best
             return
-        if weight < _OVERTHROW * held.confidence:
+        if weight < _OVERTHROW * max(held.confidence, _LEAST_LIKELY):
             self._challenged = 0
             self.pulse = held
             return
@@ -168,6 +171,11 @@ class BeatTracker:
         self._odds = np.full(len(LEVELS), 1.0 / self._odds_of(best, held))
         self._odds[0] = 1.0
         self.pulse = best
+
+    def _likely(self, pulse: Pulse, held: Pulse) -> float:
+        """How likely a hypothesis is, by onsets and by the odds of its level."""
+        odds = self._odds_of(pulse, held)
+        return odds * (max(pulse.confidence, _LEAST_LIKELY) if odds > 1.0 else pulse.confidence)
 
     def _odds_of(self, pulse: Pulse, held: Pulse) -> float:
         """How likely the level of a pulse is against that of the one held; 1 for none of either."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accompanist.music.band import PARTS
+from accompanist.music.section import VARIATIONS
 
 ROOT = "/accompanist"
 
@@ -21,6 +22,11 @@ STYLES = (
     "latin",
     "ballad",
     "waltz",
+    "bossa",
+    "blues",
+    "six_eight",
+    "reggae",
+    "electronic",
 )
 
 SOURCES = ("model", "understudy")
@@ -94,7 +100,18 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("stop", "trigger", 0, "Stop the band, every note off."),
     Parameter("panic", "trigger", 0, "Silence everything at once."),
     Parameter("tap", "trigger", 0, "Tap a beat; four taps set the tempo."),
+    Parameter("intro", "trigger", 0, "Before the band plays: enter with the style's intro."),
+    Parameter("fill", "trigger", 0, "Fill the rest of the bar."),
+    Parameter("break", "trigger", 0, "Make room for one bar, from the next bar line."),
+    Parameter("ending", "trigger", 0, "Play the style's ending from the next bar line, and rest."),
     Parameter("style", "choice", "pop", "What the band plays like.", choices=STYLES),
+    Parameter(
+        "variation",
+        "choice",
+        "B",
+        "How the style is played, from A, sparse, to D, full; from the next bar line.",
+        choices=VARIATIONS,
+    ),
     Parameter("intensity", "share", 0.5, "How hard the band plays."),
     Parameter("density", "share", 0.5, "How many notes the band plays."),
     Parameter("complexity", "share", 0.5, "How busy rhythms and chords are."),

@@ -16,7 +16,8 @@ LARGEST_TEXT = 20_000
 """Characters; a longer text is not the band's."""
 
 STATES = ("lost", "locking", "locked")
-FORM_STATES = ("waiting", "playing", "ending", "stopped")
+SILENT_STATES = ("waiting", "resting", "stopped")
+FORM_STATES = ("playing", "ending", *SILENT_STATES)
 
 _BEYOND = 1e12
 _POSITIVE = ("tempo_bpm", "beats_per_bar")
@@ -43,8 +44,8 @@ class Whereabouts:
     key, chord, chord_confidence
         Names of what is heard, such as ``D minor`` and ``G:min7``.
     form_state, form_bar, section, requested
-        Where in the form the band is: bars since it began, ``groove``, ``fill``, ``ending`` or
-        nothing while silent, and whether it was asked to begin.
+        Where in the form the band is: bars since it began, the section or nothing while silent,
+        and whether it was asked to begin.
     parameters
         Addresses and values.
     next_note_id, seed

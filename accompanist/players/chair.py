@@ -1,12 +1,14 @@
 """A seat in the band: the learned player sits in it, and an understudy stands behind.
 
-Endings are arranged, so the understudy plays them; so it does half- and double-time drums, which no
-model has learned. When the model raises or gives nonsense, the understudy plays to the end of that
-bar. A model that fails `FAILURES_BEFORE_REST` times rests for `REST_BARS` bars, and is then tried
-again. Silence is never the fallback.
+Intros, breaks and endings are arranged, so the understudy plays them; so it does the styles that
+the part's model does not know, and half- and double-time drums, which no model has learned. When
+the model raises or gives nonsense, the understudy plays to the end of that bar. A model that fails
+`FAILURES_BEFORE_REST` times rests for `REST_BARS` bars, and is then tried again. Silence is never
+the fallback.
 """
 
 from accompanist.music.band import PlannedNote
+from accompanist.music.section import ARRANGED
 from accompanist.players.player import Frame, Player
 
 FAILURES_BEFORE_REST = 3
@@ -64,8 +66,9 @@ class Chair:
         return self._understudy.play(frame)
 
     def _model_plays(self, frame: Frame) -> bool:
-        unlearned = frame.section == "ending" or (self.part == "drums" and frame.level != "normal")
-        return self.prefers_model and not unlearned and frame.bar > self._away_until_bar
+        learned = self.part in frame.learned and frame.section not in ARRANGED
+        felt = self.part != "drums" or frame.level == "normal"
+        return self.prefers_model and learned and felt and frame.bar > self._away_until_bar
 
     def _excuse(self, bar: int, error: Exception) -> None:
         self._failures += 1

@@ -12,21 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accompanist.music.band import FRAMES_PER_BEAT
-from accompanist.music.parameters import STYLES
 from accompanist.players.player import Frame
 
 Row = NDArray[np.float32]
 
+LEARNED_STYLES = ("pop", "rock", "funk", "jazz", "latin", "ballad", "waltz")
+"""Styles that the networks are told by name, in the order in which they have learned them."""
+
 PHASE_WIDTH = 11
-CONTEXT_WIDTH = PHASE_WIDTH + 2 + len(STYLES) + 3
+CONTEXT_WIDTH = PHASE_WIDTH + 2 + len(LEARNED_STYLES) + 3
 
 USUAL_BARS = 4
 """Bars whose mean is what is usually played at a place."""
 
 _REFERENCE_TEMPO_BPM = 120.0
-_SOFT_VELOCITY = 40.0
-_LOUD_VELOCITY = 110.0
-_LISTENING_BEATS = 4.0
 
 
 @lru_cache(maxsize=256)
@@ -52,7 +51,7 @@ def phase(step_in_bar: int, beats_per_bar: int) -> tuple[float, ...]:
 @lru_cache(maxsize=16)
 def style_row(style: str) -> tuple[float, ...]:
     """One-hot row of a style; all zero for one that the networks have never met."""
-    return tuple(float(style == known) for known in STYLES)
+    return tuple(float(style == known) for known in LEARNED_STYLES)
 
 
 def context(
@@ -78,7 +77,7 @@ def context(
 
 
 def frame_context(frame: Frame) -> tuple[float, ...]:
-    """Context row of a frame, its intensity moved by how loud the performer plays."""
+    """Context row of a frame."""
     return context(
         frame.beat_in_bar * FRAMES_PER_BEAT + frame.step,
         frame.beats_per_bar,
@@ -86,24 +85,9 @@ def frame_context(frame: Frame) -> tuple[float, ...]:
         frame.swing,
         frame.style,
         frame.density,
-        felt_intensity(frame),
+        frame.intensity,
         frame.section != "groove",
     )
-
-
-def felt_intensity(frame: Frame) -> float:
-    """The intensity that is set, raised or lowered by up to .2 as the performer plays loud or soft.
-
-    Loudness is the mean velocity of the last four beats; a silent performer changes nothing.
-    """
-    now = frame.index / FRAMES_PER_BEAT
-    velocities = [o.velocity for o in frame.recent if o.onset_beats > now - _LISTENING_BEATS]
-    if not velocities:
-        return frame.intensity
-    loudness = (sum(velocities) / len(velocities) - _SOFT_VELOCITY) / (
-        _LOUD_VELOCITY - _SOFT_VELOCITY
-    )
-    return min(max(frame.intensity + 0.4 * (min(max(loudness, 0.0), 1.0) - 0.5), 0.0), 1.0)
 
 
 def bar_frames(beats_per_bar: int) -> int:

@@ -16,7 +16,8 @@ from accompanist.players.chance import chance_of, laplace
 from accompanist.players.encoding import CONTEXT_WIDTH, History, frame_context, recalled_width
 from accompanist.players.notes import NEVER, decide, place_in_beats
 from accompanist.players.player import Frame, PerformerOnset
-from accompanist.players.voicing import voice
+from accompanist.players.response import Register, solo_register
+from accompanist.players.voicing import masks, voice
 
 MIDDLE = 60
 ACTIONS = 6
@@ -39,7 +40,6 @@ _VELOCITY_PLAY = 0.4
 _SOFTER = 0.85
 _SURE = 0.5
 _LEGATO = 0.97
-_MELODY_BEATS = 1.0
 
 Memory = tuple[
     dict[str, NDArray[np.float32]], History, tuple[int, ...], int, float, Chord, int, int
@@ -168,9 +168,11 @@ class ModelHarmony:
             remaining = max(0, remaining - 1)
             self.state = (state, history, hand, remaining, height, chord, since, struck_bar)
             return ()
-        if not hand or not {key % 12 for key in hand} <= chord.pitch_classes:
-            hand = voice(chord, hand, _HAND, _melody(frame))
-        keys = _keys(chord, hand, decision.action, decision.height)
+        solo = solo_register(frame)
+        fits = {key % 12 for key in hand} <= chord.pitch_classes and not masks(hand, solo)
+        if not hand or not fits:
+            hand = voice(chord, hand, _HAND, solo)
+        keys = _keys(chord, hand, decision.action, decision.height, solo)
         duration = _until_change(frame, moves_next, decision.duration)
         history = history.followed_by(
             harmony_row(decision.action, decision.velocity, decision.height, duration)
@@ -196,17 +198,12 @@ class ModelHarmony:
         return tuple(PlannedNote(self.part, onset, length, key, strength, "model") for key in keys)
 
 
-def _melody(frame: Frame) -> tuple[int, ...]:
-    """The performer's latest highest note, on which the hand does not sit."""
-    now = frame.index / FRAMES_PER_BEAT
-    heard = [o.pitch for o in frame.recent if o.onset_beats > now - _MELODY_BEATS]
-    return (max(heard),) if heard else ()
-
-
-def _keys(chord: Chord, hand: tuple[int, ...], voices: int, height: float) -> tuple[int, ...]:
+def _keys(
+    chord: Chord, hand: tuple[int, ...], voices: int, height: float, solo: Register | None
+) -> tuple[int, ...]:
     """So many keys of the hand near a height; a fuller stroke lays the hand out wider."""
     if voices > len(hand):
-        return voice(chord, hand, voices, ())
+        return voice(chord, hand, voices, solo)
     wanted = MIDDLE + 12 * height
     nearest = sorted(hand, key=lambda key: (abs(key - wanted), key))
     return tuple(sorted(nearest[:voices]))

@@ -2,9 +2,11 @@
 
 Before every beat the chord of that beat is expected, the one after, and the one a bar later; a
 chord heard with some confidence overrules what was expected. Left alone, the band stays on the
-chord where it was left.
+chord where it was left. What players are told of density, intensity and complexity is what is set,
+what the variation adds, and what the performer's playing asks for.
 """
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import numpy as np
@@ -16,9 +18,12 @@ from accompanist.music.heard import Accents, BeatHeard, ChordExpected, ChordHear
 from accompanist.music.key import Key
 from accompanist.music.metre import Metre
 from accompanist.music.parameters import ParameterValues
+from accompanist.music.section import Place
 from accompanist.players.expectation import Expectation
 from accompanist.players.performer import PerformerMemory
-from accompanist.players.player import BeatEvidence, Frame
+from accompanist.players.player import BeatEvidence, Frame, PerformerOnset
+from accompanist.players.response import dynamics, opening, space
+from accompanist.players.style import Amounts, Style
 
 TRUSTED_CHORD = 0.5
 """A chord heard with less confidence than this does not overrule the one expected."""
@@ -110,6 +115,8 @@ class Outlook:
         Who hears, who guesses the coming chord, and what is remembered of the performer.
     parameters
         How everything is set.
+    styles
+        Every style by name.
     seed
         Of every random choice the players make.
 
@@ -125,12 +132,14 @@ class Outlook:
         expectation: Expectation,
         memory: PerformerMemory,
         parameters: ParameterValues,
+        styles: Mapping[str, Style],
         seed: int,
     ) -> None:
         self._ear = ear
         self._expectation = expectation
         self._memory = memory
         self._parameters = parameters
+        self._styles = styles
         self._seed = seed
         self._next_chord = NO_CHORD
         self.chord = NO_CHORD
@@ -171,13 +180,14 @@ class Outlook:
         self.chord, self.probability = heard.chord, heard.confidence
         return True
 
-    def frame(self, index: int, now_s: float, bar: int, section: str) -> Frame:
-        """Frame `index` of a plan made now, in a bar and a section of the form."""
-        ear, values = self._ear, self._parameters
+    def frame(self, index: int, now_s: float, place: Place) -> Frame:
+        """Frame `index` of a plan made now, at a place of the form."""
+        ear = self._ear
         beat, step = divmod(index, FRAMES_PER_BEAT)
         now_beats = ear.beats_at(now_s)
         per_bar = ear.metre.beats_per_bar
         recent = self._memory.recent(now_beats, 2.0 * per_bar)
+        amounts = self._amounts(place, recent, now_beats)
         return Frame(
             index=index,
             beat_in_bar=ear.beat_in_bar(beat),
@@ -188,7 +198,7 @@ class Outlook:
             sixteenth_swing=ear.feel.sixteenth_swing,
             level=ear.feel.level,
             accents=ear.feel.accents,
-            bar=bar,
+            bar=place.bar,
             chord=self.chord,
             next_chord=self._next_chord,
             chord_probability=self.probability,
@@ -196,15 +206,32 @@ class Outlook:
             chord_posterior=ear.harmony.chord_posterior,
             key_posterior=ear.harmony.key_posterior,
             recent=recent,
-            melody_resting=now_beats - recent[-1].onset_beats if recent else 2.0 * per_bar,
             ensemble=(),
-            section=section,
-            style=str(values["style"]),
-            intensity=values.share("intensity"),
-            density=min(max(values.share("density") + _MORE[ear.feel.level], 0.0), 1.0),
-            complexity=values.share("complexity"),
-            outside=values.share("outside"),
+            section=place.section,
+            section_bar=place.section_bar,
+            style=place.style,
+            variation=place.variation,
+            intensity=amounts.intensity,
+            density=amounts.density,
+            complexity=amounts.complexity,
+            outside=self._parameters.share("outside"),
+            learned=self._styles[place.style].models,
             seed=self._seed,
+        )
+
+    def _amounts(
+        self, place: Place, recent: tuple[PerformerOnset, ...], now_beats: float
+    ) -> Amounts:
+        """How much, how hard and how intricately to play, each 0–1."""
+        values = self._parameters
+        varied = self._styles[place.style].variations[place.variation]
+        answer = space(recent, now_beats) + opening(place.bar) + _MORE[self._ear.feel.level]
+        return Amounts(
+            density=_share(values.share("density") + varied.density + answer),
+            intensity=_share(
+                values.share("intensity") + varied.intensity + dynamics(recent, now_beats)
+            ),
+            complexity=_share(values.share("complexity") + varied.complexity),
         )
 
     def _evidence(self, beat: BeatHeard) -> BeatEvidence:
@@ -221,3 +248,7 @@ class Outlook:
             chord_posterior=ear.harmony.chord_posterior,
             key_posterior=ear.harmony.key_posterior,
         )
+
+
+def _share(amount: float) -> float:
+    return min(max(amount, 0.0), 1.0)

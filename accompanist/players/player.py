@@ -59,12 +59,17 @@ class Frame:
         minor keys, none. Both sum to 1.
     recent
         The performer's onsets of the last two bars, oldest first, none later than now.
-    melody_resting
-        Beats since the performer's last onset.
     ensemble
         What has been planned so far for this frame and the two bars before it, all parts.
-    section
-        ``groove``, ``fill`` or ``ending``.
+    section, section_bar
+        ``intro``, ``groove``, ``fill``, ``break`` or ``ending``, and which bar of an arranged one.
+    style, variation
+        What the band plays like, and how full: ``A`` to ``D``.
+    intensity, density, complexity, outside
+        How hard, how much and how intricately to play, and how far from the expected, 0–1:
+        what is set, what the variation adds, and what the performer's playing asks for.
+    learned
+        Parts whose model knows the style.
     """
 
     index: int
@@ -84,14 +89,16 @@ class Frame:
     chord_posterior: NDArray[np.float32]
     key_posterior: NDArray[np.float32]
     recent: tuple[PerformerOnset, ...]
-    melody_resting: float
     ensemble: tuple[PlannedNote, ...]
     section: str
+    section_bar: int
     style: str
+    variation: str
     intensity: float
     density: float
     complexity: float
     outside: float
+    learned: tuple[str, ...]
     seed: int
 
 

@@ -1,37 +1,20 @@
-"""Styles: what drums, bass and harmony play by rule, read from ``styles/NAME.toml``.
+"""Styles: what drums, bass and harmony play by rule.
 
-A style has a natural bar of `beats` quarter beats and writes everything as text grids, one
-character a sixteenth, one string a bar; spaces are for the eye. A part of several bars repeats
-them in turn.
-
-* Drum grids: ``.`` nothing, ``1``–``9`` a hit, by loudness. Layers add up; each enters at a
-  density, complexity or intensity.
-* Bass lines: ``R 2 3 5 6 7 8`` degrees above the chord's bass, ``a`` an approach into the next
-  chord, ``k`` the root if the kick sounds, ``-`` held, ``.`` rest. The last line whose density and
-  complexity are reached is played.
-* Comping rhythms: ``X`` loud chord, ``x`` soft chord, ``u`` upper voices, ``1``–``6`` a single
-  voice from the lowest, ``-`` held, ``.`` rest; chosen like bass lines.
-
-A bar that the style does not know is put together from bars of four and three beats: a style of
-four names in `other_metre` the style whose grids it borrows for three, and the other way round.
+Everything here is written by musicians in ``styles/NAME.toml`` (see `style_file`). A layer or a
+line is heard from some density, complexity and intensity on, and in some variations only; an
+arranged section (intro, break, ending) is played as it stands.
 """
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from accompanist.music.band import FRAMES_PER_BEAT, PARTS
 from accompanist.music.errors import Refusal
-from accompanist.music.parameters import STYLES
-
-STYLES_DIRECTORY = Path(__file__).resolve().parent / "styles"
 
 DRUM_PITCHES: dict[str, int] = {
     "kick": 36,
     "rim": 37,
     "snare": 38,
+    "clap": 39,
     "low_tom": 43,
     "hat": 42,
     "pedal_hat": 44,
@@ -50,23 +33,33 @@ DRUM_PITCHES: dict[str, int] = {
 }
 """General MIDI percussion, by the names used in style files."""
 
-_DRUM_MARKS = ".123456789"
-_BASS_MARKS = "R235678ak-."
-_HARMONY_MARKS = "Xxu123456-."
-
 
 class StyleError(Refusal):
     """A style cannot be used; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
-class DrumLayer:
-    """Grids by General MIDI pitch, heard from some density, complexity and intensity on."""
+class Amounts:
+    """How much is played, how hard and how intricately: shares, or what is added to them."""
 
+    density: float
+    intensity: float
+    complexity: float
+
+
+@dataclass(frozen=True, slots=True)
+class DrumLayer:
+    """Grids by General MIDI pitch, in some variations, from some density and so on.
+
+    Each of its hits sounds with a `chance` of its own; 1 is always.
+    """
+
+    variations: str
     density: float
     complexity: float
     intensity: float
     intensity_below: float
+    chance: float
     grids: Mapping[int, tuple[str, ...]]
 
 
@@ -74,137 +67,76 @@ class DrumLayer:
 class Line:
     """A bass line or a comping rhythm: one string a bar, of `voices` notes for chords."""
 
+    variations: str
     density: float
     complexity: float
     bars: tuple[str, ...]
-    voices: int = 1
+    voices: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An arranged section of so many bars; drum grids by General MIDI pitch."""
+
+    bars: int
+    drums: Mapping[int, tuple[str, ...]]
+    bass: Line
+    harmony: Line
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
     """Everything that the understudies know about a style.
 
-    `swing` is the off-beat eighth's place in the beat; `late_ms` is how far a part lays back;
-    `arrival` is what the drummer hits on the first beat after a fill, loudness by pitch.
+    `parts` is how many places a beat is written in. `swing` is the off-beat eighth's place in the
+    beat; `late_ms` is how far a part lays back; `models` are the parts whose learned players know
+    the style. `arrival` is what the drummer hits on the first beat after a fill, loudness by pitch.
     """
 
     name: str
     help: str
     beats: int
+    parts: int
     other_metre: str
     swing: float
     late_ms: Mapping[str, float]
+    models: tuple[str, ...]
+    variations: Mapping[str, Amounts]
     groove: tuple[DrumLayer, ...]
     fills: tuple[DrumLayer, ...]
-    ending: DrumLayer
     arrival: Mapping[int, int]
     bass: tuple[Line, ...]
     harmony: tuple[Line, ...]
+    sections: Mapping[str, Section]
+
+    def source(self, part: str) -> str:
+        """Who plays a part of this style unless asked otherwise: ``model`` or ``understudy``."""
+        return "model" if part in self.models else "understudy"
 
 
-def load_styles(directory: Path = STYLES_DIRECTORY) -> dict[str, Style]:
-    """Every style of the parameter tree, and those that they borrow from, by name.
+def in_metre(styles: Mapping[str, Style], name: str, beats: int) -> Style:
+    """The style that a group of so many beats is played in: a style, or the one it borrows from."""
+    style = styles[name]
+    return style if (beats == 3) == (style.beats == 3) else styles[style.other_metre]
 
-    Raises
-    ------
-    StyleError
-        If a file is missing, is not TOML, or is not a style.
+
+def groups(beats_per_bar: int) -> tuple[int, ...]:
+    """A bar as groups of at most four beats: fours where it can, threes, and a two at the end.
+
+    One to four beats are one group; five is 3 + 2, six 3 + 3, seven 4 + 3.
     """
-    styles: dict[str, Style] = {}
-    wanted = list(STYLES)
-    while wanted:
-        name = wanted.pop()
-        if name not in styles:
-            styles[name] = read_style(directory / f"{name}.toml")
-            wanted.append(styles[name].other_metre)
-    for style in styles.values():
-        if {style.beats, styles[style.other_metre].beats} != {3, 4}:
-            raise StyleError(
-                f"style {style.name} has {style.beats} beats, and so has {style.other_metre}; "
-                f"name a style of the other metre in other_metre"
-            )
-    return styles
+    if beats_per_bar <= 4:
+        return (beats_per_bar,)
+    if beats_per_bar % 4 == 0:
+        return (4,) * (beats_per_bar // 4)
+    if beats_per_bar % 3 == 0:
+        return (3,) * (beats_per_bar // 3)
+    fours, rest = divmod(beats_per_bar, 4)
+    if rest == 1:
+        return (4,) * (fours - 1) + (3, 2)
+    return (4,) * fours + (rest,)
 
 
-def read_style(path: Path) -> Style:
-    """Read one style file.
-
-    Raises
-    ------
-    StyleError
-        If the file is missing, is not TOML, or is not a style.
-    """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise StyleError(f"style {path.stem} cannot be read ({error}); reinstall it") from error
-    try:
-        return _style(path.stem, table)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise StyleError(f"style {path.stem} lacks or misspells {error}; mend {path}") from error
-    except ValueError as error:
-        raise StyleError(f"style {path.stem}: {error}; mend {path}") from error
-
-
-def _style(name: str, table: dict[str, Any]) -> Style:
-    beats = table["beats"]
-    if beats not in (3, 4):
-        raise ValueError(f"a bar has 3 or 4 beats, not {beats}")
-    if not 0.5 <= table["swing"] <= 0.75:
-        raise ValueError(f"swing lies between 0.5 and 0.75, not at {table['swing']}")
-    late_ms = table["late_ms"]
-    drums = table["drums"]
-    style = Style(
-        name=name,
-        help=str(table["help"]),
-        beats=beats,
-        other_metre=str(table["other_metre"]),
-        swing=float(table["swing"]),
-        late_ms={part: float(late_ms[part]) for part in PARTS},
-        groove=tuple(_layer(layer, beats) for layer in drums["groove"]),
-        fills=tuple(_layer(layer, beats) for layer in drums["fill"]),
-        ending=_layer(drums["ending"], beats),
-        arrival={DRUM_PITCHES[voice]: int(loud) for voice, loud in drums["arrival"].items()},
-        bass=tuple(_line(line, beats, _BASS_MARKS) for line in table["bass"]),
-        harmony=tuple(_line(line, beats, _HARMONY_MARKS) for line in table["harmony"]),
-    )
-    for part, lines in (("groove", style.groove), ("fill", style.fills)):
-        if not lines or lines[0].density + lines[0].complexity > 0:
-            raise ValueError(f"the first {part} must be for every density and complexity")
-    for part, chosen in (("bass", style.bass), ("harmony", style.harmony)):
-        if not chosen or chosen[0].density + chosen[0].complexity > 0:
-            raise ValueError(f"the first {part} line must be for every density and complexity")
-    return style
-
-
-def _layer(table: dict[str, Any], beats: int) -> DrumLayer:
-    knobs = {"density": 0.0, "complexity": 0.0, "intensity": 0.0, "intensity_below": 2.0}
-    values = {knob: float(table.get(knob, default)) for knob, default in knobs.items()}
-    grids = {
-        DRUM_PITCHES[voice]: _bars(voice, bars, beats, _DRUM_MARKS)
-        for voice, bars in table.items()
-        if voice not in knobs
-    }
-    return DrumLayer(grids=grids, **values)
-
-
-def _line(table: dict[str, Any], beats: int, marks: str) -> Line:
-    return Line(
-        density=float(table.get("density", 0.0)),
-        complexity=float(table.get("complexity", 0.0)),
-        bars=_bars("line", table["line"], beats, marks),
-        voices=int(table.get("voices", 1)),
-    )
-
-
-def _bars(voice: str, bars: Iterable[str], beats: int, marks: str) -> tuple[str, ...]:
-    packed = tuple(bar.replace(" ", "") for bar in bars)
-    length = beats * FRAMES_PER_BEAT
-    for bar in packed:
-        if len(bar) != length:
-            raise ValueError(f"a bar of {voice} has {len(bar)} sixteenths instead of {length}")
-        if strange := bar.strip(marks):
-            raise ValueError(f"{strange[0]!r} in {voice} is not one of {marks}")
-    if not packed:
-        raise ValueError(f"{voice} has no bars")
-    return packed
+def section_bars(styles: Mapping[str, Style], name: str, beats_per_bar: int, section: str) -> int:
+    """How many bars of so many beats an arranged section of a style has."""
+    return in_metre(styles, name, groups(beats_per_bar)[0]).sections[section].bars

@@ -4,12 +4,14 @@ Everything here is a pure function of the frame, so a plan made again is the sam
 drawn from ``Frame.seed`` by hashing, never from a running generator.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from accompanist.music.band import FRAMES_PER_BEAT
+from accompanist.music.section import ARRANGED
 from accompanist.players.player import Frame
-from accompanist.players.style import Line, Style
-from accompanist.players.swing import swung_place
+from accompanist.players.style import Line, Style, groups, in_metre
+from accompanist.players.swing import place_of_part
 
 SWUNG = 0.52
 """A performer whose off-beats lie later than this swings, and the band with him."""
@@ -18,7 +20,6 @@ UNKNOWN = 0.25
 """A chord less probable than this is anybody's guess."""
 
 HALF_FRAME_BEATS = 0.499 / FRAMES_PER_BEAT
-_USUAL_VELOCITY = 76.0
 _LOOSENESS_MS = 5.0
 _UNDECIDED = 0.12
 _MASK = (1 << 64) - 1
@@ -26,65 +27,77 @@ _MASK = (1 << 64) - 1
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A written sixteenth that sounds in this frame.
+    """A written place that sounds in this frame.
 
-    `sixteenth` counts in the bar of `style`'s grid; `left` sixteenths, this one included, remain
-    before the grid or the group of beats ends; `onset_beats` is on the beat count, swung.
+    `place` counts in the bar of `style`'s grid, and `bar` is which of its bars; `left` places,
+    this one included, remain before the grid or the group of beats ends. `opens` says whether it
+    lies in the first grid of the performer's bar; `onset_beats` is on the beat count, swung.
     """
 
     style: Style
-    sixteenth: int
+    bar: int
+    place: int
     left: int
+    opens: bool
     onset_beats: float
     swing: float
     sixteenth_swing: float
 
     @property
+    def part(self) -> int:
+        """Which part of its beat it is, from 0."""
+        return self.place % self.style.parts
+
+    @property
     def on_beat(self) -> bool:
         """Whether it is written on a beat."""
-        return self.sixteenth % FRAMES_PER_BEAT == 0
+        return self.part == 0
 
-    def length_beats(self, sixteenths: int) -> float:
-        """Length to the written place so many sixteenths later, swing considered."""
-        beats, step = divmod(self.sixteenth % FRAMES_PER_BEAT + sixteenths, FRAMES_PER_BEAT)
-        here = swung_place(self.sixteenth % FRAMES_PER_BEAT, self.swing, self.sixteenth_swing)
-        return beats + swung_place(step, self.swing, self.sixteenth_swing) - here
+    @property
+    def on_eighth(self) -> bool:
+        """Whether it is written on an eighth, swung or not."""
+        return self.part != 1 if self.style.parts == 3 else self.place % 2 == 0
 
+    @property
+    def to_next_beat(self) -> int:
+        """Places before the next beat."""
+        return self.style.parts - self.part
 
-def groups(beats_per_bar: int) -> tuple[int, ...]:
-    """A bar as groups of at most four beats: fours where it can, threes, and a two at the end.
-
-    One to four beats are one group; five is 3 + 2, six 3 + 3, seven 4 + 3.
-    """
-    if beats_per_bar <= 4:
-        return (beats_per_bar,)
-    if beats_per_bar % 4 == 0:
-        return (4,) * (beats_per_bar // 4)
-    if beats_per_bar % 3 == 0:
-        return (3,) * (beats_per_bar // 3)
-    fours, rest = divmod(beats_per_bar, 4)
-    if rest == 1:
-        return (4,) * (fours - 1) + (3, 2)
-    return (4,) * fours + (rest,)
+    def length_beats(self, places: int) -> float:
+        """Length to the written place so many places later, swing considered."""
+        parts = self.style.parts
+        beats, part = divmod(self.part + places, parts)
+        here = place_of_part(self.part, parts, self.swing, self.sixteenth_swing)
+        return beats + place_of_part(part, parts, self.swing, self.sixteenth_swing) - here
 
 
-def spots(styles: dict[str, Style], frame: Frame) -> tuple[Spot, ...]:
-    """Written sixteenths that sound in this frame: one, or none or two when it swings."""
-    chosen = styles[frame.style]
+def spots(styles: Mapping[str, Style], frame: Frame) -> tuple[Spot, ...]:
+    """Written places that sound in this frame: one, or none or two when it swings."""
     fine = frame.sixteenth_swing
-    swing = frame.swing if max(frame.swing, fine) > SWUNG else chosen.swing
-    size, beat = _group(frame.beats_per_bar, frame.beat_in_bar)
-    lender = chosen
-    if (size == 3) != (chosen.beats == 3):
-        lender = styles[chosen.other_metre]
+    swung = max(frame.swing, fine) > SWUNG
+    number, size, beat = _group(frame.beats_per_bar, frame.beat_in_bar)
+    style = in_metre(styles, frame.style, size)
+    swing = frame.swing if swung else styles[frame.style].swing
+    grid, beat_in_grid = divmod(beat, style.beats)
+    grids = -(-size // style.beats)
+    left = min(size - beat, style.beats - beat_in_grid) * style.parts
     start = frame.index // FRAMES_PER_BEAT
     found = []
-    for step in range(FRAMES_PER_BEAT):
-        place = swung_place(step, swing, fine)
-        if int(place * FRAMES_PER_BEAT + 0.5) == frame.step:
-            left = (size - beat) * FRAMES_PER_BEAT - step
-            sixteenth = beat * FRAMES_PER_BEAT + step
-            found.append(Spot(lender, sixteenth, left, start + place, swing, fine))
+    for part in range(style.parts):
+        sounds = place_of_part(part, style.parts, swing, fine)
+        if int(sounds * FRAMES_PER_BEAT + 0.5) == frame.step:
+            found.append(
+                Spot(
+                    style,
+                    frame.bar * grids + grid,
+                    beat_in_grid * style.parts + part,
+                    left - part,
+                    number == grid == 0,
+                    start + sounds,
+                    swing,
+                    fine,
+                )
+            )
     return tuple(found)
 
 
@@ -110,11 +123,11 @@ def humanised(spot: Spot, frame: Frame, part: str, salt: int) -> float:
 
 
 def velocity(frame: Frame, loudness: float, salt: int) -> int:
-    """MIDI velocity of a loudness 1–9, by intensity and by how hard the performer plays.
+    """MIDI velocity of a loudness 1–9, by intensity.
 
     Where the performer puts accents, half of them is put too.
     """
-    force = (20.0 + 11.0 * loudness) * (0.55 + 0.7 * (frame.intensity + _dynamics(frame)))
+    force = (20.0 + 11.0 * loudness) * (0.55 + 0.7 * frame.intensity)
     force *= 1.0 + 0.5 * (_accent(frame) - 1.0)
     chance = 6.0 * (dice(frame.seed, frame.index, salt, 3) - 0.5)
     return int(min(max(force + chance, 1.0), 127.0))
@@ -131,24 +144,59 @@ def dice(*faces: int) -> float:
     return mixed / (_MASK + 1)
 
 
-def reached(lines: tuple[Line, ...], frame: Frame) -> Line:
-    """The richest line that density and complexity reach in this bar."""
-    dense = liveliness(frame) + _UNDECIDED * (dice(frame.seed, frame.bar, 17) - 0.5)
+def line_of(part: str, spot: Spot, frame: Frame) -> tuple[Line, str]:
+    """The line that bass or harmony plays at a spot, and its present bar."""
+    if frame.section not in ARRANGED:
+        lines = spot.style.bass if part == "bass" else spot.style.harmony
+        line = _reached(lines, frame)
+        return line, line.bars[spot.bar % len(line.bars)]
+    section = spot.style.sections[frame.section]
+    line = section.bass if part == "bass" else section.harmony
+    bar = line.bars[frame.section_bar % len(line.bars)]
+    return line, bar if plays_on(spot, frame) else "." * len(bar)
+
+
+def plays_on(spot: Spot, frame: Frame) -> bool:
+    """Whether an arranged section sounds at a spot.
+
+    Breaks and endings are for one grid; where it is shorter than the bar, the rest is silence.
+    """
+    return spot.opens or frame.section == "intro"
+
+
+def _reached(lines: tuple[Line, ...], frame: Frame) -> Line:
+    """The richest line of this variation that density and complexity reach in this bar."""
+    dense = frame.density + _UNDECIDED * (dice(frame.seed, frame.bar, 17) - 0.5)
     richer = [
-        line for line in lines[1:] if line.density <= dense and line.complexity <= frame.complexity
+        line
+        for line in lines[1:]
+        if frame.variation in line.variations
+        and line.density <= dense
+        and line.complexity <= frame.complexity
     ]
     return richer[-1] if richer else lines[0]
 
 
 def held(bar: str, spot: Spot) -> int:
-    """Sixteenths from a mark to the next one that is not a hold."""
-    rest = bar[spot.sixteenth + 1 : spot.sixteenth + spot.left]
+    """Places from a mark to the next one that is not a hold."""
+    rest = bar[spot.place + 1 : spot.place + spot.left]
     return 1 + len(rest) - len(rest.lstrip("-"))
 
 
-def liveliness(frame: Frame) -> float:
-    """Density asked for, a little more while the melody rests: the band answers."""
-    return frame.density + (0.1 if 1.5 <= frame.melody_resting < 8.0 else 0.0)
+def length_of(bar: str, spot: Spot, frame: Frame) -> float:
+    """Beats that a note of a bass line or comping rhythm lasts.
+
+    It ends where the chord is expected to change; at an ending it lasts as long as it is written,
+    and to the end of the bar if it is held to the end of the grid.
+    """
+    places = held(bar, spot)
+    if frame.section == "ending":
+        if places == spot.left:
+            return float(frame.beats_per_bar - frame.beat_in_bar) - (spot.onset_beats % 1.0)
+        return spot.length_beats(places)
+    if frame.next_chord != frame.chord:
+        places = min(places, spot.to_next_beat)
+    return spot.length_beats(places)
 
 
 def _accent(frame: Frame) -> float:
@@ -160,19 +208,10 @@ def _accent(frame: Frame) -> float:
     return strong if is_strong else weak
 
 
-def _dynamics(frame: Frame) -> float:
-    """Shift of intensity, −0.25 to 0.25, from the performer's last beats."""
-    now = frame.index / FRAMES_PER_BEAT
-    lately = [note.velocity for note in frame.recent if note.onset_beats > now - 4.0]
-    if not lately:
-        return 0.0
-    return min(max((sum(lately) / len(lately) - _USUAL_VELOCITY) / 128.0, -0.25), 0.25)
-
-
-def _group(beats_per_bar: int, beat_in_bar: int) -> tuple[int, int]:
-    """Size of the group that holds a beat, and the beat's place in it."""
-    for size in groups(beats_per_bar):
+def _group(beats_per_bar: int, beat_in_bar: int) -> tuple[int, int, int]:
+    """Number and size of the group that holds a beat, and the beat's place in it."""
+    for number, size in enumerate(groups(beats_per_bar)):
         if beat_in_bar < size:
-            return size, beat_in_bar
+            return number, size, beat_in_bar
         beat_in_bar -= size
-    return 1, 0
+    return 0, 1, 0

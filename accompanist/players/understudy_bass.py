@@ -1,23 +1,25 @@
 """The understudy at the bass: a style's line in degrees of the chord, led into the next chord.
 
 One note at a time between `LOWEST` and `HIGHEST`. The root (or the slash chord's bass) sounds
-wherever the chord changes, later if it is not known yet; notes end where the chord is
-expected to change. Without a chord the bass is silent.
+wherever the chord changes, later if it is not known yet or the style rests on one; notes end where
+the chord is expected to change. Without a chord the bass is silent.
 """
 
 from dataclasses import dataclass, replace
 
 from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
 from accompanist.music.chord import NO_CHORD, QUALITIES, Chord
+from accompanist.music.section import ARRANGED
+from accompanist.players.ornament import bass_ornament
 from accompanist.players.player import Frame
 from accompanist.players.style import DRUM_PITCHES, Style
 from accompanist.players.style_feel import (
     UNKNOWN,
     Spot,
     dice,
-    held,
     humanised,
-    reached,
+    length_of,
+    line_of,
     spots,
     velocity,
     waits,
@@ -77,17 +79,12 @@ class UnderstudyBass:
         return ()
 
     def _at(self, spot: Spot, frame: Frame) -> PlannedNote | None:
-        bars = reached(spot.style.bass, frame).bars
-        bar = bars[frame.bar % len(bars)]
+        bar = bass_ornament(line_of(self.part, spot, frame)[1], spot, frame)
         kicked = _kick_sounds(frame)
-        mark = self._mark(bar[spot.sixteenth], spot, frame, kicked)
+        mark = self._mark(bar[spot.place], spot, frame, kicked)
         if mark in "-.":
             return None
-        length = spot.length_beats(held(bar, spot))
-        if frame.section == "ending":
-            length = float(frame.beats_per_bar)
-        elif frame.next_chord != frame.chord:
-            length = min(length, spot.length_beats(-spot.sixteenth % FRAMES_PER_BEAT or 4))
+        length = length_of(bar, spot, frame)
         pitch = self._pitch(mark, frame)
         self.state = replace(self.state, owed=False, last=pitch)
         loudness = 7.0 + (0.8 if spot.on_beat else 0.0) + (0.7 if kicked else 0.0)
@@ -102,14 +99,15 @@ class UnderstudyBass:
 
     def _mark(self, written: str, spot: Spot, frame: Frame, kicked: bool) -> str:
         """What to play where a mark is written, given what the chord and the kick ask for."""
-        if frame.section == "ending":
-            return "R" if spot.sixteenth == frame.beat_in_bar == 0 else "."
         if written == "k":
             written = "R" if kicked else "."
+        if frame.section in ARRANGED:
+            return written
         if waits(spot, frame, UNKNOWN):
             self.state = replace(self.state, owed=self.state.owed or written not in "-.")
             return "."
-        owed = self.state.owed and spot.sixteenth % 2 == 0
+        rests_on_one = spot.place == 0 and written == "."
+        owed = self.state.owed and spot.on_eighth and not rests_on_one
         return "R" if owed and written != "8" else written
 
     def _pitch(self, mark: str, frame: Frame) -> int:

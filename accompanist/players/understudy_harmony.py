@@ -9,20 +9,23 @@ from dataclasses import dataclass, replace
 
 from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
 from accompanist.music.chord import NO_CHORD, Chord
+from accompanist.music.section import ARRANGED
+from accompanist.players.ornament import harmony_ornament
 from accompanist.players.player import Frame
+from accompanist.players.response import solo_register
 from accompanist.players.style import Line, Style
 from accompanist.players.style_feel import (
     HALF_FRAME_BEATS,
     Spot,
     dice,
-    held,
     humanised,
-    reached,
+    length_of,
+    line_of,
     spots,
     velocity,
     waits,
 )
-from accompanist.players.voicing import voice
+from accompanist.players.voicing import masks, voice
 
 DOUBTFUL = 0.4
 """A chord less probable than this is not struck on the beat."""
@@ -73,46 +76,44 @@ class UnderstudyHarmony:
         if frame.chord.root is None:
             self.state = replace(self.state, chord=NO_CHORD)
             return ()
+        struck: tuple[PlannedNote, ...] = ()
         for spot in spots(self._styles, frame):
-            line = reached(spot.style.harmony, frame)
+            line, bar = line_of(self.part, spot, frame)
             self._take(frame, line)
-            notes = self._at(spot, frame, line)
-            if notes:
-                return notes
-        return ()
+            struck += self._at(spot, frame, harmony_ornament(bar, spot, frame))
+        return struck
 
     def _take(self, frame: Frame, line: Line) -> None:
-        """Lay the hand on a new chord, or again on the same one when a phrase begins."""
+        """Lay the hand on a new chord, or again on the same one.
+
+        Again when a phrase begins, or when the hand lies where the performer's solo does.
+        """
         voices = line.voices + (frame.complexity > 0.66) - (frame.intensity < 0.2)
         changed = frame.chord != self.state.chord
         begins = frame.beat_in_bar == frame.step == 0
         phrase = begins and frame.bar % _REVOICED_EVERY_BARS == 0
-        if changed or phrase or not self.state.voicing:
-            layout = voice(frame.chord, self.state.voicing, voices, _melody(frame))
+        solo = solo_register(frame)
+        if changed or phrase or not self.state.voicing or masks(self.state.voicing, solo):
+            layout = voice(frame.chord, self.state.voicing, voices, solo)
             changed = changed or self.state.changed
             self.state = _Memory(frame.chord, layout, changed, self.state.owed)
 
-    def _at(self, spot: Spot, frame: Frame, line: Line) -> tuple[PlannedNote, ...]:
-        bar = line.bars[frame.bar % len(line.bars)]
-        mark = self._mark(bar[spot.sixteenth], spot, frame)
+    def _at(self, spot: Spot, frame: Frame, bar: str) -> tuple[PlannedNote, ...]:
+        mark = self._mark(bar[spot.place], spot, frame)
         if mark in "-.":
             return ()
         self.state = replace(self.state, changed=False, owed=False)
-        length = spot.length_beats(held(bar, spot))
-        if frame.section == "ending":
-            length = float(frame.beats_per_bar)
-        elif frame.next_chord != frame.chord:
-            length = min(length, spot.length_beats(-spot.sixteenth % FRAMES_PER_BEAT or 4))
+        length = length_of(bar, spot, frame)
         return self._struck(spot, frame, mark, max(length - _GAP_BEATS, _SHORTEST_BEATS))
 
     def _mark(self, written: str, spot: Spot, frame: Frame) -> str:
         """What to play where a mark is written, given how the chord stands."""
-        if frame.section == "ending":
-            return "X" if spot.sixteenth == frame.beat_in_bar == 0 else "."
+        if frame.section in ARRANGED:
+            return written
         if waits(spot, frame, DOUBTFUL):
             self.state = replace(self.state, owed=self.state.owed or written not in "-.")
             return "."
-        must = spot.sixteenth % 2 == 0 and self._must_strike(written)
+        must = spot.on_eighth and self._must_strike(written)
         return "x" if must else written
 
     def _must_strike(self, mark: str) -> bool:
@@ -139,10 +140,3 @@ class UnderstudyHarmony:
             force = velocity(frame, loudness + top, pitch)
             notes.append(PlannedNote(self.part, sounds, length_beats, pitch, force, "understudy"))
         return tuple(notes)
-
-
-def _melody(frame: Frame) -> tuple[int, ...]:
-    """The performer's upper notes of the last beat."""
-    since = frame.index / FRAMES_PER_BEAT - 1.0
-    lately = sorted({note.pitch for note in frame.recent if note.onset_beats > since})
-    return tuple(lately[-2:])

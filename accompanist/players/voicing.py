@@ -15,6 +15,9 @@ LOWEST = 50
 HIGHEST = 76
 MOST_VOICES = 6
 
+_NOWHERE = (HIGHEST + 3, LOWEST - 3)
+"""A register that holds no pitch."""
+
 _CENTRE = 63.0
 _WIDEST = 16
 _CACHED = 8192
@@ -24,15 +27,19 @@ _WITHOUT_GUIDE_TONE = 14.0
 _WITHOUT_ROOT = 3.0
 _WITHOUT_FIFTH = 1.5
 _DOUBLED_INSTEAD = 4.0
-_ON_MELODY = 40.0
-_BESIDE_MELODY = 2.5
+_IN_SOLO = 120.0
+_BESIDE_SOLO = 2.5
+_ABOVE_SOLO = 4.0
 _SEMITONE_ON_TOP = 4.0
 _TOO_WIDE = 2.0
 _OFF_CENTRE = 0.35
 
 
 def voice(
-    chord: Chord, previous: tuple[int, ...], voices: int, avoid: tuple[int, ...] = ()
+    chord: Chord,
+    previous: tuple[int, ...],
+    voices: int,
+    solo: tuple[int, int] | None = None,
 ) -> tuple[int, ...]:
     """Lay out a chord for so many voices, close to where the hand already is.
 
@@ -44,8 +51,9 @@ def voice(
         The voicing before, from which movement is smallest; empty for the first.
     voices
         How many notes; less than one gives none, more than `MOST_VOICES` gives that many.
-    avoid
-        Pitches of the performer's melody, on which the voicing does not sit when it can.
+    solo
+        Lowest and highest pitch of the performer's melody: the voicing lies below it, or else
+        above it, when it can.
 
     Returns
     -------
@@ -54,13 +62,18 @@ def voice(
     """
     if chord.root is None or voices < 1:
         return ()
-    heard = tuple(sorted({pitch for pitch in avoid if LOWEST - 2 <= pitch <= HIGHEST + 2}))
-    return _cheapest(chord, previous, min(voices, MOST_VOICES), heard)
+    near = (max(solo[0], LOWEST - 2), min(solo[1], HIGHEST + 2)) if solo else _NOWHERE
+    return _cheapest(chord, previous, min(voices, MOST_VOICES), near)
+
+
+def masks(layout: tuple[int, ...], solo: tuple[int, int] | None) -> bool:
+    """Whether a voicing lies in the register of the performer's melody."""
+    return solo is not None and any(solo[0] <= pitch <= solo[1] for pitch in layout)
 
 
 @lru_cache(maxsize=_CACHED)
 def _cheapest(
-    chord: Chord, previous: tuple[int, ...], voices: int, avoid: tuple[int, ...]
+    chord: Chord, previous: tuple[int, ...], voices: int, solo: tuple[int, int]
 ) -> tuple[int, ...]:
     tones = chord.pitch_classes
     within_reach = [pitch for pitch in range(LOWEST, HIGHEST + 1) if pitch % 12 in tones]
@@ -71,7 +84,7 @@ def _cheapest(
             _movement(previous, layout)
             + _missing_tones(chord, layout)
             + _clashes(layout)
-            + _melody_covered(layout, avoid)
+            + _solo_covered(layout, solo)
             + _OFF_CENTRE * abs(sum(layout) / len(layout) - _CENTRE),
             layout,
         ),
@@ -115,11 +128,14 @@ def _clashes(layout: tuple[int, ...]) -> float:
     return cost
 
 
-def _melody_covered(layout: tuple[int, ...], avoid: tuple[int, ...]) -> float:
+def _solo_covered(layout: tuple[int, ...], solo: tuple[int, int]) -> float:
+    low, high = solo
     cost = 0.0
     for pitch in layout:
-        if pitch in avoid:
-            cost += _ON_MELODY
-        elif pitch - 1 in avoid or pitch + 1 in avoid:
-            cost += _BESIDE_MELODY
+        if low <= pitch <= high:
+            cost += _IN_SOLO
+        elif pitch in (low - 1, high + 1):
+            cost += _BESIDE_SOLO
+        if high < pitch <= HIGHEST and low <= high:
+            cost += _ABOVE_SOLO
     return cost

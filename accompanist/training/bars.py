@@ -37,7 +37,7 @@ BATCH = 40
 _SAMPLE = 200
 _STRAY_BEATS = 0.02
 _SHARES = {
-    "pop909": 0.3, "wjd": 0.16, "groove": 0.08, "figures": 0.12, "textures": 0.24, "charts": 0.1,
+    "pop909": 0.3, "wjd": 0.15, "groove": 0.08, "figures": 0.15, "textures": 0.23, "charts": 0.09,
 }  # fmt: skip
 _DOWNBEATS = torch.tensor([place == 0 for _, place in PLACES])
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from accompanist.inference.model import StreamingModel
-from accompanist.music.band import PlannedNote
+from accompanist.music.band import PARTS, PlannedNote
 from accompanist.music.chord import Chord
 from accompanist.music.heard import NO_ACCENTS
 from accompanist.music.key import NO_KEY
@@ -80,14 +80,16 @@ def frames_of(
             chord_posterior=unknown,
             key_posterior=unknown,
             recent=(),
-            melody_resting=0.0,
             ensemble=(),
             section="groove",
+            section_bar=0,
             style=style,
+            variation="B",
             intensity=0.5,
             density=0.5,
             complexity=0.5,
             outside=0.0,
+            learned=PARTS,
             seed=0,
         )
         for index, chord in enumerate(chords)

@@ -35,7 +35,7 @@ from accompanist.training.performing import (
 from accompanist.training.songs import beats_of, seconds_of
 
 ONSETS = 576
-_HEARD_AS_ATTACKS = 0.08
+_HEARD_AS_ATTACKS, _MADE_HEARD_AS_ATTACKS = 0.06, 0.2
 _IGNORED = -100
 
 
@@ -210,7 +210,8 @@ def bent(piece: BeatPiece, curves: list[Floats], random: np.random.Generator) ->
     pitch = np.clip(played.pitch + turn, 21, 108)
     velocity = touched(played.velocity, random)
     has_tones = piece.has_tones
-    if random.random() < _HEARD_AS_ATTACKS:
+    made = not (piece.human or piece.song)
+    if random.random() < (_MADE_HEARD_AS_ATTACKS if made else _HEARD_AS_ATTACKS):
         pitch, has_tones = np.full_like(pitch, ATTACK_PITCH), False
     return Bent(
         on_s[order],

@@ -137,20 +137,25 @@ def _piece(beats: int, rows: list[Row], tempo_bpm: float, has_tones: bool = True
 
 
 def _tempo_bpm(beats: int, parts: int, random: np.random.Generator) -> float:
-    """What such beats are counted at; five, six and seven are often counted in eighths."""
+    """What such beats are counted at; five, six and seven are often counted in eighths.
+
+    Slow bars of two even beats would be counted as four.
+    """
     slowest, fastest = (45.0, 220.0)
     if parts == 3:
         slowest, fastest = 38.0, 140.0
+    elif beats == 2:
+        slowest, fastest = 84.0, 200.0
     elif beats >= 5 and random.random() < 0.7:
         slowest, fastest = 160.0, 330.0
-    return float(slowest * (fastest / slowest) ** random.beta(2.0, 2.0))
+    return float(slowest * (fastest / slowest) ** random.beta(1.3, 1.3))
 
 
 def _finest(tempo_bpm: float, beats: int, parts: int, random: np.random.Generator) -> int:
     """The finest level played: most music divides its beats once, fast music more so."""
     if beats >= 5 and tempo_bpm > 190.0:
         return 2
-    if parts == 2 and random.random() < np.clip((tempo_bpm - 75.0) / 90.0, 0.0, 0.45):
+    if parts == 2 and random.random() < np.clip((tempo_bpm - 75.0) / 60.0, 0.0, 0.6):
         return 2
     twice = 0.12 if parts == 3 else np.clip((125.0 - tempo_bpm) / 100.0, 0.03, 0.6)
     return 4 if random.random() < twice else 3

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from accompanist.music.band import PARTS
 from accompanist.music.chord import Chord
 from accompanist.music.heard import NO_ACCENTS
 from accompanist.music.key import Key
@@ -29,14 +30,16 @@ _FRAME = Frame(
     chord_posterior=_C_MAJOR,
     key_posterior=_C_MAJOR,
     recent=(),
-    melody_resting=0.0,
     ensemble=(),
     section="groove",
+    section_bar=0,
     style="pop",
+    variation="B",
     intensity=0.5,
     density=0.5,
     complexity=0.5,
     outside=0.0,
+    learned=PARTS,
     seed=1,
 )
 

@@ -78,9 +78,24 @@ def test_a_model_that_keeps_failing_rests_and_is_tried_again():
     assert sources(seat, range(last + 1 + REST_BARS, last + 2 + REST_BARS)) == ["model"]
 
 
-def test_an_ending_is_played_by_the_understudy():
+@pytest.mark.parametrize(
+    ("section", "who"),
+    [
+        ("intro", "understudy"),
+        ("groove", "model"),
+        ("fill", "model"),
+        ("break", "understudy"),
+        ("ending", "understudy"),
+    ],
+)
+def test_what_is_arranged_is_played_by_the_understudy(section, who):
     seat, _ = chair()
-    assert seat.play(frame(section="ending"))[0].source == "understudy"
+    assert seat.play(frame(section=section))[0].source == who
+
+
+def test_a_style_that_the_model_has_not_learned_is_played_by_the_understudy():
+    seat, _ = chair()
+    assert seat.play(frame(learned=("drums", "harmony")))[0].source == "understudy"
 
 
 def test_a_state_put_back_is_the_state_taken():

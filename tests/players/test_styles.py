@@ -4,9 +4,12 @@ import shutil
 
 import pytest
 
+from accompanist.music.band import PARTS
 from accompanist.music.parameters import STYLES
-from accompanist.players.style import STYLES_DIRECTORY, StyleError, load_styles, read_style
-from accompanist.players.style_feel import dice, groups
+from accompanist.players.encoding import style_row
+from accompanist.players.style import StyleError, groups
+from accompanist.players.style_feel import dice
+from accompanist.players.style_file import STYLES_DIRECTORY, load_styles, read_style
 
 
 def pop_with(tmp_path, written, instead):
@@ -21,18 +24,36 @@ def test_every_style_of_the_parameter_tree_can_be_played():
     assert set(STYLES) <= set(load_styles())
 
 
-def test_every_fill_arrives_somewhere_and_every_style_ends():
+@pytest.mark.parametrize("style", load_styles().values(), ids=lambda style: style.name)
+def test_every_style_has_fills_an_arrival_an_intro_a_break_and_an_ending(style):
+    assert len(style.fills) >= 3
+    assert style.arrival
+    assert set(style.sections) == {"intro", "break", "ending"}
+    assert all(section.drums for section in style.sections.values())
+    assert style.sections["break"].bars == 1
+
+
+def test_every_learned_part_of_a_style_is_told_its_name():
     for style in load_styles().values():
-        assert style.arrival
-        assert style.ending.grids
+        for part in style.models:
+            assert sum(style_row(style.name)) == 1.0 or style.name == "jazz_waltz", part
+
+
+def test_who_plays_a_part_is_read_in_the_style():
+    rock = load_styles()["rock"]
+    assert [rock.source(part) for part in PARTS] == ["model", "understudy", "understudy"]
 
 
 @pytest.mark.parametrize(
     ("written", "instead", "sentence"),
     [
-        ("beats = 4", "beats = 5", "3 or 4 beats, not 5"),
+        ("beats = 4", "beats = 5", "2, 3 or 4 beats, not 5"),
+        ("beats = 4", "beats = 4\nparts = 5", "3, 4 or 6 parts, not 5"),
+        ('variations = "A"', 'variations = "E"', "variations are some of ABCD, not 'E'"),
+        ('models = ["drums"', 'models = ["vox"', "'vox' in models is no part"),
+        ('"4... 4... 4... 4...", "4', '"4', "same number of bars"),
         ("swing = 0.5", "swing = 0.9", "swing lies between 0.5 and 0.75"),
-        ('"9... .... 8... ...."', '"9... .... 8..."', "12 sixteenths instead of 16"),
+        ('"9... .... 8... ...."', '"9... .... 8..."', "12 places instead of 16"),
         ('"9... .... 8... ...."', '"9... .... z... ...."', "'z' in kick is not one of"),
         ('"R--- ---- ---- ----"', '"R--- ---- ---X ----"', "'X' in line is not one of"),
         ("kick  =", "cajon =", "lacks or misspells 'cajon'"),

@@ -1,5 +1,6 @@
 """The understudies keep the players' contract, and every control is heard."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,7 +11,9 @@ from accompanist.music.band import PARTS
 from accompanist.music.chord import NO_CHORD, QUALITIES, Chord, parse_chord
 from accompanist.music.key import Key
 from accompanist.music.parameters import STYLES
+from accompanist.music.section import VARIATIONS
 from accompanist.players.player import PerformerOnset
+from accompanist.players.swing import place_of_part
 from accompanist.players.understudy import UnderstudyBass, UnderstudyDrums, UnderstudyHarmony
 from tests.players import understudies
 from tests.players.understudies import LOOP, frames, perform
@@ -33,7 +36,9 @@ PIECES = st.fixed_dictionaries(
         "sixteenth_swing": st.floats(0.5, 0.75),
         "level": st.sampled_from(("half", "normal", "double")),
         "accents": st.tuples(*[st.floats(0.5, 1.5)] * 3),
-        "section": st.sampled_from(("groove", "fill", "ending")),
+        "section": st.sampled_from(("intro", "groove", "fill", "break", "ending")),
+        "section_bar": st.integers(0, 4),
+        "variation": st.sampled_from(VARIATIONS),
         "density": SHARES,
         "intensity": SHARES,
         "complexity": SHARES,
@@ -227,8 +232,8 @@ def test_sixteenths_swing_with_the_performer():
 @pytest.mark.parametrize("style", STYLES)
 def test_drums_stay_within_a_hundredth_of_a_second_of_the_written_place(style):
     for note in perform(8, style=style, complexity=0.0, density=0.2)["drums"]:
-        swing = understudies.STYLES[style].swing
-        places = (0.0, swing / 2, swing, (1 + swing) / 2, 1.0)
+        swing, parts = understudies.STYLES[style].swing, understudies.STYLES[style].parts
+        places = [place_of_part(part, parts, swing, 0.5) for part in range(parts)] + [1.0]
         off_beats = min(abs(note.onset_beats % 1 - place) for place in places)
         assert off_beats * 60 / 104 < 0.01
 
@@ -282,15 +287,81 @@ def test_the_band_puts_half_of_the_performers_accents():
             assert ratio == pytest.approx(1.1 if beat % 2 else 0.9, abs=0.02)
 
 
-def test_an_ending_is_one_long_chord_over_one_stroke():
-    played = perform(1, section="ending")
+@pytest.mark.parametrize("style", STYLES)
+def test_every_ending_comes_to_rest_on_one_long_chord(style):
+    written = understudies.STYLES[style]
+    last = written.sections["ending"].bars - 1
+    per_bar = written.beats
+    played = perform(
+        1, style=style, section="ending", section_bar=last, beats_per_bar=per_bar, seed=5
+    )
+    for part in ("bass", "harmony"):
+        final = max(played[part], key=lambda note: note.onset_beats)
+        assert final.onset_beats + final.length_beats == pytest.approx(per_bar, abs=0.06)
+    assert played["drums"]
+
+
+def test_an_ending_in_five_is_struck_once_and_lasts():
+    played = perform(1, style="pop", section="ending", section_bar=1, beats_per_bar=5)
     assert all(abs(note.onset_beats) < 0.05 for part in PARTS for note in played[part])
-    assert all(note.length_beats == pytest.approx(3.95, abs=0.05) for note in played["harmony"])
-    assert len(played["bass"]) == 1
+    assert all(note.length_beats == pytest.approx(4.95, abs=0.05) for note in played["harmony"])
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_break_makes_room(style):
+    groove = perform(1, style=style, bar=4)
+    played = perform(1, style=style, section="break", bar=4)
+    assert played["drums"]
+    assert sum(map(len, played.values())) < 0.5 * sum(map(len, groove.values()))
+    assert min(note.onset_beats for note in played["drums"]) < 0.05
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_an_intro_builds_up_to_the_groove(style):
+    written = understudies.STYLES[style]
+    bars, per_bar = written.sections["intro"].bars, written.beats
+    assert 2 <= bars <= 4
+    struck = [
+        sum(
+            len(notes)
+            for notes in perform(
+                1, style=style, section="intro", section_bar=bar, beats_per_bar=per_bar
+            ).values()
+        )
+        for bar in range(bars)
+    ]
+    assert 0 < struck[0] < struck[-1]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_variations_grow_from_sparse_to_full(style):
+    amounts = understudies.STYLES[style].variations
+    counts, forces = [], []
+    for letter in VARIATIONS:
+        varied = {
+            knob: 0.5 + getattr(amounts[letter], knob)
+            for knob in ("density", "intensity", "complexity")
+        }
+        played = perform(16, style=style, variation=letter, **varied)
+        notes = [note for part in PARTS for note in played[part]]
+        counts.append(len(notes))
+        forces.append(sum(note.velocity for note in notes) / len(notes))
+    assert all(fewer < more for fewer, more in pairwise(counts))
+    assert forces[0] < forces[1] < forces[3]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_variations_are_played_on_other_drums(style):
+    drums = {
+        letter: {note.pitch for note in perform(8, style=style, variation=letter)["drums"]}
+        for letter in VARIATIONS
+    }
+    assert drums["D"] != drums["A"]
+    assert drums["D"] != drums["B"]
 
 
 def test_a_bar_of_three_is_played_as_a_waltz():
-    drums = perform(4, beats_per_bar=3, style="pop", density=0.3)["drums"]
+    drums = perform(4, beats_per_bar=3, style="pop", density=0.3, complexity=0.0)["drums"]
     kicks = [round(note.onset_beats) for note in drums if note.pitch == 36]
     assert kicks == [0, 3, 6, 9]
 
@@ -315,10 +386,57 @@ def test_styles_differ_audibly_in_every_part():
                     assert shared < 0.8 * len(rhythms[style] | rhythms[other])
 
 
-def test_a_loud_performer_makes_a_louder_band():
-    soft = tuple(PerformerOnset(t / 2, 72, 40) for t in range(8))
-    loud = tuple(PerformerOnset(t / 2, 72, 115) for t in range(8))
-    quiet, strong = perform(1, recent=soft), perform(1, recent=loud)
-    for part in PARTS:
-        loudest = [max(note.velocity for note in played[part]) for played in (quiet, strong)]
-        assert loudest[0] + 10 < loudest[1]
+def test_six_eight_is_two_beats_in_three():
+    played = perform(4, beats_per_bar=2, style="six_eight", density=0.4, complexity=0.0)
+    kicks = [round(note.onset_beats, 1) for note in played["drums"] if note.pitch == 36]
+    assert {0.0, 2.0, 4.0, 6.0} <= set(kicks)
+    hats = {round(3 * note.onset_beats) % 6 for note in played["drums"] if note.pitch == 42}
+    assert hats == {0, 1, 2, 3, 4, 5}
+
+
+def test_the_shuffle_plays_triplets():
+    hats = [n.onset_beats % 1 for n in perform(4, style="blues")["drums"] if n.pitch == 42]
+    assert hats
+    assert all(min(abs(place - third) for third in (0.0, 0.66, 1.0)) < 0.03 for place in hats)
+
+
+def test_reggae_leaves_the_one_empty():
+    played = perform(8, style="reggae", density=0.4, complexity=0.0, bar=3, section="groove")
+    kicks = [round(note.onset_beats) % 4 for note in played["drums"] if note.pitch == 36]
+    assert set(kicks) - {0} == {1, 3}
+    assert kicks.count(0) <= 1
+    assert all(note.onset_beats % 1 > 0.4 for note in played["harmony"][:8])
+
+
+def test_electronic_is_four_on_the_floor_with_everything_else_beside_the_kick():
+    played = perform(4, style="electronic", density=0.45)
+    kicks = {round(note.onset_beats, 1) for note in played["drums"] if note.pitch == 36}
+    assert set(map(float, range(16))) <= kicks
+    for part in ("bass", "harmony"):
+        assert all(0.15 < note.onset_beats % 1 < 0.9 for note in played[part])
+
+
+def test_bossa_has_its_clave_on_the_rim():
+    rims = [
+        (n.onset_beats + 0.1) % 8
+        for n in perform(8, style="bossa", complexity=0.0)["drums"]
+        if n.pitch == 37 and n.onset_beats < 28
+    ]
+    assert {int(2 * place) / 2 for place in rims} == {0.0, 1.5, 3.0, 5.0, 6.5}
+
+
+def test_which_cymbal_suits_the_intensity_is_settled_at_the_bar_line():
+    player = UnderstudyDrums(understudies.STYLES)
+    frame_at = frames(3, style="rock")
+    struck = []
+    for index in range(48):
+        louder = replace(frame_at(index), intensity=0.4 if index < 24 else 0.9)
+        struck += [(index, note.pitch) for note in player.play(louder)]
+    assert {index < 32 for index, pitch in struck if pitch == 42} == {True}
+    assert {index < 32 for index, pitch in struck if pitch == 51} == {False}
+
+
+def test_a_dotted_beat_of_sixteenths_is_struck_in_all_its_six_places():
+    played = perform(1, style="six_eight", beats_per_bar=2, density=1.0, complexity=1.0)
+    places = {round(6 * note.onset_beats) for note in played["harmony"]}
+    assert places == set(range(12)) - {1, 7}

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accompanist.music.chord import NO_CHORD, QUALITIES, Chord, parse_chord
-from accompanist.players.voicing import HIGHEST, LOWEST, voice
+from accompanist.players.voicing import HIGHEST, LOWEST, masks, voice
 
 CHORDS = st.builds(Chord, st.integers(0, 11), st.sampled_from(sorted(QUALITIES)))
 VOICES = st.integers(1, 6)
-MELODY = st.lists(st.integers(40, 90), max_size=3).map(tuple)
+SOLOS = st.tuples(st.integers(40, 90), st.integers(0, 14)).map(lambda s: (s[0], s[0] + s[1]))
 
 
 def chain(labels: str, voices: int = 4) -> list[tuple[int, ...]]:
@@ -20,18 +20,18 @@ def chain(labels: str, voices: int = 4) -> list[tuple[int, ...]]:
     return layouts
 
 
-@given(CHORDS, CHORDS, VOICES, MELODY)
+@given(CHORDS, CHORDS, VOICES, SOLOS)
 def test_every_pitch_is_a_tone_of_the_chord_within_the_comping_register(
-    before, chord, voices, melody
+    before, chord, voices, solo
 ):
-    layout = voice(chord, voice(before, (), voices), voices, melody)
+    layout = voice(chord, voice(before, (), voices), voices, solo)
     assert all(pitch % 12 in chord.pitch_classes for pitch in layout)
     assert all(LOWEST <= pitch <= HIGHEST for pitch in layout)
 
 
-@given(CHORDS, CHORDS, VOICES, MELODY)
-def test_there_are_as_many_distinct_rising_pitches_as_voices(before, chord, voices, melody):
-    layout = voice(chord, voice(before, (), voices), voices, melody)
+@given(CHORDS, CHORDS, VOICES, SOLOS)
+def test_there_are_as_many_distinct_rising_pitches_as_voices(before, chord, voices, solo):
+    layout = voice(chord, voice(before, (), voices), voices, solo)
     assert len(layout) == voices
     assert list(layout) == sorted(set(layout))
 
@@ -75,9 +75,17 @@ def test_nothing_closer_than_a_minor_third_sounds_below_g3(before, chord, voices
     assert all(b - a >= 3 for a, b in low)
 
 
-@given(CHORDS, CHORDS, st.integers(2, 3), st.integers(LOWEST, HIGHEST))
-def test_the_melody_note_is_left_to_the_performer(before, chord, voices, melody):
-    assert melody not in voice(chord, voice(before, (), voices), voices, (melody,))
+@given(CHORDS, CHORDS, st.integers(2, 4), st.integers(LOWEST, 90), st.integers(0, 9))
+def test_the_register_of_the_melody_is_left_to_the_performer(before, chord, voices, low, width):
+    solo = (low, low + width)
+    hand = voice(before, (), voices)
+    layout = voice(chord, hand, voices, solo)
+    room = [p for p in range(LOWEST, HIGHEST + 1) if p % 12 in chord.pitch_classes]
+    assert not masks(layout, solo) or sum(p < low or p > low + width for p in room) < voices
+
+
+def test_the_hand_lies_below_a_melody_rather_than_above_it():
+    assert max(voice(parse_chord("C:maj7"), (64, 67, 71, 72), 4, (66, 72))) < 66
 
 
 @given(st.lists(CHORDS, min_size=8, max_size=24))

@@ -51,16 +51,18 @@ def frames(
             "chord_posterior": _POSTERIOR,
             "key_posterior": _POSTERIOR,
             "recent": (),
-            "melody_resting": 0.0,
             "ensemble": (),
             "section": "fill"
             if bar % FILL_EVERY_BARS == FILL_EVERY_BARS - 1 and late
             else "groove",
+            "section_bar": 0,
             "style": "pop",
+            "variation": "B",
             "intensity": 0.5,
             "density": 0.5,
             "complexity": 0.5,
             "outside": 0.0,
+            "learned": PARTS,
             "seed": 1,
         }
         return Frame(**{**values, **given})  # type: ignore[arg-type]

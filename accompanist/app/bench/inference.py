@@ -29,7 +29,7 @@ from accompanist.players.drums import ModelDrums
 from accompanist.players.expectation import Expectation
 from accompanist.players.harmony import ModelHarmony
 from accompanist.players.player import Frame, Player
-from accompanist.players.style import load_styles
+from accompanist.players.style_file import load_styles
 from accompanist.players.understudy import (
     RuleAnticipator,
     UnderstudyBass,
@@ -137,7 +137,7 @@ def _tasks() -> list[_Task]:
     )
     onsets, views = Remembered(beats, "weigh"), Remembered(chords, "weigh")
     engine = Engine(
-        Listener(beats, chords), band, Expectation(anticipator, RuleAnticipator()), seed=0
+        Listener(beats, chords), band, Expectation(anticipator, RuleAnticipator()), styles, seed=0
     )
     for event in demonstration():
         engine.hear(event)

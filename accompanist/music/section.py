@@ -1,0 +1,30 @@
+"""Sections and variations: where in a piece the band is, as form says it and players read it.
+
+A section is ``intro``, ``groove``, ``fill``, ``break`` or ``ending``. A style is played in four
+variations, from sparse to full.
+"""
+
+from dataclasses import dataclass
+
+VARIATIONS = ("A", "B", "C", "D")
+
+CALLED = ("intro", "fill", "break", "ending")
+"""Sections that a performer may call for."""
+
+ARRANGED = ("intro", "break", "ending")
+"""Sections that every style writes out, bar by bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the form of a piece.
+
+    `bar` counts from the bar in which the band entered, `section_bar` from the beginning of an
+    arranged section; `style` and `variation` hold until the next bar line.
+    """
+
+    bar: int
+    section: str
+    section_bar: int
+    style: str
+    variation: str
