@@ -8,11 +8,17 @@ given noise, which keeps one call a frame and leaves randomness to the caller's 
 import torch
 from torch import Tensor, nn
 
-from accompanist.players.drums import INPUT_WIDTH, VOICES
+from accompanist.players.drums import INPUT_WIDTH, PLAYED_WIDTH, VOICES
+from accompanist.players.encoding import CONTEXT_WIDTH
 from accompanist.training.networks import Body, Spread, laplace_loss
 
 _VOICES = len(VOICES)
+_FEATURES = 192
 _FEELING_WEIGHT = 0.3
+_BARS = slice(CONTEXT_WIDTH + PLAYED_WIDTH, CONTEXT_WIDTH + 4 * PLAYED_WIDTH)
+"""What of the input is remembered of bars; it is seen by every head as it is."""
+
+_SEEN = _FEATURES + 3 * PLAYED_WIDTH
 
 
 class DrumNetwork(nn.Module):
@@ -20,11 +26,16 @@ class DrumNetwork(nn.Module):
 
     def __init__(self, hidden: int = 256, dropout: float = 0.3) -> None:
         super().__init__()
-        self.body = Body(INPUT_WIDTH, hidden, 192, dropout)
-        self.strike = nn.Linear(192, _VOICES)
+        self.body = Body(INPUT_WIDTH, hidden, _FEATURES, dropout)
+        self.strike = nn.Linear(_SEEN, _VOICES)
         self.chain = nn.Parameter(torch.zeros(_VOICES, _VOICES))
-        self.velocity = Spread(192 + _VOICES, _VOICES)
-        self.offset = Spread(192 + _VOICES, _VOICES)
+        self.velocity = Spread(_SEEN + _VOICES, _VOICES)
+        self.offset = Spread(_SEEN + _VOICES, _VOICES)
+
+    def seen(self, inputs: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        """What every head sees of each frame, and the state after the last."""
+        features, state = self.body(inputs, state)
+        return torch.cat([features, inputs[..., _BARS]], dim=-1), state
 
     def logits(self, features: Tensor, hits: Tensor) -> Tensor:
         """Logit of each voice, given the true hits of the voices before it."""
@@ -32,7 +43,7 @@ class DrumNetwork(nn.Module):
 
     def forward(self, inputs: Tensor, hits: Tensor, state: Tensor) -> dict[str, Tensor]:
         """Logits, and the spreads of velocity and offset given the hits."""
-        features, state = self.body(inputs, state)
+        features, state = self.seen(inputs, state)
         told = torch.cat([features, hits], dim=-1)
         velocity, velocity_scale = self.velocity(told)
         offset, offset_scale = self.offset(told)
@@ -47,7 +58,7 @@ class DrumNetwork(nn.Module):
 
     def imagined(self, inputs: Tensor) -> Tensor:
         """Rows (batch, frames, `PLAYED_WIDTH`) as drawn in every frame after what it was told."""
-        features, _ = self.body(inputs, self.body.start(len(inputs)))
+        features, _ = self.seen(inputs, self.body.start(len(inputs)))
         own, hits = self.strike(features), torch.zeros(*features.shape[:2], _VOICES)
         for voice in range(_VOICES):
             logit = own[..., voice] + hits @ torch.tril(self.chain, -1)[voice]
@@ -83,7 +94,7 @@ class DrumStep(nn.Module):
         noise of 0 and 1 forces known hits and tells how likely they were.
         """
         network = self.network
-        features, state = network.body(frame[:, None], state_in)
+        features, state = network.seen(frame[:, None], state_in)
         features = features[:, 0]
         own = network.strike(features)
         hits: list[Tensor] = []
