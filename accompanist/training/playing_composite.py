@@ -3,7 +3,8 @@
 A composite is the mean of terms between 0 and 1: shares as they are, errors as what is left of a
 scale, and figures that are to be human as the nearness to the human one of the same piece. Two
 players are compared piece by piece on the terms that both have there (where they share but one, by
-that); a difference is shown when its 95 % bootstrap interval by piece lies above 0. Weights are all one; scales were set by hand.
+that); a difference is shown when its 95 % bootstrap interval by piece lies above 0. Weights are
+all one; scales were set by hand.
 """
 
 from collections.abc import Mapping

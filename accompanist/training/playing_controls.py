@@ -4,9 +4,10 @@ The performer plays four chords going round, the same every time; a seed of the 
 What is measured is the band alone, from the third bar after it came in. *Instruments* are the drum
 voices, and the parts besides, that sound in a bar. *Off the eighths* is the share of onsets on odd
 sixteenths, *extensions* that of the harmony's notes that are not root, third or fifth of the chord
-it goes by. *Bits per event* is the surprise of an event (a drum voice, or a degree of the chord, at
-a place in the bar) under counts of what the same players do at `outside` 0 with other seeds: a
-neutral model that knows nothing of what went before, for learned players and rules alike.
+it goes by; *chord tones on strong beats* are told by the true chord. *Bits per event* is the
+surprise of an event (a drum voice, or a degree of the chord, at a place in the bar) under counts of
+what the same players do at `outside` 0 with other seeds: a neutral model that knows nothing of what
+went before, for learned players and rules alike.
 """
 
 from collections import Counter
@@ -15,7 +16,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accompanist.music.chord import Chord
 from accompanist.training.listening_table import Figures, bootstrap
 from accompanist.training.playing_takes import Playing, SoundedNote
 
@@ -51,11 +51,11 @@ def control_figures(playing: Playing, neutral: "Neutral | None" = None) -> Figur
         "instruments": _instruments(notes),
         "off the eighths": float(np.mean([n.frame % 2 for n in notes])),
     }
-    beyond = [_is_extension(note, _chord_of(note, playing)) for note in pitched]
+    beyond = [_is_extension(note) for note in pitched if note.chord.root is not None]
     if beyond:
         figures["extensions"] = float(np.mean(beyond))
     strong = [
-        note.pitch % 12 in _chord_of(note, playing).pitch_classes
+        note.pitch % 12 in playing.song.truth.chord_at(note.frame / 4 + 0.1).pitch_classes
         for note in notes
         if note.part != "drums" and note.frame % 8 == 0
     ]
@@ -74,10 +74,6 @@ def settled(playing: Playing) -> list[SoundedNote]:
     return [n for n in playing.notes if first <= n.frame < len(playing.followed)]
 
 
-def _chord_of(note: SoundedNote, playing: Playing) -> Chord:
-    return playing.followed[min(note.frame, len(playing.followed) - 1)]
-
-
 def _instruments(notes: Sequence[SoundedNote]) -> float:
     bars: dict[int, set[tuple[str, int]]] = {}
     for note in notes:
@@ -86,8 +82,8 @@ def _instruments(notes: Sequence[SoundedNote]) -> float:
     return float(np.mean([len(sounding) for sounding in bars.values()]))
 
 
-def _is_extension(note: SoundedNote, chord: Chord) -> bool:
-    return chord.root is not None and (note.pitch - chord.root) % 12 not in (0, 3, 4, 7)
+def _is_extension(note: SoundedNote) -> bool:
+    return (note.pitch - (note.chord.root or 0)) % 12 not in (0, 3, 4, 7)
 
 
 class Neutral:
@@ -126,8 +122,8 @@ class Neutral:
 def _events(playing: Playing) -> list[Event]:
     events = []
     for note in settled(playing):
-        root = _chord_of(note, playing).root or 0
-        what = note.pitch if note.part == "drums" else (note.pitch - root) % 12
+        degree = (note.pitch - (note.chord.root or 0)) % 12
+        what = note.pitch if note.part == "drums" else degree
         events.append((note.part, note.frame % _BAR, what))
     return events
 

@@ -19,6 +19,7 @@ from accompanist.training.listening_table import Interval
 from accompanist.training.playing_takes import SoundedNote
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 FEATURES = (
     "pitches", "pitch range", "mean interval", "onsets per bar", "inter-onset beats",
@@ -78,10 +79,11 @@ def overlap_with(humans: Floats, others: Floats | None) -> Overlap | None:
     if min(len(ours), len(theirs)) < _LEAST_TAKES:
         return None
     random = np.random.default_rng(0)
+    every = np.arange(len(ours)), np.arange(len(theirs))
     drawn = [
-        _measured(ours[_draw(ours, random)], theirs[_draw(theirs, random)]) for _ in range(_DRAWS)
+        _measured(ours, theirs, (_draw(ours, random), _draw(theirs, random))) for _ in range(_DRAWS)
     ]
-    overlap, divergence = _measured(ours, theirs)
+    overlap, divergence = _measured(ours, theirs, every)
     low, high = np.quantile(np.array(drawn), [0.025, 0.975], axis=0)
     return Overlap(
         overlap,
@@ -91,24 +93,31 @@ def overlap_with(humans: Floats, others: Floats | None) -> Overlap | None:
     )
 
 
-def _draw(takes: Floats, random: np.random.Generator) -> NDArray[np.int64]:
+def _draw(takes: Floats, random: np.random.Generator) -> Places:
     return random.integers(0, len(takes), len(takes))
 
 
-def _measured(ours: Floats, theirs: Floats) -> tuple[float, float]:
-    each = [
-        _overlap_of(ours[:, place], theirs[:, place])
-        for place in range(ours.shape[1])
-        if np.ptp(np.concatenate([ours[:, place], theirs[:, place]])) > _TINY
-    ]
+def _measured(ours: Floats, theirs: Floats, drawn: tuple[Places, Places]) -> tuple[float, float]:
+    """Overlap and divergence of takes that were drawn, means over features that vary.
+
+    A take drawn twice is not held against itself: that distance would be none.
+    """
+    mine, others = drawn
+    first, second = np.triu_indices(len(mine), 1)
+    apart = mine[first] != mine[second]
+    each = []
+    for place in range(ours.shape[1] if apart.any() else 0):
+        our, their = ours[mine, place], theirs[others, place]
+        within = np.abs(our[first] - our[second])[apart]
+        between = np.abs(our[:, None] - their).ravel()
+        if max(np.ptp(within), np.ptp(between)) > _TINY:
+            each.append(_overlap_of(within, between))
     overlap, divergence = np.mean(each, axis=0) if each else (1.0, 0.0)
     return float(overlap), float(divergence)
 
 
-def _overlap_of(ours: Floats, theirs: Floats) -> tuple[float, float]:
+def _overlap_of(within: Floats, between: Floats) -> tuple[float, float]:
     """Overlap and divergence of one feature, by the distances within and between two sets."""
-    within = np.abs(ours[:, None] - ours)[np.triu_indices(len(ours), 1)]
-    between = np.abs(ours[:, None] - theirs).ravel()
     spread = max(within.std(), between.std(), _TINY)
     high = max(within.max(), between.max())
     grid = np.linspace(-spread, high + spread, _GRID)

@@ -2,13 +2,15 @@
 
 `expected` is the chord announced for a beat before it sounds, `followed` the chord that the band
 goes by in each sixteenth: the expected one until a chord is heard surely enough, as in
-`accompanist.players.outlook`. `believed` is the chord that the listener held as the beat began.
+`accompanist.players.outlook`; one heard within a tenth of a beat holds from the sixteenth's
+beginning. `believed` is the chord that the listener held as the beat began.
 Where nothing is announced yet there is no chord. Cut notes end where they were cut; those cut
 before they begin never sounded.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,18 +35,23 @@ Chances = NDArray[np.float64]
 Floats = NDArray[np.float64]
 
 _NEAR_BEATS = 0.3
-_LATE_BEATS = 0.02
+_LATE_BEATS = 0.1
+_STRUCK_S = 0.001
 
 
 @dataclass(frozen=True, slots=True)
 class SoundedNote:
-    """A note that sounded: onset and length in beats of the song, velocity 1–127."""
+    """A note that sounded: onset and length in beats of the song, velocity 1–127.
+
+    `chord` is what the band went by as it was struck.
+    """
 
     part: str
     beat: float
     beats: float
     pitch: int
     velocity: int
+    chord: Chord = NO_CHORD
 
     @property
     def frame(self) -> int:
@@ -146,7 +153,7 @@ def play(
     announced = _Announced(taken.heard, song)
     return Playing(
         song,
-        sounded(taken.heard, song),
+        tuple(replace(n, chord=announced.at(n.beat)) for n in sounded(taken.heard, song)),
         announced.expected(),
         announced.believed(),
         announced.followed(),
@@ -197,12 +204,25 @@ class _Announced:
         self._period_s, self._beats = 60.0 / song.tempo_bpm, beats_of(song)
         self._said: list[tuple[BeatHeard, ChordExpected]] = []
         self._heard = [value for value in heard if isinstance(value, ChordHeard)]
+        changes = [
+            (value.announced_s, value.chord)
+            for value in self._heard
+            if value.chord.root is not None and value.confidence >= TRUSTED_CHORD
+        ]
         beat: BeatHeard | None = None
         for value in heard:
             if isinstance(value, BeatHeard):
                 beat = value
             elif isinstance(value, ChordExpected) and beat and value.at_s == beat.at_s:
                 self._said.append((beat, value))
+                changes.append((value.at_s, value.chord))
+        self._followed = sorted(changes, key=_time)
+        self._followed_s = [at_s for at_s, _ in self._followed]
+
+    def at(self, beat: float) -> Chord:
+        """The chord that the band went by at a place in the song, a millisecond allowed."""
+        place = bisect_right(self._followed_s, LEAD_S + beat * self._period_s + _STRUCK_S) - 1
+        return NO_CHORD if place < 0 else self._followed[place][1]
 
     def expected(self) -> tuple[Chord, ...]:
         changes = [(value.at_s, value.chord) for _, value in self._said]
@@ -213,14 +233,8 @@ class _Announced:
         return self._by_place(changes, self._beats, 1, 0.0)
 
     def followed(self) -> tuple[Chord, ...]:
-        changes = [(value.at_s, value.chord) for _, value in self._said]
-        changes += [
-            (value.announced_s, value.chord)
-            for value in self._heard
-            if value.chord.root is not None and value.confidence >= TRUSTED_CHORD
-        ]
         frames = self._beats * FRAMES_PER_BEAT
-        return self._by_place(sorted(changes, key=_time), frames, FRAMES_PER_BEAT, _LATE_BEATS)
+        return self._by_place(self._followed, frames, FRAMES_PER_BEAT, _LATE_BEATS)
 
     def chances(self, overheard: Mapping[int, Chances] | None) -> tuple[Chances | None, ...]:
         found: list[Chances | None] = [None] * self._beats
