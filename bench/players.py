@@ -6,7 +6,7 @@
 The first plays held-out songs, grooves and chords through the engine as it is shipped, and prints
 a table a part with 95 % bootstrap intervals by piece, what each control does, how the model
 compares with every other player, and which targets are met. DIR holds the unpacked archives and
-``splits/``; controls, dynamics, cost and the model's half of loops need none. Figures are those of
+``splits/``; controls, dynamics and cost need none. Figures are those of
 the modules `accompanist.training.playing_*`. The second measures what a shipped model's card says.
 """
 
@@ -24,6 +24,7 @@ from accompanist.inference.model import StreamingModel
 from accompanist.music.errors import Refusal
 from accompanist.players.understudy import RuleAnticipator
 from accompanist.training import anticipation, bass, drums, harmony
+from accompanist.training.arrangements import Arrangement
 from accompanist.training.groove import Drumming, drumming
 from accompanist.training.listening_sets import spread
 from accompanist.training.listening_table import Measured, report, set_table
@@ -32,6 +33,7 @@ from accompanist.training.playing_composite import comparison_table, comparisons
 from accompanist.training.playing_controls import Slope, slope_table
 from accompanist.training.playing_cost import band_cost, floor_cost, tick_cost
 from accompanist.training.playing_drums import scored_grooves
+from accompanist.training.playing_harmony import perplexities
 from accompanist.training.playing_picture import draw_rolls
 from accompanist.training.playing_sets import (
     HUMAN,
@@ -96,10 +98,14 @@ class Bench:
         self.overlaps: Overlaps = {}
 
     @cached_property
+    def songs(self) -> list[Arrangement]:
+        """Openings of held-out songs."""
+        return held_out_songs(self.args.data, self.args.pieces, self.args.seconds)
+
+    @cached_property
     def takes(self) -> Takes:
-        """What the band plays to held-out songs."""
-        songs = held_out_songs(self.args.data, self.args.pieces, self.args.seconds)
-        return Takes.of(songs, make, push="harmony" in self.args.parts)
+        """What the band plays to them."""
+        return Takes.of(self.songs, make, push="harmony" in self.args.parts)
 
     @cached_property
     def val_grooves(self) -> list[Drumming]:
@@ -152,7 +158,7 @@ class Bench:
 
     def loops(self) -> dict[str, Table]:
         """Five minutes of four chords."""
-        return loop_table(make, self.grooves)
+        return loop_table(make, self.songs, self.grooves)
 
     def cost(self) -> dict[str, Table]:
         """Processor time on one thread."""
@@ -168,7 +174,7 @@ class Bench:
     def draw(self, folder: Path) -> None:
         """Piano rolls of the first song: humans, and the band with three seeds, by input."""
         folder.mkdir(parents=True, exist_ok=True)
-        song = self.takes.songs[0]
+        song = self.songs[0]
         for which, title in INPUTS.items():
             rows = {HUMAN: [*human_bass_notes(song), *human_harmony_notes(song)]}
             for seed in range(DRAWN_SEEDS):
@@ -212,7 +218,7 @@ def measure(args: argparse.Namespace) -> dict[str, object]:
         began_s = time.perf_counter()
         for name, table in getattr(bench, part)().items():
             bench.tables[name] = table
-            sys.stdout.write(set_table(name, table) + "\n")
+            sys.stdout.write(set_table(name, table) + perplexities(table) + "\n")
         took_s[part] = time.perf_counter() - began_s
         sys.stdout.flush()
     compared = comparisons(bench.tables)

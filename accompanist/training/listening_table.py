@@ -67,7 +67,10 @@ def set_table(name: str, measured: dict[str, Measured]) -> str:
     count = max((len(found.pieces) for found in measured.values()), default=0)
     widths = [max(_COLUMN_WIDTH, len(who) + 2) for who in columns]
     margin = max(_NAME_WIDTH, *(len(row) + 2 for row in rows)) if rows else _NAME_WIDTH
-    lines = [f"{name}, {count} pieces", " " * margin + _aligned(list(columns), widths)]
+    lines = [
+        f"{name}, {count} pieces" if count else name,
+        " " * margin + _aligned(list(columns), widths),
+    ]
     for row in rows:
         cells = [_cell(mean.get(row), intervals.get(row)) for mean, intervals in columns.values()]
         lines.append(f"{row:<{margin}}" + _aligned(cells, widths))

@@ -8,6 +8,7 @@ all that listens, taken from a take.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,12 +39,9 @@ def band_cost(band: Band) -> Figures:
 
     once, again = list[float](), list[float]()
     for index in range(len(frames)):
-        once.append(_timed(lambda index=index: band.plan(index, index, frame_at)))  # type: ignore[misc]
+        once.append(_timed(partial(band.plan, index, index, frame_at)))
         if index >= BAR and index % FRAMES_PER_BEAT == FRAMES_PER_BEAT - 1:
-            first = index - BAR + 1
-            again.append(
-                _timed(lambda first=first, index=index: band.plan(first, index, frame_at))  # type: ignore[misc]
-            )
+            again.append(_timed(partial(band.plan, index - BAR + 1, index, frame_at)))
     return _figures(once[_WARM_UP_BARS * BAR :], again[_WARM_UP_BARS * FRAMES_PER_BEAT :])
 
 

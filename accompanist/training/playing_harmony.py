@@ -9,6 +9,9 @@ or last struck within a beat. *Coming chord, nats* is the surprise at the chord 
 change, the present one left out of 24 triads: its exponential is the perplexity.
 """
 
+from collections.abc import Mapping
+from math import exp
+
 import numpy as np
 
 from accompanist.music.band import FRAMES_PER_BEAT
@@ -22,7 +25,7 @@ from accompanist.training.anticipation_scores import (
     true_chords,
 )
 from accompanist.training.arrangements import Arrangement
-from accompanist.training.listening_table import Figures
+from accompanist.training.listening_table import Figures, Measured
 from accompanist.training.playing_takes import Chances, Playing, SoundedNote
 
 NATS = "coming chord, nats"
@@ -101,13 +104,28 @@ def foretold(chances: tuple[Chances | None, ...], truth: list[Chord]) -> list[tu
 
 
 def coming_figures(said: list[tuple[Chances, int]]) -> Figures:
-    """How often the likeliest chord came, and the mean surprise; nothing without changes."""
+    """How often the likeliest chord came (a part of it where many are), and the mean surprise.
+
+    Nothing without changes.
+    """
     if not said:
         return {}
+    likeliest = [(chances == chances.max(), after) for chances, after in said]
     return {
-        RIGHT: float(np.mean([np.argmax(chances) == after for chances, after in said])),
+        RIGHT: float(np.mean([top[after] / top.sum() for top, after in likeliest])),
         NATS: float(np.mean([-np.log(max(chances[after], 1e-6)) for chances, after in said])),
     }
+
+
+def perplexities(table: Mapping[str, Measured]) -> str:
+    """A line of the perplexity of the coming chord, by who foretold it, with its interval."""
+    said = []
+    for who, found in table.items():
+        nats, interval = found.mean.get(NATS), found.intervals().get(NATS)
+        if nats is not None:
+            between = f" [{exp(interval[0]):.2f} {exp(interval[1]):.2f}]" if interval else ""
+            said.append(f"{who} {exp(nats):.2f}{between}")
+    return f"perplexity of the coming chord: {', '.join(said)}\n" if said else ""
 
 
 def share_inside(melody: dict[int, int], chords: list[Chord]) -> float:

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from accompanist.music.band import PARTS
 from accompanist.players.drums import PITCHES
+from accompanist.training.anticipation_examples import beats_of
+from accompanist.training.arrangements import Arrangement
 from accompanist.training.listening_table import Figures
-from accompanist.training.playing_drums import alike
+from accompanist.training.playing_drums import ALIKE, alike
 from accompanist.training.playing_takes import Playing, SoundedNote
 
 SPAN_BARS = 8
@@ -24,8 +26,13 @@ def loop_figures(playing: Playing) -> Figures:
     for part in PARTS:
         notes = playing.of(part)
         figures[f"{part}: eight bars again"] = repeated_share(notes, frames // bar, bar)
-        figures[f"{part}: adjacent bars alike"] = alike(onsets(notes, frames), bar)
-    return {name: value for name, value in figures.items() if np.isfinite(value)}
+        figures[f"{part}: {ALIKE}"] = notes_alike(notes, playing.song)
+    return figures
+
+
+def notes_alike(notes: list[SoundedNote], song: Arrangement) -> float:
+    """How alike neighbouring bars of a part are, by where it strikes; drums by voice too."""
+    return alike(onsets(notes, beats_of(song) * 4), song.truth.beats_per_bar * 4)
 
 
 def repeated_share(notes: list[SoundedNote], bars: int, bar: int) -> float:

@@ -107,7 +107,7 @@ def performance_of(song: Arrangement, which: str) -> Performance:
 
 
 def four_chords(
-    bars: int, tempo_bpm: float = 112.0, velocities: tuple[int, ...] = (), busy: str = ""
+    bars: int, tempo_bpm: float = 104.0, velocities: tuple[int, ...] = (), busy: str = ""
 ) -> Arrangement:
     """C, G, A minor and F, a bar each, over and over, in four.
 
@@ -119,7 +119,7 @@ def four_chords(
         Of every bar; the last goes on. `_VELOCITY` without any.
     busy
         What is done in every bar, over and over: ``b`` plays sixteenths, ``r`` rests, anything
-        else plays chords on the beat under a melody of quarters and eighths.
+        else plays broken chords under a melody of quarters and eighths.
     """
     spans, melody, piano = [], list[ScoreNote](), list[ScoreNote]()
     for bar in range(bars):
@@ -145,10 +145,9 @@ def _right_hand(chord: Chord, start: float, force: int, step: float) -> list[Sco
 
 
 def _left_hand(chord: Chord, start: float, force: int) -> list[ScoreNote]:
-    root = chord.root or 0
-    notes = [ScoreNote(start + beat, _LEGATO, 36 + root, force) for beat in (0, 2)]
+    root, tones = chord.root or 0, sorted(chord.pitch_classes)
+    notes = [ScoreNote(start + beat, 2 * _LEGATO, 36 + root, force) for beat in (0, 2)]
     return notes + [
-        ScoreNote(start + beat, _LEGATO, 48 + tone, max(force - 8, 1))
-        for beat in range(4)
-        for tone in sorted(chord.pitch_classes)
+        ScoreNote(start + half / 2, 0.5 * _LEGATO, 48 + tones[half % 3], max(force - 8, 1))
+        for half in range(8)
     ]

@@ -8,6 +8,7 @@ bound that a figure must not reach is written as the least that may be shown.
 import math
 from collections.abc import Mapping
 
+from accompanist.music.band import PARTS
 from accompanist.training.listening_table import Figures, Measured
 from accompanist.training.listening_targets import Target, verdicts
 from accompanist.training.playing_composite import Comparison
@@ -19,7 +20,6 @@ from accompanist.training.playing_shape import Overlaps
 
 PERPLEXITY = "coming chord, perplexity"
 _WITHIN = ("steps", "leaps", "range")
-_CONSIDERED = ("harmony", "bass", "drums")
 _JUST_ABOVE = 1e-6
 
 TARGETS = (
@@ -52,16 +52,13 @@ TARGETS = (
     Target("dynamics and space", "louder: beats to follow", 4.0, at_most=True),
     Target("dynamics and space", "softer: beats to follow", 4.0, at_most=True),
     Target("dynamics and space", "bass and harmony, more while resting", _JUST_ABOVE),
+    *(Target("no loops", f"{part}: eight bars again", 0.0, at_most=True) for part in PARTS),
     *(
-        Target("no loops", f"{part}: eight bars again", 0.0, at_most=True)
-        for part in ("drums", "bass", "harmony")
+        Target("no loops", f"{part}: adjacent bars, off human's by", 0.05, at_most=True)
+        for part in PARTS
     ),
-    Target("no loops", "adjacent bars, off human's by", 0.05, at_most=True),
-    *(Target("overlap", f"{part}, share of human's", 0.85) for part in _CONSIDERED),
-    *(
-        Target("better than", f"{part}: others not beaten", 0.0, at_most=True)
-        for part in _CONSIDERED
-    ),
+    *(Target("overlap", f"{part}, share of human's", 0.85) for part in PARTS),
+    *(Target("better than", f"{part}: others not beaten", 0.0, at_most=True) for part in PARTS),
     Target("cost", "a frame p99", 1.0, at_most=True),
     Target("cost", "a bar again p99", 5.0, at_most=True),
 )
@@ -103,7 +100,7 @@ def _beside(ours: Figures, human: Figures, humans: Measured | None) -> Figures:
     pairs = (
         ("NiC after a heard beat", "NiC after a beat, off human's"),
         (ALIKE, "adjacent bars, off human's by"),
-        ("drums: adjacent bars alike", "adjacent bars, off human's by"),
+        *((f"{part}: {ALIKE}", f"{part}: adjacent bars, off human's by") for part in PARTS),
     )
     for figure, named in pairs:
         if figure in ours and figure in human:

@@ -14,6 +14,7 @@ from accompanist.players.drums import ModelDrums
 from accompanist.players.player import Player
 from accompanist.players.style import load_styles
 from accompanist.players.understudy import UnderstudyBass, UnderstudyDrums
+from accompanist.training.arrangements import Arrangement
 from accompanist.training.controls import Ranks
 from accompanist.training.groove import Drumming
 from accompanist.training.listening_sets import spread
@@ -37,7 +38,7 @@ from accompanist.training.playing_drums import (
     understudy_figures,
 )
 from accompanist.training.playing_dynamics import space_figures, step_figures
-from accompanist.training.playing_loops import loop_figures
+from accompanist.training.playing_loops import loop_figures, notes_alike
 from accompanist.training.playing_sets import (
     HUMAN,
     MODEL,
@@ -49,6 +50,7 @@ from accompanist.training.playing_sets import (
     measured,
     one_take,
 )
+from accompanist.training.playing_shape import human_bass_notes, human_harmony_notes
 from accompanist.training.playing_songs import four_chords
 from accompanist.training.playing_takes import Playing
 from accompanist.training.playing_walking import walked, walks
@@ -185,13 +187,21 @@ def dynamics_table(make: Maker, seeds: int) -> dict[str, Table]:
     return {"dynamics and space": measured(found)}
 
 
-def loop_table(make: Maker, grooves: list[Drumming], length_s: float = _LOOP_S) -> dict[str, Table]:
-    """Five minutes of the same four chords, beside humans' neighbouring bars."""
-    song = four_chords(1)
-    bars = int(length_s * song.tempo_bpm / 60.0 / 4)
-    found: ByWho = {
-        HUMAN: {g.piece: {"drums: adjacent bars alike": groove_alike(g)} for g in grooves}
-    }
+def loop_table(
+    make: Maker,
+    songs: list[Arrangement],
+    grooves: list[Drumming],
+    length_s: float = _LOOP_S,
+) -> dict[str, Table]:
+    """Five minutes of the same four chords, beside neighbouring bars of human songs and grooves."""
+    four = four_chords(1)
+    bars = int(length_s * four.tempo_bpm / 60.0 / four.truth.beats_per_bar)
+    found: ByWho = {HUMAN: {g.piece: {f"drums: {ALIKE}": groove_alike(g)} for g in grooves}}
+    for song in songs:
+        parts = {"bass": human_bass_notes(song), "harmony": human_harmony_notes(song)}
+        found[HUMAN][song.piece] = {
+            f"{part}: {ALIKE}": notes_alike(notes, song) for part, notes in parts.items()
+        }
     for source in SOURCES:
         taken = one_take(four_chords(bars), "both", source, make)
         found[source] = {"four chords": loop_figures(taken)}
