@@ -169,15 +169,18 @@ def slope_of(figure: str, by_seed: Sequence[Sequence[Figures]]) -> Slope | None:
     )
 
 
+def told_of(control: str) -> tuple[str, ...]:
+    """What is told of a control: what it is to raise, and what must not suffer by `outside`."""
+    return (*HEARD[control], CHORD_TONES) if control == "outside" else HEARD[control]
+
+
 def slope_table(slopes: Mapping[str, Sequence[Slope]]) -> str:
-    """A line for every figure that a control is to raise, and for chord tones beside `outside`."""
+    """A line for every figure that is told of each control of a source."""
     settings = "".join(f"{f'at {setting:g}':>9}" for setting in SETTINGS)
     lines = [f"{'controls':<22}{'figure':<28}{settings}   slope"]
     for name, found in slopes.items():
-        wanted = (*HEARD[name.split()[-1]], CHORD_TONES)
+        wanted = told_of(name.split()[-1])
         for one in (slope for slope in found if slope.figure in wanted):
-            if one.figure == CHORD_TONES and not name.endswith("outside"):
-                continue
             means = "".join(f"{mean:>9.3f}" for mean in one.means)
             low, high = one.interval
             verdict = "" if one.figure == CHORD_TONES else _verdict(one)

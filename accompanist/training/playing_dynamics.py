@@ -1,22 +1,27 @@
 """Whether the band follows how loud and how busily the performer plays.
 
-A step of the performer's dynamics from one bar line on; the band's velocity over two beats before
-it and at the end of the take tell its own step. *Beats to follow* are those until two beats' mean
-velocity covers nine tenths of the way; *share of the step* is how much of the performer's own the
-band made. Space: onsets per beat while the performer plays sixteenths, and in the bars where he
-rests, the first beat of each left out since nothing can be heard of it before.
+A step of the performer's dynamics from one bar line on. Each of the band's voices (a part, or a
+drum) has its velocity in the four bars before and in the last four; so that another choice of
+voices is no crescendo, notes are told by how far they are from the one to the other. *Beats to
+follow* are those until two beats' notes cover nine tenths of the way; *share of the step* is how
+much of the performer's own the band made. Space: onsets per beat while the performer plays
+sixteenths, and in the bars where he rests, the first beat of each left out since nothing can be
+heard of it before.
 """
 
 import numpy as np
 
 from accompanist.music.band import FRAMES_PER_BEAT
 from accompanist.training.listening_table import Figures
-from accompanist.training.playing_takes import Playing
+from accompanist.training.playing_takes import Playing, SoundedNote
 
 COVERED = 0.9
 _WINDOW_BEATS = 2
 _REST_BEATS = 16
 _LEAST_STEP = 1.0
+_EARLY_BEATS = 0.1
+
+Voice = tuple[str, int]
 
 
 def step_figures(playing: Playing, beat: int, step: float) -> Figures:
@@ -32,24 +37,42 @@ def step_figures(playing: Playing, beat: int, step: float) -> Figures:
         Of the performer, in units of MIDI velocity; negative for a drop.
     """
     beats = len(playing.expected)
-    before = _velocity(playing, beat - _REST_BEATS, beat)
-    after = _velocity(playing, beats - _REST_BEATS, beats)
-    if before is None or after is None:
+    before = _velocities(playing, beat - _REST_BEATS, beat)
+    after = _velocities(playing, beats - _REST_BEATS, beats)
+    way = {voice: after[voice] - before[voice] for voice in after if voice in before}
+    late = [
+        way[voice]
+        for note in _within(playing, beats - _REST_BEATS, beats)
+        if (voice := _voice(note)) in way
+    ]
+    if not late:
         return {}
-    made = after - before
+    made = float(np.mean(late))
     figures = {"share of the step": made / step}
     if made * np.sign(step) < _LEAST_STEP:
         return {**figures, "beats to follow": float(beats - _REST_BEATS - beat)}
     for start in range(beat, beats - _WINDOW_BEATS + 1):
-        reached = _velocity(playing, start, start + _WINDOW_BEATS)
-        if reached is not None and (reached - before) / made >= COVERED:
+        notes = [n for n in _within(playing, start, start + _WINDOW_BEATS) if _voice(n) in way]
+        whole = sum(way[_voice(note)] for note in notes)
+        gone = sum(note.velocity - before[_voice(note)] for note in notes)
+        if whole * made > 0 and gone / whole >= COVERED:
             return {**figures, "beats to follow": float(start - beat)}
     return {**figures, "beats to follow": float(beats - beat)}
 
 
-def _velocity(playing: Playing, first: float, last: float) -> float | None:
-    heard = [note.velocity for note in playing.notes if first <= note.beat < last]
-    return float(np.mean(heard)) if heard else None
+def _within(playing: Playing, first: float, last: float) -> list[SoundedNote]:
+    return [note for note in playing.notes if first <= note.beat + _EARLY_BEATS < last]
+
+
+def _voice(note: SoundedNote) -> Voice:
+    return note.part, note.pitch if note.part == "drums" else 0
+
+
+def _velocities(playing: Playing, first: float, last: float) -> dict[Voice, float]:
+    heard: dict[Voice, list[int]] = {}
+    for note in _within(playing, first, last):
+        heard.setdefault(_voice(note), []).append(note.velocity)
+    return {voice: float(np.mean(forces)) for voice, forces in heard.items()}
 
 
 def space_figures(playing: Playing, busy: str) -> Figures:

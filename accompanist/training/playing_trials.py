@@ -21,14 +21,13 @@ from accompanist.training.listening_sets import spread
 from accompanist.training.listening_table import Figures
 from accompanist.training.playing_bass import walking_figures
 from accompanist.training.playing_controls import (
-    CHORD_TONES,
     CONTROLS,
-    HEARD,
     SETTINGS,
     Neutral,
     Slope,
     control_figures,
     slope_of,
+    told_of,
 )
 from accompanist.training.playing_drums import (
     ALIKE,
@@ -132,14 +131,14 @@ def control_tables(make: Maker, seeds: int) -> tuple[dict[str, Table], dict[str,
             found[source] = {
                 f"seed {seed}": {
                     f"{name} at {setting:g}": heard[name]
-                    for name in (*HEARD[control], CHORD_TONES)
+                    for name in told_of(control)
                     for setting, heard in zip(SETTINGS, row, strict=True)
                     if name in heard
                 }
                 for seed, row in enumerate(by_seed)
             }
-            told = [slope_of(name, by_seed) for name in figures]
-            slopes[f"{source} {control}"] = [slope for slope in told if slope is not None]
+            slopes_found = [slope_of(name, by_seed) for name in figures]
+            slopes[f"{source} {control}"] = [slope for slope in slopes_found if slope is not None]
         tables[f"control {control}"] = measured(found)
     return tables, slopes
 

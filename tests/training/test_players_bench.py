@@ -65,6 +65,14 @@ def test_grooves_and_walking_lines_are_measured(bench, tmp_path):
     assert written["tables"]["walking in swing"]["human"]["mean"]["notes per beat"] == 1.0
 
 
+def test_dynamics_need_no_data_and_set_the_model_beside_its_understudy(bench):
+    code, written = bench("--parts", "dynamics", "--seeds", 1)
+    assert code == 0
+    table = written["tables"]["dynamics and space"]
+    for who in ("model", "understudy"):
+        assert "louder: share of the step" in table[who]["mean"]
+
+
 def test_cost_needs_no_data_and_stands_beside_its_floor(bench):
     code, written = bench("--parts", "cost")
     assert code == 0

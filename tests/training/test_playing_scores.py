@@ -29,23 +29,9 @@ from accompanist.training.playing_harmony import (  # noqa: E402
     recovery_beats,
 )
 from accompanist.training.playing_loops import loop_figures, repeated_share  # noqa: E402
-from accompanist.training.playing_songs import four_chords, pushed  # noqa: E402
-from accompanist.training.playing_takes import (  # noqa: E402
-    Playing,
-    SoundedNote,
-    named_chances,
-)
-
-SONG = four_chords(8)
-TRUTH = tuple(true_chords(SONG))
-
-
-def playing(expected=TRUTH, notes=(), song=SONG, followed=None):
-    by_frame = tuple(chord for chord in expected for _ in range(4))
-    chances = tuple(named_chances(chord, 0.9) for chord in expected)
-    return Playing(
-        song, tuple(notes), expected, expected, followed or by_frame, chances, np.zeros(1)
-    )
+from accompanist.training.playing_songs import pushed  # noqa: E402
+from accompanist.training.playing_takes import SoundedNote  # noqa: E402
+from tests.training.played import SONG, TRUTH, playing  # noqa: E402
 
 
 def bass(pitches, step=1.0):

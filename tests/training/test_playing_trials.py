@@ -9,6 +9,8 @@ from tests.training.tiny import torch_or_skip
 
 torch_or_skip()
 
+from accompanist.music.band import BandNote  # noqa: E402
+from accompanist.music.events import ControlTurn  # noqa: E402
 from accompanist.training.listening_table import Measured  # noqa: E402
 from accompanist.training.playing_composite import (  # noqa: E402
     Term,
@@ -23,10 +25,11 @@ from accompanist.training.playing_controls import (  # noqa: E402
 )
 from accompanist.training.playing_dynamics import space_figures, step_figures  # noqa: E402
 from accompanist.training.playing_overlap import FEATURES, feature_row, overlap_with  # noqa: E402
-from accompanist.training.playing_songs import four_chords  # noqa: E402
+from accompanist.training.playing_songs import LEAD_S, four_chords  # noqa: E402
 from accompanist.training.playing_takes import SoundedNote  # noqa: E402
 from accompanist.training.playing_targets import TARGETS, judged  # noqa: E402
-from tests.training.test_playing_scores import TRUTH, playing  # noqa: E402
+from accompanist.training.playing_trials import control_tables, loop_table  # noqa: E402
+from tests.training.played import TRUTH, playing  # noqa: E402
 
 
 def strokes(beats, pitch=60, velocity=80, part="harmony", chords=TRUTH):
@@ -92,6 +95,14 @@ def test_a_band_that_follows_a_step_two_beats_late_takes_two_beats():
     figures = step_figures(taken, 32, 50.0)
     assert figures["beats to follow"] == 2.0
     assert figures["share of the step"] == pytest.approx(0.58, abs=0.03)
+
+
+def test_louder_voices_that_come_in_are_no_crescendo():
+    song = four_chords(16)
+    quiet = strokes(range(64), velocity=50)
+    loud = strokes([b for b in range(64) if b >= 32], 36, 110, "drums")
+    figures = step_figures(playing((TRUTH[0],) * 64, quiet + loud, song), 32, 50.0)
+    assert figures["share of the step"] == 0.0
 
 
 def test_a_band_that_does_not_follow_never_arrives():
@@ -186,3 +197,41 @@ def test_targets_are_judged_where_they_were_measured_alone():
 def test_every_part_that_is_measured_has_a_target():
     where = {target.where for target in TARGETS}
     assert {"drums", "controls", "dynamics and space", "no loops", "overlap", "cost"} <= where
+
+
+class Obeys:
+    """An engine whose harmony strikes as often as `density` says, and as hard as `intensity`."""
+
+    def __init__(self, bars):
+        self._bars, self._settings, self._said = bars, {}, False
+
+    def hear(self, event):
+        if isinstance(event, ControlTurn):
+            self._settings[event.address.rpartition("/")[2]] = event.value
+
+    def advance(self, to_s):
+        if self._said or to_s < 0.1:
+            return []
+        self._said = True
+        strokes_a_beat = 1 + round(8 * self._settings.get("density", 0.5))
+        velocity = 50 + round(50 * self._settings.get("intensity", 0.5))
+        period_s = 60.0 / four_chords(1).tempo_bpm
+        return [
+            BandNote(0.1, number, "harmony", on_s, on_s + 0.1, 0.0, 60, velocity, "model")
+            for number in range(4 * self._bars * strokes_a_beat)
+            for on_s in [LEAD_S + number * period_s / strokes_a_beat]
+        ]
+
+
+def test_controls_are_told_apart_by_what_they_raise():
+    tables, slopes = control_tables(lambda source, seed: (Obeys(16), None), seeds=2)
+    found = {slope.figure: slope.monotone for slope in slopes["model density"]}
+    assert found["onsets per beat"]
+    assert not found["velocity"]
+    assert {s.figure: s.monotone for s in slopes["model intensity"]}["velocity"]
+    assert tables["control intensity"]["model"].mean["velocity at 1"] == 100.0
+
+
+def test_five_minutes_of_one_bar_are_a_loop():
+    found = loop_table(lambda source, seed: (Obeys(40), None), [], [], length_s=92.0)
+    assert found["no loops"]["model"].mean["harmony: eight bars again"] > 0.9
