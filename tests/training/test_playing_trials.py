@@ -194,6 +194,12 @@ def test_targets_are_judged_where_they_were_measured_alone():
     }
 
 
+def test_a_lock_that_pieces_disagree_on_is_not_met():
+    shaky, firm = ([{"kick lock": lock} for lock in locks] for locks in ((0.5, -0.4), (0.5, 0.4)))
+    tables = {"bass, melody alone": table(model=shaky), "bass, melody and piano": table(model=firm)}
+    assert [verdict["met"] for verdict in judged(tables, {}, {}, [])] == [False, True]
+
+
 def test_every_part_that_is_measured_has_a_target():
     where = {target.where for target in TARGETS}
     assert {"drums", "controls", "dynamics and space", "no loops", "overlap", "cost"} <= where
