@@ -1,6 +1,6 @@
 """How well the band plays: every figure beside humans, baselines and understudies.
 
-    python bench/players.py --data DIR [--parts harmony drums] [--pieces 12] [--seconds 60]
+    python bench/players.py --data DIR [--parts harmony drums] [--pieces 20] [--seconds 60]
     python bench/players.py bass --data DIR
 
 The first plays held-out songs, grooves and chords through the engine as it is shipped, and prints
@@ -199,9 +199,9 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, help="unpacked archives and splits/")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
-    parser.add_argument("--pieces", type=int, default=12, help="of every set (default 12)")
+    parser.add_argument("--pieces", type=int, default=20, help="of every set (default 20)")
     parser.add_argument("--seconds", type=float, default=60.0, help="of every song (default 60)")
-    parser.add_argument("--seeds", type=int, default=3, help="of the trials (default 3)")
+    parser.add_argument("--seeds", type=int, default=5, help="of the trials (default 5)")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     parser.add_argument("--figure", type=Path, help="draw piano rolls into this folder")
     args = parser.parse_args()

@@ -33,6 +33,7 @@ _GRID = 64
 _DRAWS = 60
 _NORMAL = 1.96
 _TINY = 1e-9
+_LEAST_SPREAD = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _draw(takes: Floats, random: np.random.Generator) -> Places:
 
 
 def _measured(ours: Floats, theirs: Floats, drawn: tuple[Places, Places]) -> tuple[float, float]:
-    """Overlap and divergence of takes that were drawn, means over features that vary.
+    """Overlap and divergence of takes that were drawn, means over features that differ.
 
     A take drawn twice is not held against itself: that distance would be none.
     """
@@ -112,7 +113,7 @@ def _measured(ours: Floats, theirs: Floats, drawn: tuple[Places, Places]) -> tup
         our, their = ours[mine, place], theirs[others, place]
         within = np.abs(our[first] - our[second])[apart]
         between = np.abs(our[:, None] - their).ravel()
-        if max(np.ptp(within), np.ptp(between)) > _TINY:
+        if max(within.max(), between.max()) > _TINY:
             each.append(_overlap_of(within, between))
     overlap, divergence = np.mean(each, axis=0) if each else (1.0, 0.0)
     return float(overlap), float(divergence)
@@ -120,8 +121,8 @@ def _measured(ours: Floats, theirs: Floats, drawn: tuple[Places, Places]) -> tup
 
 def _overlap_of(within: Floats, between: Floats) -> tuple[float, float]:
     """Overlap and divergence of one feature, by the distances within and between two sets."""
-    spread = max(within.std(), between.std(), _TINY)
     high = max(within.max(), between.max())
+    spread = max(within.std(), between.std(), _LEAST_SPREAD * high)
     grid = np.linspace(-spread, high + spread, _GRID)
     intra, inter = (_density(distances, grid, spread) for distances in (within, between))
     area = float(np.minimum(intra, inter).sum())
