@@ -141,7 +141,7 @@ def _compare(
         if pairs:
             both.append(np.mean(list(pairs.values()), axis=0))
             shared |= dict.fromkeys(pairs)
-    figure = "composite" if len(shared) > 1 else next(iter(shared), "")
+    figure = "composite" if len(shared) > 1 else f"worth of {next(iter(shared), 'nothing')}"
     return _comparison(where, figure, other, np.array(both), 1.0)
 
 

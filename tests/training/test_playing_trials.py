@@ -171,7 +171,7 @@ def test_the_model_beats_whom_it_beats_on_every_piece_and_is_not_held_against_hu
     )
     assert {one.other: one.shown for one in found} == {"single": True, "other": False}
     assert found[0].difference == pytest.approx(0.1)
-    assert found[0].figure == "NiC"
+    assert found[0].figure == "worth of NiC"
     assert "better" in comparison_table(found)
 
 
