@@ -27,7 +27,7 @@ def train(options: TrainingOptions) -> None:
     """Train the drummer on ``groove`` and write ``drums.onnx`` with its card."""
     torch.manual_seed(0)
     network = DrumNetwork()
-    played, ranks = _played(options.data)
+    played, ranks = trained_on(options.data)
     examples = [example(drumming, ranks, ahead=True) for drumming in played]
     heldout = validation(drumming(options.data, "val"), ranks)
     frames = sum(len(e["hits"]) for e in examples)
@@ -46,11 +46,11 @@ def train(options: TrainingOptions) -> None:
 
 def measure(model: StreamingModel, data: Path) -> dict[str, dict[str, float]]:
     """Figures on the held-out grooves, the model's beside the baselines'."""
-    _, ranks = _played(data)
+    _, ranks = trained_on(data)
     return drum_scores(model, drumming(data, "train"), drumming(data, "val"), ranks)
 
 
-def _played(data: Path) -> tuple[list[Drumming], Ranks]:
+def trained_on(data: Path) -> tuple[list[Drumming], Ranks]:
     """All that is trained on, human and constructed, and how much it holds."""
     human = drumming(data, "train")
     played = human + constructed(human, np.random.default_rng(0))
