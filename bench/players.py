@@ -22,6 +22,7 @@ from accompanist.app.assembly import assemble, full_band
 from accompanist.engine import Engine
 from accompanist.inference.model import StreamingModel
 from accompanist.music.errors import Refusal
+from accompanist.players.style_file import load_styles
 from accompanist.players.understudy import RuleAnticipator
 from accompanist.training import anticipation, bass, drums, harmony
 from accompanist.training.arrangements import Arrangement
@@ -163,8 +164,8 @@ class Bench:
     def cost(self) -> dict[str, Table]:
         """Processor time on one thread."""
         take = one_take(four_chords(16), "both", MODEL, make)
-        costs = {MODEL: band_cost(full_band()) | tick_cost([take.ticks_ms])}
-        band = full_band()
+        costs = {MODEL: band_cost(full_band(load_styles())) | tick_cost([take.ticks_ms])}
+        band = full_band(load_styles())
         for chair in band.chairs:
             chair.prefers_model = False
         costs[UNDERSTUDY] = band_cost(band)
