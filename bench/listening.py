@@ -47,6 +47,7 @@ from accompanist.training.listening_table import (
     Figures,
     Measured,
     case_table,
+    report,
     set_table,
     update_figures,
 )
@@ -231,21 +232,6 @@ def arguments() -> argparse.Namespace:
     if args.data is None and any(name in RECORDED for name in args.sets):
         parser.error("the recorded sets need --data; without it choose --sets stress noise soak")
     return args
-
-
-def report(measured: dict[str, dict[str, Measured]]) -> dict[str, object]:
-    """Everything measured, as JSON has it."""
-    return {
-        name: {
-            who: {
-                "mean": found.mean,
-                "interval": found.intervals(),
-                "pieces": found.pieces,
-            }
-            for who, found in columns.items()
-        }
-        for name, columns in measured.items()
-    }
 
 
 def main() -> int:

@@ -16,6 +16,7 @@ from accompanist.players.chair import Chair
 from accompanist.players.drums import ModelDrums
 from accompanist.players.expectation import Expectation
 from accompanist.players.harmony import ModelHarmony
+from accompanist.players.player import Anticipator
 from accompanist.players.style import Style
 from accompanist.players.style_file import load_styles
 from accompanist.players.understudy import (
@@ -57,10 +58,12 @@ def assemble(
     with_band: bool = True,
     resting: Collection[str] = (),
     on_turn: Callable[[str | None], None] = _nobody_watches,
+    anticipator: Anticipator | None = None,
 ) -> Engine:
     """Build an engine that hears, expects, and plays unless `with_band` is false.
 
-    `resting` and `on_turn` are the band's (see `full_band`).
+    `resting` and `on_turn` are the band's (see `full_band`); `anticipator` guesses the coming chord
+    in the network's place.
 
     Raises
     ------
@@ -69,7 +72,8 @@ def assemble(
     """
     styles = load_styles()
     band = full_band(styles, resting, on_turn) if with_band else Band([])
-    expectation = Expectation(ModelAnticipator(StreamingModel("anticipation")), RuleAnticipator())
+    learned = anticipator or ModelAnticipator(StreamingModel("anticipation"))
+    expectation = Expectation(learned, RuleAnticipator())
     listener = Listener(
         LearnedEvidence(StreamingModel("evidence")),
         LearnedChordEvidence(StreamingModel("chord")),

@@ -32,6 +32,7 @@ _OVERTHROW = 1.3
 _PATIENCE_ONSETS = 2
 _LEVELS = (2.0, 3.0, 0.5, 1 / 3)
 _LEVELS_COUNTED = np.array(LEVELS)
+_OCTAVES = 3
 _SAME_LEVEL_OCTAVES = 0.15
 _SAME_BEAT = 0.2
 _LEAST_PATIENCE, _MOST_PATIENCE = 4, 32
@@ -44,6 +45,11 @@ _LEVEL_TRUST = 3.0
 
 _LEAST_LIKELY = 0.01
 """So likely is a level at least that more than single onsets speak for."""
+
+_SLOW_S = 60 / 72
+_SPOKEN_AGAINST = 0.05
+"""Beats so slow would be felt twice as fast: they are not gone over to before it is known whether
+more than single onsets speak against them, nor where that speaks clearly (odds at their power)."""
 
 _GIVEN = 0.8
 _GIVEN_COLUMNS = 1.0
@@ -89,6 +95,7 @@ class BeatTracker:
         self._challenged = 0
         self._followed = 0
         self._odds = np.ones(len(LEVELS))
+        self._judged = False
         self.pulse: Pulse | None = None
 
     @property
@@ -135,7 +142,7 @@ class BeatTracker:
 
     def doubt(self, odds: NDArray[np.float64]) -> None:
         """Know how likely each level is (LEVELS,), against 1 for that of the pulse."""
-        self._odds = odds**_LEVEL_TRUST
+        self._odds, self._judged = odds**_LEVEL_TRUST, True
 
     def _follow(self, now_s: float) -> None:
         """Choose which hypothesis is followed: the one held, unless another insists."""
@@ -159,6 +166,8 @@ class BeatTracker:
         self._challenged += 1
         level = _level(best, self.pulse)
         if level is not None:
+            if level > 1.0 and self._drags(best, held):
+                self._challenged = 0
             patience = min(max(_PATIENCE_GROWS * self._followed, _LEAST_PATIENCE), _MOST_PATIENCE)
             if self._challenged < patience:
                 self.pulse = _at_level(best, self.pulse, level)
@@ -172,6 +181,11 @@ class BeatTracker:
         self._odds[0] = 1.0
         self.pulse = best
 
+    def _drags(self, best: Pulse, held: Pulse) -> bool:
+        """Whether a hypothesis is too slow to be gone over to."""
+        against = not self._judged or self._odds_of(best, held) < _SPOKEN_AGAINST
+        return best.period_s > _SLOW_S and against
+
     def _likely(self, pulse: Pulse, held: Pulse) -> float:
         """How likely a hypothesis is, by onsets and by the odds of its level."""
         odds = self._odds_of(pulse, held)
@@ -182,7 +196,10 @@ class BeatTracker:
         faster = held.period_s / pulse.period_s
         strays = np.abs(np.log2(faster / _LEVELS_COUNTED))
         nearest = int(np.argmin(strays))
-        return float(self._odds[nearest]) if strays[nearest] < _SAME_LEVEL_OCTAVES else 1.0
+        if strays[nearest] > _SAME_LEVEL_OCTAVES:
+            return 1.0
+        # Two for three is no level of the same beat: nothing makes it likelier than onsets do.
+        return float(self._odds[nearest] if nearest < _OCTAVES else min(self._odds[nearest], 1.0))
 
     def _pulse_at(self, now_s: float, row: int, column: int) -> Pulse:
         """The pulse around a cell of the grid."""

@@ -52,14 +52,14 @@ def anticipation_scores(
         "model, melody alone": [said.chords for said in heard["melody"]],
         "model, melody and piano": [said.chords for said in heard["both"]],
         "human": truths,
-        "best single chord": [[_best_single(song)] * beats_of(song) for song in songs],
+        "best single chord": [[best_single(song)] * beats_of(song) for song in songs],
         "last chord believed, melody alone": [
             _believed(song, seed) for seed, song in enumerate(songs)
         ],
     }
     scores: dict[str, dict[str, float]] = {}
     for who, chords in players.items():
-        for figure, value in _harmony(chords, songs).items():
+        for figure, value in harmony_figures(chords, songs).items():
             scores.setdefault(figure, {})[who] = value
     for figure, values in _atchanges(heard, truths, [true_chords(s) for s in train]).items():
         scores[figure] = values
@@ -101,7 +101,8 @@ def _believed(song: Arrangement, seed: int) -> list[Chord]:
     return [NO_CHORD, *labels[:-1]]
 
 
-def _melody_by_frame(song: Arrangement) -> dict[int, int]:
+def melody_by_frame(song: Arrangement) -> dict[int, int]:
+    """Pitch class that the melody sounds in each sixteenth in which it does."""
     sounding: dict[int, int] = {}
     for note in song.melody:
         first = max(0, round(4 * note.onset_beats))
@@ -110,15 +111,16 @@ def _melody_by_frame(song: Arrangement) -> dict[int, int]:
     return sounding
 
 
-def _best_single(song: Arrangement) -> Chord:
-    sung = Counter(_melody_by_frame(song).values())
+def best_single(song: Arrangement) -> Chord:
+    """The triad that most of a song's melody is in."""
+    sung = Counter(melody_by_frame(song).values())
     triads = [Chord(root, quality) for quality in ("maj", "min") for root in range(12)]
     return max(triads, key=lambda chord: sum(sung[tone] for tone in chord.pitch_classes))
 
 
 def _nic(chords: list[Chord], song: Arrangement, shift: int) -> tuple[int, int]:
     inside = total = 0
-    for frame, tone in _melody_by_frame(song).items():
+    for frame, tone in melody_by_frame(song).items():
         beat = frame // 4 + shift
         if beat < len(chords) and frame // 4 < len(chords):
             inside += tone in chords[beat].pitch_classes
@@ -126,12 +128,13 @@ def _nic(chords: list[Chord], song: Arrangement, shift: int) -> tuple[int, int]:
     return inside, total
 
 
-def _harmony(chords: list[list[Chord]], songs: list[Arrangement]) -> dict[str, float]:
+def harmony_figures(chords: list[list[Chord]], songs: list[Arrangement]) -> dict[str, float]:
+    """NiC, coupling, CHE and CC of one chord a beat for every song."""
     straight = np.array([_nic(c, s, 0) for c, s in zip(chords, songs, strict=True)]).sum(axis=0)
     shifted = np.array(
         [_nic(c, s, 2 * s.truth.beats_per_bar) for c, s in zip(chords, songs, strict=True)]
     ).sum(axis=0)
-    nic = straight[0] / straight[1]
+    nic = straight[0] / max(straight[1], 1)
     counts = [Counter(chord_class(chord) for chord in song) for song in chords]
     entropies = []
     for count in counts:
@@ -139,7 +142,7 @@ def _harmony(chords: list[list[Chord]], songs: list[Arrangement]) -> dict[str, f
         entropies.append(float(-(share * np.log(share)).sum()))
     return {
         "NiC": float(nic),
-        "coupling": float(nic - shifted[0] / shifted[1]),
+        "coupling": float(nic - shifted[0] / max(shifted[1], 1)),
         "CHE": float(np.mean(entropies)),
         "CC": float(np.mean([len(count) for count in counts])),
     }

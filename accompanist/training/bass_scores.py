@@ -6,9 +6,13 @@ more than seven. Kick lock: share of notes within a sixteenth of a kick, less th
 the kicks a beat and a half late. The simple bass plays the root on every beat.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from accompanist.inference.model import StreamingModel
 from accompanist.music.band import PARTS, PlannedNote
@@ -32,11 +36,11 @@ def bass_scores(model: StreamingModel, parts: list[BassPart]) -> dict[str, dict[
     lines: dict[str, list[Line]] = {
         "model": [played_line(model, part) for part in parts],
         "human": [[(note.frame, note.pitch) for note in part.line] for part in parts],
-        "root on every beat": [_rooted(part) for part in parts],
+        "root on every beat": [rooted(part) for part in parts],
     }
     scores: dict[str, dict[str, float]] = {}
     for who, all_lines in lines.items():
-        for figure, value in _fit(all_lines, parts).items():
+        for figure, value in fit(all_lines, parts).items():
             scores.setdefault(figure, {})[who] = value
     return scores
 
@@ -96,7 +100,8 @@ def frames_of(
     ]
 
 
-def _rooted(part: BassPart) -> Line:
+def rooted(part: BassPart) -> Line:
+    """The root of every beat's chord, in the middle of the instrument."""
     return [
         (frame, nearest_pitch(chord.root, 0.0))
         for frame, chord in enumerate(part.chords)
@@ -104,13 +109,14 @@ def _rooted(part: BassPart) -> Line:
     ]
 
 
-def _fit(lines: list[Line], parts: list[BassPart]) -> dict[str, float]:
-    rooted, strong, moves, locks, late = [], [], [], [], []
+def fit(lines: list[Line], parts: list[BassPart]) -> dict[str, float]:
+    """How lines fit their songs; nan for what too few notes tell nothing of."""
+    roots, strong, moves, locks, late = [], [], [], [], []
     notes = frames = 0
     for line, part in zip(lines, parts, strict=True):
         notes += len(line)
         frames += len(part.chords)
-        rooted += _roots_on_change(line, part)
+        roots += _roots_on_change(line, part)
         bar = bar_frames(part.beats_per_bar)
         strong += [
             pitch % 12 in part.chords[frame].pitch_classes
@@ -121,18 +127,22 @@ def _fit(lines: list[Line], parts: list[BassPart]) -> dict[str, float]:
         moves += list(np.abs(np.diff(pitches)))
         kicks = part.drummer.heard[:, 0] > 0
         near = kicks | np.roll(kicks, 1) | np.roll(kicks, -1)
-        places = [frame for frame, _ in line]
+        places = np.array([frame for frame, _ in line], np.int64)
         locks += list(near[places])
         late += list(np.roll(near, _LATE_FRAMES)[places])
     size = np.array(moves)
     return {
-        "root on chord change": float(np.mean(rooted)),
-        "chord tone on strong beats": float(np.mean(strong)),
-        "steps": float(np.mean((size == 1) | (size == 2))),
-        "leaps": float(np.mean(size > 7)),
-        "kick lock": float(np.mean(locks) - np.mean(late)),
+        "root on chord change": _mean(roots),
+        "chord tone on strong beats": _mean(strong),
+        "steps": _mean((size == 1) | (size == 2)),
+        "leaps": _mean(size > 7),
+        "kick lock": _mean(locks) - _mean(late),
         "notes per beat": STEPS * notes / frames,
     }
+
+
+def _mean(values: Sequence[Any] | NDArray[Any]) -> float:
+    return float(np.mean(values)) if len(values) else math.nan
 
 
 def _roots_on_change(line: Line, part: BassPart) -> list[bool]:

@@ -28,7 +28,7 @@ def train(options: TrainingOptions) -> None:
     """Train the drummer on ``groove`` and write ``drums.onnx`` with its card."""
     torch.manual_seed(0)
     network = DrumNetwork()
-    played, ranks = _played(options.data)
+    played, ranks = trained_on(options.data)
     examples = [example(one, ranks, ahead) for one in played for ahead in (True, False)]
     heldout = validation(drumming(options.data, "val"), ranks)
     frames = sum(len(e["hits"]) for e in examples) // 2
@@ -51,11 +51,11 @@ def train(options: TrainingOptions) -> None:
 
 def measure(model: StreamingModel, data: Path) -> dict[str, dict[str, float]]:
     """Figures on the held-out grooves, the model's beside the baselines'."""
-    _, ranks = _played(data)
+    _, ranks = trained_on(data)
     return drum_scores(model, drumming(data, "train"), drumming(data, "val"), ranks)
 
 
-def _played(data: Path) -> tuple[list[Drumming], Ranks]:
+def trained_on(data: Path) -> tuple[list[Drumming], Ranks]:
     """All that is trained on, human and constructed, and how much it holds."""
     human = drumming(data, "train")
     played = human + constructed(human, np.random.default_rng(0))
@@ -75,7 +75,7 @@ def _write(network: DrumNetwork, options: TrainingOptions) -> None:
         measured={},
         remarks=(
             "Blues, country, gospel and human waltzes are thin in the data. "
-            "Loses to a blend of past bars in F1 of the next bar, and to copying in velocity."
+            "Loses to a blend of past bars in F1 of the next bar."
         ),
     )
     inputs = {

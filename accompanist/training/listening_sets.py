@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -26,6 +27,7 @@ _LEFT_HAND_BELOW = 58
 _PERCUSSION = 9
 _LEAST_PAD_BEATS = 16
 
+T = TypeVar("T")
 Read = Callable[[Path, list[str]], Iterator[Performance]]
 
 
@@ -81,7 +83,7 @@ A groove of less than 16 beats is a fill, and over before any beat can be found:
 """
 
 
-def spread(listed: list[str], count: int | None) -> list[str]:
+def spread(listed: list[T], count: int | None) -> list[T]:
     """So many of a list, evenly spread over it, in its order; all of it without a count."""
     if count is None or count >= len(listed):
         return listed

@@ -65,14 +65,20 @@ def set_table(name: str, measured: dict[str, Measured]) -> str:
     columns = {who: (found.mean, found.intervals()) for who, found in measured.items()}
     rows = list(dict.fromkeys(figure for mean, _ in columns.values() for figure in mean))
     count = max((len(found.pieces) for found in measured.values()), default=0)
+    widths = [max(_COLUMN_WIDTH, len(who) + 2) for who in columns]
+    margin = max(_NAME_WIDTH, *(len(row) + 2 for row in rows)) if rows else _NAME_WIDTH
     lines = [
-        f"{name}, {count} pieces",
-        " " * _NAME_WIDTH + "".join(f"{who:<{_COLUMN_WIDTH}}" for who in columns),
+        f"{name}, {count} pieces" if count else name,
+        " " * margin + _aligned(list(columns), widths),
     ]
     for row in rows:
         cells = [_cell(mean.get(row), intervals.get(row)) for mean, intervals in columns.values()]
-        lines.append(f"{row:<{_NAME_WIDTH}}" + "".join(f"{c:<{_COLUMN_WIDTH}}" for c in cells))
+        lines.append(f"{row:<{margin}}" + _aligned(cells, widths))
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _aligned(cells: list[str], widths: list[int]) -> str:
+    return "".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True))
 
 
 def _cell(value: float | None, interval: Interval | None) -> str:
@@ -84,6 +90,21 @@ def _cell(value: float | None, interval: Interval | None) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.3f}" if abs(value) < 10.0 else f"{value:.1f}"
+
+
+def report(measured: dict[str, dict[str, Measured]]) -> dict[str, object]:
+    """Everything measured, by set and column, as JSON has it."""
+    return {
+        name: {
+            who: {
+                "mean": found.mean,
+                "interval": found.intervals(),
+                "pieces": found.pieces,
+            }
+            for who, found in columns.items()
+        }
+        for name, columns in measured.items()
+    }
 
 
 def by_case(measured: Measured) -> dict[str, Figures]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from accompanist.training.listening_sets import FALSE_STARTS, STRESS
 from accompanist.training.listening_table import Figures, Measured, by_case
 
+_NAME_WIDTH = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -67,7 +69,9 @@ def stress_figures(measured: Measured) -> Figures:
     return figures | ({"recovery after a jump": max(jumps)} if jumps else {})
 
 
-def verdicts(measured: dict[str, Figures]) -> list[dict[str, object]]:
+def verdicts(
+    measured: dict[str, Figures], targets: tuple[Target, ...] = TARGETS
+) -> list[dict[str, object]]:
     """Every target whose figure was measured, with its value and whether it is met."""
     return [
         {
@@ -78,18 +82,20 @@ def verdicts(measured: dict[str, Figures]) -> list[dict[str, object]]:
             "value": measured[target.where][target.figure],
             "met": target.met_by(measured[target.where][target.figure]),
         }
-        for target in TARGETS
+        for target in targets
         if target.figure in measured.get(target.where, {})
     ]
 
 
 def target_table(found: list[dict[str, object]]) -> str:
     """A line for every target."""
-    lines = [f"{'targets':<40}{'measured':>10}{'target':>12}"]
-    for verdict in found:
+    names = [f"{verdict['set']}: {verdict['figure']}" for verdict in found]
+    width = max((len(name) + 2 for name in names), default=0)
+    width = max(width, _NAME_WIDTH)
+    lines = [f"{'targets':<{width}}{'measured':>10}{'target':>12}"]
+    for name, verdict in zip(names, found, strict=True):
         sign = "≤" if verdict["at most"] else "≥"
-        name = f"{verdict['set']}: {verdict['figure']}"
         mark = "met" if verdict["met"] else "missed"
         value, bound = float(str(verdict["value"])), float(str(verdict["bound"]))
-        lines.append(f"{name:<40}{value:>10.3f}{sign:>5}{bound:>7.3f}  {mark}")
+        lines.append(f"{name:<{width}}{value:>10.3f}{sign:>5}{bound:>7.3f}  {mark}")
     return "\n".join(lines) + "\n"

@@ -29,10 +29,21 @@ def _table(path: Path) -> dict[str, list[dict[str, str]]]:
     return rows
 
 
+def beat_rows(data: Path) -> dict[str, list[dict[str, str]]]:
+    """Rows of the annotated beats by solo: time, place in the bar, chord, estimated bass pitch.
+
+    Raises
+    ------
+    Refusal
+        If the table is missing.
+    """
+    return _table(data / "wjd" / "wjd_annotated_beat_tracks.csv")
+
+
 def read_wjd(data: Path, pieces: list[str]) -> Iterator[Performance]:
     """Solos with their beats; beats before the first note are left out."""
     played = _table(data / "wjd" / "wjd_transforms.csv")
-    counted = _table(data / "wjd" / "wjd_annotated_beat_tracks.csv")
+    counted = beat_rows(data)
     for piece in pieces:
         if piece not in played or piece not in counted:
             continue

@@ -75,7 +75,7 @@ def _chart(piece: str, rows: list[dict[str, str]], key: str) -> Chart | None:
     held = NO_CHORD
     per_bar = max((int(row["beat"]) for row in rows), default=0)
     for row in rows:
-        held = _chord(row["chord"]) if row["chord"] else held
+        held = wjd_chord(row["chord"]) if row["chord"] else held
         if chords or (held.root is not None and int(row["beat"]) == 1):
             chords.append(held)
     if per_bar not in (3, 4) or len(chords) < 8 * per_bar:
@@ -83,7 +83,8 @@ def _chart(piece: str, rows: list[dict[str, str]], key: str) -> Chart | None:
     return Chart(piece, per_bar, tuple(chords), key=wjd_key(key))
 
 
-def _chord(name: str) -> Chord:
+def wjd_chord(name: str) -> Chord:
+    """Chord of a name such as ``-7911#``; none for ``NC`` and what cannot be read."""
     found = _CHORD.match(name)
     if found is None:
         return NO_CHORD

@@ -87,7 +87,7 @@ def test_drums_lie_on_the_grid_of_the_announced_beats(announced):
         start_s, period_s = said[beat].at_s, said[beat + 1].at_s - said[beat].at_s
         if abs(period_s * said[beat].tempo_bpm / 60.0 - 1.0) <= 0.03:
             checked.append(abs(note.on_s - start_s - (note.on_beats - beat) * period_s))
-    assert len(checked) > 0.9 * len(drums)
+    assert len(checked) > 0.8 * len(drums)
     assert max(checked) <= 0.02
 
 

@@ -76,22 +76,23 @@ def test_a_bass_that_walks_in_threes_is_heard_as_three() -> None:
     assert counter.metre.beat_in_bar(37) == 0
 
 
-def striding(period_s: float, beats: int) -> BarCounter:
-    """A stride piano at 120 beats a minute, counted every `period_s` from its first bass on."""
+def comping(period_s: float, beats: int) -> BarCounter:
+    """Chords at 120 beats a minute, another every four, counted every `period_s`."""
     source, _ = learned_bar_evidence()
     counter = BarCounter(source)
-    strokes = [
-        (0.5 * k / period_s, 40 + 7 * (k // 2 % 2) if k % 2 == 0 else 60) for k in range(200)
-    ]
     for beat in range(beats):
         counter.announce(beat, beat - 0.2, period_s)
-        for position, lowest in strokes:
+        for stroke in range(int(2 * period_s * beats) + 4):
+            position = 0.5 * stroke / period_s
             if beat - 0.2 <= position < beat + 0.8:
-                counter.note(played(position, lowest=lowest))
+                root = (0, 9, 5, 7)[stroke // 4 % 4]
+                tones = sum(1 << (root + third) % 12 for third in (0, 4, 7))
+                lowest = 36 + root if stroke % 4 == 0 else 60
+                counter.note(PlayedOn(position, 0.7, 4, lowest, 67, tones, 0.0))
     return counter
 
 
 @pytest.mark.parametrize("period_s, truly", [(0.5, 1.0), (1.0, 2.0), (0.25, 0.5)])
 def test_the_network_tells_at_which_level_beats_are_counted(period_s: float, truly: float) -> None:
-    levels = striding(period_s, 40).levels
+    levels = comping(period_s, 40).levels
     assert LEVELS[int(np.argmax(levels))] == truly
