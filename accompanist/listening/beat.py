@@ -47,9 +47,11 @@ _LEAST_LIKELY = 0.01
 """So likely is a level at least that more than single onsets speak for."""
 
 _SLOW_S = 60 / 72
-_SPOKEN_AGAINST = 0.05
-"""Beats so slow would be felt twice as fast: they are not gone over to before it is known whether
-more than single onsets speak against them, nor where that speaks clearly (odds at their power)."""
+_SPOKEN_AGAINST, _SPOKEN_FOR = 0.05, 400.0
+_BETWEEN_PACE, _SUBDIVIDED = 0.05, 0.04
+"""Beats so slow are felt twice as fast. They are not gone over to before their level is judged,
+nor where that speaks clearly against them, nor where hardly anything is struck between the beats
+there are, unless it speaks as clearly for them (odds at their power)."""
 
 _GIVEN = 0.8
 _GIVEN_COLUMNS = 1.0
@@ -96,6 +98,7 @@ class BeatTracker:
         self._followed = 0
         self._odds = np.ones(len(LEVELS))
         self._judged = False
+        self._between = 0.0
         self.pulse: Pulse | None = None
 
     @property
@@ -150,6 +153,8 @@ class BeatTracker:
             self.pulse = self._pulse_at(now_s, *self._found[0])
             return
         held = self._pulse_at(now_s, *self._held(now_s))
+        off = (now_s - held.beat_s) / held.period_s
+        self._between += _BETWEEN_PACE * ((abs(off - round(off)) > _SAME_BEAT) - self._between)
         heard = [self._pulse_at(now_s, *cell) for cell in self._found[: self._count]]
         weights = [self._likely(pulse, held) for pulse in heard]
         weight = max(weights)
@@ -183,7 +188,8 @@ class BeatTracker:
 
     def _drags(self, best: Pulse, held: Pulse) -> bool:
         """Whether a hypothesis is too slow to be gone over to."""
-        against = not self._judged or self._odds_of(best, held) < _SPOKEN_AGAINST
+        needed = _SPOKEN_FOR if self._between < _SUBDIVIDED else _SPOKEN_AGAINST
+        against = not self._judged or self._odds_of(best, held) < needed
         return best.period_s > _SLOW_S and against
 
     def _likely(self, pulse: Pulse, held: Pulse) -> float:
