@@ -7,7 +7,8 @@ likelier for some onsets; for the same beat counted twice or half as fast, for l
 more than single onsets may say how likely such levels are.
 """
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,7 @@ _LEAST_LIKELY = 0.01
 _SLOW_S = 60 / 72
 _SPOKEN_AGAINST, _SPOKEN_FOR = 0.05, 400.0
 _BETWEEN_PACE, _SUBDIVIDED = 0.05, 0.04
+_FIRST_ONSETS = 12
 """Beats so slow are felt twice as fast. They are not gone over to before their level is judged,
 nor where that speaks clearly against them, nor where hardly anything is struck between the beats
 there are, unless it speaks as clearly for them (odds at their power)."""
@@ -99,6 +101,7 @@ class BeatTracker:
         self._odds = np.ones(len(LEVELS))
         self._judged = False
         self._between = 0.0
+        self._onsets_s: deque[float] = deque(maxlen=_FIRST_ONSETS)
         self.pulse: Pulse | None = None
 
     @property
@@ -125,6 +128,7 @@ class BeatTracker:
         expected = weigh(self._weights, evidence.likelihood, TEMPO_PRIOR, evidence.restart)
         self._foundation.hear(expected ** (1.0 / onset.trust))
         self._last_s = onset.time_s
+        self._onsets_s.append(onset.time_s)
         self._count = peaks(
             self._weights, self._scratch, self._gathered, _ROWS, _COLUMNS, self._found
         )
@@ -158,24 +162,35 @@ class BeatTracker:
         heard = [self._pulse_at(now_s, *cell) for cell in self._found[: self._count]]
         weights = [self._likely(pulse, held) for pulse in heard]
         weight = max(weights)
-        best = heard[weights.index(weight)]
+        best = self._brisk(heard[weights.index(weight)], heard)
         self._followed += 1
         if _is_same(best, self.pulse, now_s):
             self._challenged = 0
-            self.pulse = best
-            return
-        if weight < _OVERTHROW * max(held.confidence, _LEAST_LIKELY):
+            self.pulse = replace(best, confidence=_share(heard, weights, weight))
+        elif weight < _OVERTHROW * max(held.confidence, _LEAST_LIKELY):
             self._challenged = 0
-            self.pulse = held
-            return
+            own = max(
+                (
+                    w
+                    for w, pulse in zip(weights, heard, strict=True)
+                    if _is_same(pulse, held, now_s)
+                ),
+                default=held.confidence,
+            )
+            self.pulse = replace(held, confidence=_share(heard, weights, own))
+        else:
+            self._consider(best, held)
+
+    def _consider(self, best: Pulse, held: Pulse) -> None:
+        """Go over to a likelier hypothesis, if it has been likelier for long enough."""
         self._challenged += 1
-        level = _level(best, self.pulse)
+        level = _level(best, held)
         if level is not None:
             if level > 1.0 and self._drags(best, held):
                 self._challenged = 0
             patience = min(max(_PATIENCE_GROWS * self._followed, _LEAST_PATIENCE), _MOST_PATIENCE)
             if self._challenged < patience:
-                self.pulse = _at_level(best, self.pulse, level)
+                self.pulse = _at_level(best, held, level)
                 return
         elif self._challenged < _PATIENCE_ONSETS:
             self.pulse = held
@@ -185,6 +200,26 @@ class BeatTracker:
         self._odds = np.full(len(LEVELS), 1.0 / self._odds_of(best, held))
         self._odds[0] = 1.0
         self.pulse = best
+
+    def _brisk(self, best: Pulse, heard: list[Pulse]) -> Pulse:
+        """A slow hypothesis counted twice as fast, while all that is heard is such beats.
+
+        Once levels are judged, that decides.
+        """
+        if self._judged or best.period_s <= _SLOW_S:
+            return best
+        for pulse in heard:
+            if _level(best, pulse) == 2.0 and self._only_beats(pulse):
+                return pulse
+        return best
+
+    def _only_beats(self, pulse: Pulse) -> bool:
+        """Whether the last onsets are beats of a pulse, each of them, and nothing else."""
+        beats = (np.array(self._onsets_s) - pulse.beat_s) / pulse.period_s
+        return bool(
+            (np.abs(beats - np.rint(beats)) < _SAME_BEAT).all()
+            and (np.diff(np.rint(beats)) == 1.0).all()
+        )
 
     def _drags(self, best: Pulse, held: Pulse) -> bool:
         """Whether a hypothesis is too slow to be gone over to."""
@@ -221,6 +256,11 @@ class BeatTracker:
         row = round(float(np.log2(period_s / PERIODS_S[0])) * TEMPI_PER_OCTAVE)
         phase = (now_s - self.pulse.beat_s) / period_s % 1.0
         return min(max(row, 0), TEMPI - 1), round(phase * PHASES) % PHASES
+
+
+def _share(heard: list[Pulse], weights: list[float], weight: float) -> float:
+    """What of the certainty in all hypotheses belongs to the one of a weight."""
+    return min(sum(pulse.confidence for pulse in heard) * weight / max(sum(weights), weight), 1.0)
 
 
 def _is_same(best: Pulse, held: Pulse, now_s: float) -> bool:
