@@ -7,7 +7,8 @@ likelier for some onsets; for the same beat counted twice or half as fast, for l
 more than single onsets may say how likely such levels are.
 """
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,9 +48,12 @@ _LEAST_LIKELY = 0.01
 """So likely is a level at least that more than single onsets speak for."""
 
 _SLOW_S = 60 / 72
-_SPOKEN_AGAINST = 0.05
-"""Beats so slow would be felt twice as fast: they are not gone over to before it is known whether
-more than single onsets speak against them, nor where that speaks clearly (odds at their power)."""
+_SPOKEN_AGAINST, _SPOKEN_FOR = 0.05, 400.0
+_BETWEEN_PACE, _SUBDIVIDED = 0.05, 0.04
+_FIRST_ONSETS = 12
+"""Beats so slow are felt twice as fast. They are not gone over to before their level is judged,
+nor where that speaks clearly against them, nor where hardly anything is struck between the beats
+there are, unless it speaks as clearly for them (odds at their power)."""
 
 _GIVEN = 0.8
 _GIVEN_COLUMNS = 1.0
@@ -96,6 +100,8 @@ class BeatTracker:
         self._followed = 0
         self._odds = np.ones(len(LEVELS))
         self._judged = False
+        self._between = 0.0
+        self._onsets_s: deque[float] = deque(maxlen=_FIRST_ONSETS)
         self.pulse: Pulse | None = None
 
     @property
@@ -122,6 +128,7 @@ class BeatTracker:
         expected = weigh(self._weights, evidence.likelihood, TEMPO_PRIOR, evidence.restart)
         self._foundation.hear(expected ** (1.0 / onset.trust))
         self._last_s = onset.time_s
+        self._onsets_s.append(onset.time_s)
         self._count = peaks(
             self._weights, self._scratch, self._gathered, _ROWS, _COLUMNS, self._found
         )
@@ -150,27 +157,40 @@ class BeatTracker:
             self.pulse = self._pulse_at(now_s, *self._found[0])
             return
         held = self._pulse_at(now_s, *self._held(now_s))
+        off = (now_s - held.beat_s) / held.period_s
+        self._between += _BETWEEN_PACE * ((abs(off - round(off)) > _SAME_BEAT) - self._between)
         heard = [self._pulse_at(now_s, *cell) for cell in self._found[: self._count]]
         weights = [self._likely(pulse, held) for pulse in heard]
         weight = max(weights)
-        best = heard[weights.index(weight)]
+        best = self._brisk(heard[weights.index(weight)], heard)
         self._followed += 1
         if _is_same(best, self.pulse, now_s):
             self._challenged = 0
-            self.pulse = best
-            return
-        if weight < _OVERTHROW * max(held.confidence, _LEAST_LIKELY):
+            self.pulse = replace(best, confidence=_share(heard, weights, weight))
+        elif weight < _OVERTHROW * max(held.confidence, _LEAST_LIKELY):
             self._challenged = 0
-            self.pulse = held
-            return
+            own = max(
+                (
+                    w
+                    for w, pulse in zip(weights, heard, strict=True)
+                    if _is_same(pulse, held, now_s)
+                ),
+                default=held.confidence,
+            )
+            self.pulse = replace(held, confidence=_share(heard, weights, own))
+        else:
+            self._consider(best, held)
+
+    def _consider(self, best: Pulse, held: Pulse) -> None:
+        """Go over to a likelier hypothesis, if it has been likelier for long enough."""
         self._challenged += 1
-        level = _level(best, self.pulse)
+        level = _level(best, held)
         if level is not None:
             if level > 1.0 and self._drags(best, held):
                 self._challenged = 0
             patience = min(max(_PATIENCE_GROWS * self._followed, _LEAST_PATIENCE), _MOST_PATIENCE)
             if self._challenged < patience:
-                self.pulse = _at_level(best, self.pulse, level)
+                self.pulse = _at_level(best, held, level)
                 return
         elif self._challenged < _PATIENCE_ONSETS:
             self.pulse = held
@@ -181,9 +201,30 @@ class BeatTracker:
         self._odds[0] = 1.0
         self.pulse = best
 
+    def _brisk(self, best: Pulse, heard: list[Pulse]) -> Pulse:
+        """A slow hypothesis counted twice as fast, while all that is heard is such beats.
+
+        Once levels are judged, that decides.
+        """
+        if self._judged or best.period_s <= _SLOW_S:
+            return best
+        for pulse in heard:
+            if _level(best, pulse) == 2.0 and self._only_beats(pulse):
+                return pulse
+        return best
+
+    def _only_beats(self, pulse: Pulse) -> bool:
+        """Whether the last onsets are beats of a pulse, each of them, and nothing else."""
+        beats = (np.array(self._onsets_s) - pulse.beat_s) / pulse.period_s
+        return bool(
+            (np.abs(beats - np.rint(beats)) < _SAME_BEAT).all()
+            and (np.diff(np.rint(beats)) == 1.0).all()
+        )
+
     def _drags(self, best: Pulse, held: Pulse) -> bool:
         """Whether a hypothesis is too slow to be gone over to."""
-        against = not self._judged or self._odds_of(best, held) < _SPOKEN_AGAINST
+        needed = _SPOKEN_FOR if self._between < _SUBDIVIDED else _SPOKEN_AGAINST
+        against = not self._judged or self._odds_of(best, held) < needed
         return best.period_s > _SLOW_S and against
 
     def _likely(self, pulse: Pulse, held: Pulse) -> float:
@@ -215,6 +256,11 @@ class BeatTracker:
         row = round(float(np.log2(period_s / PERIODS_S[0])) * TEMPI_PER_OCTAVE)
         phase = (now_s - self.pulse.beat_s) / period_s % 1.0
         return min(max(row, 0), TEMPI - 1), round(phase * PHASES) % PHASES
+
+
+def _share(heard: list[Pulse], weights: list[float], weight: float) -> float:
+    """What of the certainty in all hypotheses belongs to the one of a weight."""
+    return min(sum(pulse.confidence for pulse in heard) * weight / max(sum(weights), weight), 1.0)
 
 
 def _is_same(best: Pulse, held: Pulse, now_s: float) -> bool:

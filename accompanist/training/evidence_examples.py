@@ -35,7 +35,7 @@ from accompanist.training.performing import (
 from accompanist.training.songs import beats_of, seconds_of
 
 ONSETS = 576
-_HEARD_AS_ATTACKS, _MADE_HEARD_AS_ATTACKS = 0.05, 0.35
+_HEARD_AS_ATTACKS, _MADE_HEARD_AS_ATTACKS = 0.06, 0.2
 _IGNORED = -100
 
 

@@ -22,6 +22,7 @@ from accompanist.music.heard import (
 from accompanist.music.metre import Metre
 from accompanist.music.parameters import INPUT_MODELS, MPE_SETTINGS, ParameterValues
 from tests.listening.performers import beats, chords, comping, in_order, listen, strum
+from tests.performances import two_hands
 
 BAR_S = 2.4
 START_S = 1.0
@@ -376,3 +377,12 @@ def test_whatever_is_sent_is_taken(gestures: list[Gesture], model: str, mpe: str
     listener.set_up(played_with(model, mpe))
     announced = [value.announced_s for value in listen(in_order(gestures), 6.0, listener)]
     assert announced == sorted(announced)
+
+
+@pytest.mark.parametrize("tempo_bpm", [84.0, 96.0, 112.0, 132.0])
+def test_plain_comping_in_quarters_is_counted_in_quarters(tempo_bpm: float) -> None:
+    """Nothing divides the beat: half as fast would explain it as well, and feel wrong."""
+    played = two_hands("C:maj A:min F:maj G:maj", 10, tempo_bpm)
+    tempi = [beat.tempo_bpm for beat in beats(listen(played, 18.0, learned_listener()))]
+    assert len(tempi) > 18
+    assert tempi == pytest.approx([tempo_bpm] * len(tempi), rel=0.05)
