@@ -26,6 +26,9 @@ LEVELS = (1.0, 2.0, 0.5, 1.5, 2 / 3)
 _ON_BEAT = 0.15
 _LENGTH_OF = np.array([float(length) for length, _ in PLACES])
 _IS_DOWNBEAT = np.array([place == 0 for _, place in PLACES])
+_SHARE = 0.4
+"""Power to which the network's likelihoods are raised: much of them the downbeat odds hold too."""
+
 _NO_OPINION = np.ones(len(LEVELS))
 
 
@@ -84,7 +87,7 @@ class RuleBarEvidence:
 
 
 class LearnedBarEvidence:
-    """Likelihoods of the network; bare rules take over for good once it fails.
+    """Likelihoods of the network besides those by rule, which go on alone for good once it fails.
 
     Parameters
     ----------
@@ -127,7 +130,8 @@ class LearnedBarEvidence:
             self.fault = str(error)
             return self._rules.weigh(beat, onsets, period_s)
         places, levels = (said[name].astype(np.float64) for name in ("places", "levels"))
-        return BeatWeighed(np.exp(places), np.exp(levels))
+        by_rule = self._rules.weigh(beat, onsets, period_s).places
+        return BeatWeighed(by_rule * np.exp(_SHARE * places), np.exp(levels))
 
 
 def learned_bar_evidence(directory: Path | None = None) -> tuple[BarEvidenceSource, str | None]:
