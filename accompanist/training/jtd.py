@@ -50,4 +50,4 @@ def _lines(path: Path) -> list[tuple[float, str]]:
     except OSError as error:
         raise Refusal(f"{path} is missing; unpack jtd.tar.xz there") from error
     fields = [line.split(maxsplit=1) for line in text.splitlines() if line.strip()]
-    return sorted((float(at_s), label.strip()) for at_s, label in fields)
+    return sorted((float(at_s), " ".join(label).strip()) for at_s, *label in fields)
