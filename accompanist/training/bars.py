@@ -136,5 +136,8 @@ def _card(measured: dict[str, dict[str, float]]) -> Card:
             "counted at a wrong level."
         ),
         measured=measured,
-        remarks="Steps once a beat. Features are those of accompanist.dsp.beat_features.",
+        remarks=(
+            "Steps once a beat. Features are those of accompanist.dsp.beat_features. "
+            "Figures by bench/listening.py, through the whole ear."
+        ),
     )
