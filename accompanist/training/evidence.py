@@ -239,6 +239,6 @@ def _card(measured: dict[str, dict[str, float]]) -> Card:
         measured=measured,
         remarks=(
             "Steps once per onset. Features are those of accompanist.dsp.onset_features. "
-            "Figures by bench/listening.py; averaged weights of three runs."
+            "Figures by bench/listening.py."
         ),
     )
