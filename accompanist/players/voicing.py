@@ -33,6 +33,7 @@ _ABOVE_SOLO = 4.0
 _SEMITONE_ON_TOP = 4.0
 _TOO_WIDE = 2.0
 _OFF_CENTRE = 0.35
+_FAR_OFF, _FAR_OFF_CENTRE = 6.0, 4.0
 
 
 def voice(
@@ -85,7 +86,7 @@ def _cheapest(
             + _missing_tones(chord, layout)
             + _clashes(layout)
             + _solo_covered(layout, solo)
-            + _OFF_CENTRE * abs(sum(layout) / len(layout) - _CENTRE),
+            + _strayed(layout),
             layout,
         ),
     )
@@ -126,6 +127,12 @@ def _clashes(layout: tuple[int, ...]) -> float:
     if len(layout) > 1 and layout[-1] - layout[-2] == 1:
         cost += _SEMITONE_ON_TOP
     return cost
+
+
+def _strayed(layout: tuple[int, ...]) -> float:
+    """How far the hand lies from the middle; where that is too far nothing else is worth it."""
+    off = abs(sum(layout) / len(layout) - _CENTRE)
+    return _OFF_CENTRE * off + _FAR_OFF_CENTRE * max(off - _FAR_OFF, 0.0)
 
 
 def _solo_covered(layout: tuple[int, ...], solo: tuple[int, int]) -> float:
