@@ -31,6 +31,7 @@ _IN_SOLO = 120.0
 _BESIDE_SOLO = 2.5
 _ABOVE_SOLO = 4.0
 _SEMITONE_ON_TOP = 4.0
+_MUD = 10.0
 _TOO_WIDE = 2.0
 _OFF_CENTRE = 0.35
 _FAR_OFF, _FAR_OFF_CENTRE = 6.0, 4.0
@@ -122,7 +123,7 @@ def _clashes(layout: tuple[int, ...]) -> float:
     for low, high in pairwise(layout):
         interval = high - low
         narrowest = 5 if low < 53 else 3 if low < 57 else 2 if low < 60 else 1
-        cost += 4.0 * max(0, narrowest - interval)
+        cost += _MUD * max(0, narrowest - interval)
         cost += 1.0 * max(0, interval - 9)
     if len(layout) > 1 and layout[-1] - layout[-2] == 1:
         cost += _SEMITONE_ON_TOP
