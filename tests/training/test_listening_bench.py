@@ -1,32 +1,15 @@
 """The bench of listening runs from the command line, and writes what it prints."""
 
-import importlib.util
-import json
-import sys
-from pathlib import Path
-
 import pytest
 
+from tests.training.benches import runner
 from tests.training.tiny import write_songs
-
-BENCH = Path(__file__).resolve().parents[2] / "bench" / "listening.py"
 
 
 @pytest.fixture
 def bench(monkeypatch, tmp_path):
     """Run the bench with these words; return its exit code and the JSON it wrote."""
-    spec = importlib.util.spec_from_file_location("bench_listening", BENCH)
-    module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "bench_listening", module)
-    spec.loader.exec_module(module)
-
-    def run(*words):
-        out = tmp_path / "out.json"
-        monkeypatch.setattr(sys, "argv", ["listening.py", *map(str, words), "-o", str(out)])
-        code = module.main()
-        return code, json.loads(out.read_text()) if out.exists() else None
-
-    return run
+    return runner("listening", "-o", monkeypatch, tmp_path / "out.json")
 
 
 def test_stress_is_measured_with_intervals_and_drawn(bench, tmp_path, capsys) -> None:

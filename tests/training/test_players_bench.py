@@ -1,34 +1,17 @@
 """The bench of players runs from the command line, and writes what it prints."""
 
-import importlib.util
-import json
-import sys
-from pathlib import Path
-
 import pytest
 
+from tests.training.benches import runner
 from tests.training.tiny import torch_or_skip, write_charts, write_groove, write_songs
 
 torch_or_skip()
-
-BENCH = Path(__file__).resolve().parents[2] / "bench" / "players.py"
 
 
 @pytest.fixture
 def bench(monkeypatch, tmp_path):
     """Run the bench with these words; return its exit code and the JSON it wrote."""
-    spec = importlib.util.spec_from_file_location("bench_players", BENCH)
-    module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "bench_players", module)
-    spec.loader.exec_module(module)
-
-    def run(*words):
-        out = tmp_path / "out.json"
-        monkeypatch.setattr(sys, "argv", ["players.py", *map(str, words), "--json", str(out)])
-        code = module.main()
-        return code, json.loads(out.read_text()) if out.exists() else None
-
-    return run
+    return runner("players", "--json", monkeypatch, tmp_path / "out.json")
 
 
 def test_songs_are_played_to_and_drawn_with_three_seeds(bench, tmp_path, capsys):
