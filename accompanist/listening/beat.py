@@ -33,7 +33,9 @@ _OVERTHROW = 1.3
 _PATIENCE_ONSETS = 2
 _LEVELS = (2.0, 3.0, 0.5, 1 / 3)
 _LEVELS_COUNTED = np.array(LEVELS)
-_OCTAVES = 3
+_OCTAVES = LEVELS.index(1.5)
+"""So many of the levels come first that count the same beat: as it is, doubled, halved."""
+
 _SAME_LEVEL_OCTAVES = 0.15
 _SAME_BEAT = 0.2
 _LEAST_PATIENCE, _MOST_PATIENCE = 4, 32
@@ -169,15 +171,10 @@ class BeatTracker:
             self.pulse = replace(best, confidence=_share(heard, weights, weight))
         elif weight < _OVERTHROW * max(held.confidence, _LEAST_LIKELY):
             self._challenged = 0
-            own = max(
-                (
-                    w
-                    for w, pulse in zip(weights, heard, strict=True)
-                    if _is_same(pulse, held, now_s)
-                ),
-                default=held.confidence,
-            )
-            self.pulse = replace(held, confidence=_share(heard, weights, own))
+            pairs = zip(weights, heard, strict=True)
+            own = [weight for weight, pulse in pairs if _is_same(pulse, held, now_s)]
+            weight = max(own, default=held.confidence)
+            self.pulse = replace(held, confidence=_share(heard, weights, weight))
         else:
             self._consider(best, held)
 
