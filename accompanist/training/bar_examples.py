@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from accompanist.dsp.beat_features import FEATURES, describe_beats
 from accompanist.listening.bar_evidence import LENGTHS, LEVELS, PLACES
 from accompanist.listening.evidence import PERIODS_S
-from accompanist.training.bar_network import LEVEL_SHARES
 from accompanist.training.evidence_examples import Bent, onset_arrays
 from accompanist.training.songs import beats_of
 
 BEATS = 160
+LEVEL_SHARES = (0.5, 0.17, 0.17, 0.08, 0.08)
+"""How often beats are counted at each of `LEVELS`; what the network says doesn't lean on it."""
 UNKNOWN = -1
 _SLIPS = 0.4
 _ON_THE_BAR = 0.7

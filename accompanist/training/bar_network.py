@@ -5,11 +5,9 @@ from torch import Tensor, nn
 
 from accompanist.dsp.beat_features import FEATURES
 from accompanist.listening.bar_evidence import LEVELS, PLACES
+from accompanist.training.bar_examples import LEVEL_SHARES
 
 HIDDEN = 96
-LEVEL_SHARES = (0.5, 0.17, 0.17, 0.08, 0.08)
-"""How often beats are counted at each level in training; what is exported doesn't lean on it."""
-
 _DROPOUT = 0.25
 
 

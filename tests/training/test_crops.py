@@ -1,9 +1,13 @@
 """Crops of pieces, with the true past or with the network's own."""
 
-import torch
-
 from accompanist.players.encoding import recalled_width
-from accompanist.training.crops import Example, cropper, hearing_itself
+from tests.training.tiny import torch_or_skip
+
+torch_or_skip()
+
+import torch  # noqa: E402
+
+from accompanist.training.crops import Example, cropper, hearing_itself  # noqa: E402
 
 CONTEXT, PLAYED, BAR = 2, 3, 16
 

@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from accompanist.training.padding import padded, usual
+from tests.training.tiny import torch_or_skip
+
+torch_or_skip()
+
+from accompanist.training.padding import padded, usual  # noqa: E402
 
 
 def test_short_sequences_are_filled_up_to_the_longest() -> None:
