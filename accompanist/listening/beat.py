@@ -32,9 +32,9 @@ _ROWS, _COLUMNS = 2, 6
 _OVERTHROW = 1.3
 _PATIENCE_ONSETS = 2
 _LEVELS = (2.0, 3.0, 0.5, 1 / 3)
-_LEVELS_COUNTED = np.array(LEVELS)
-_OCTAVES = LEVELS.index(1.5)
-"""So many of the levels come first that count the same beat: as it is, doubled, halved."""
+_LEVELS_COUNTED = np.array(LEVELS[: LEVELS.index(1.5)])
+"""Levels of the same beat: as it is, doubled, halved. Two for three is left to single onsets: it
+may as well be a tempo taken up again after a ritardando, which is no matter of levels."""
 
 _SAME_LEVEL_OCTAVES = 0.15
 _SAME_BEAT = 0.2
@@ -50,7 +50,7 @@ _LEAST_LIKELY = 0.01
 """So likely is a level at least that more than single onsets speak for."""
 
 _SLOW_S = 60 / 72
-_SPOKEN_AGAINST, _SPOKEN_FOR = 0.05, 400.0
+_SPOKEN_AGAINST, _SPOKEN_FOR = 0.05, 100.0
 _BETWEEN_PACE, _SUBDIVIDED = 0.05, 0.04
 _FIRST_ONSETS = 12
 """Beats so slow are felt twice as fast. They are not gone over to before their level is judged,
@@ -236,8 +236,7 @@ class BeatTracker:
         nearest = int(np.argmin(strays))
         if strays[nearest] > _SAME_LEVEL_OCTAVES:
             return 1.0
-        # Two for three is no level of the same beat: nothing makes it likelier than onsets do.
-        return float(self._odds[nearest] if nearest < _OCTAVES else min(self._odds[nearest], 1.0))
+        return float(self._odds[nearest])
 
     def _pulse_at(self, now_s: float, row: int, column: int) -> Pulse:
         """The pulse around a cell of the grid."""
