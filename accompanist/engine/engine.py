@@ -13,15 +13,7 @@ from dataclasses import replace
 
 from accompanist.engine.bearings import chart_of, whereabouts_of
 from accompanist.listening.listener import TICKS_PER_S, Listener
-from accompanist.music.band import (
-    PARTS,
-    BandNote,
-    ControlTaken,
-    Fault,
-    NoteCut,
-    Panic,
-    PlannedNote,
-)
+from accompanist.music.band import PARTS, BandNote, ControlTaken, Fault, NoteCut, Panic, PlannedNote
 from accompanist.music.events import ControlTurn, Gesture, InputEvent
 from accompanist.music.heard import (
     BeatHeard,
@@ -32,7 +24,7 @@ from accompanist.music.heard import (
     StateHeard,
 )
 from accompanist.music.parameters import ParameterValues
-from accompanist.music.section import CALLED
+from accompanist.music.section import CALLED, SectionBegun
 from accompanist.music.whereabouts import SILENT_STATES, Whereabouts
 from accompanist.players.amends import amends
 from accompanist.players.band import Band
@@ -40,6 +32,7 @@ from accompanist.players.expectation import Expectation
 from accompanist.players.outlook import TRUSTED_CHORD, Outlook
 from accompanist.players.performer import PerformerMemory
 from accompanist.players.style import Style
+from accompanist.scheduler.caller import Caller
 from accompanist.scheduler.form import BeatOfForm, Form
 from accompanist.scheduler.planner import Planner
 from accompanist.scheduler.scheduler import Scheduler
@@ -51,7 +44,7 @@ MOST_PENDING = 65536
 LONGEST_MISSED_S = 30.0
 """Of a silence of the band: what was played before is not heard again."""
 
-Announcement = Heard | BandNote | NoteCut | ControlTaken | Fault | Panic
+Announcement = Heard | SectionBegun | BandNote | NoteCut | ControlTaken | Fault | Panic
 
 
 class Engine:
@@ -84,6 +77,7 @@ class Engine:
         self._scheduler = Scheduler()
         self._planner = Planner(self._scheduler, listener, self._play, amends)
         self._form = Form()
+        self._caller = Caller(self._form, self.parameters)
         self._memory = PerformerMemory()
         self._outlook = Outlook(listener, expectation, self._memory, self.parameters, styles, seed)
         self._pending: deque[InputEvent] = deque()
@@ -159,6 +153,8 @@ class Engine:
                 self._out.append(ControlTaken(self.now_s, address, taken, "memory"))
         self._set_up()
         self._outlook.resume()
+        self._caller.forget()
+        self._call(self.now_s, self.now_s)
         self._out.extend(self.listener.held(self.now_s))
         self._announce([replace(beat, announced_s=self.now_s) for beat in beats[len(gone) :]])
 
@@ -194,6 +190,7 @@ class Engine:
             elif isinstance(value, StateHeard) and value.state == "lost":
                 self._form.lose()
                 self._planner.leave()
+                self._call(value.announced_s, value.announced_s)
 
     def _on_beat(self, beat: BeatHeard) -> None:
         self._planner.finish()
@@ -207,7 +204,9 @@ class Engine:
         chart = chart_of(self.parameters, self._styles, per_bar)
         self.listener.be_patient(float(chart.kept_bars * per_bar))
         was = self._form.state
-        if self._form.beat(place, chart) is None:
+        plays = self._form.beat(place, chart) is not None
+        self._call(beat.announced_s, beat.at_s)
+        if not plays:
             return
         if was in SILENT_STATES:
             self._band.reset()
@@ -257,6 +256,8 @@ class Engine:
             )
         elif leaf == "source" or part == "input":
             self._set_up()
+        elif parameter.name in ("style", "variation"):
+            self._call(turn.time_s, turn.time_s)
 
     def _set_up(self) -> None:
         """Have what is set of instrument and players take effect."""
@@ -276,6 +277,11 @@ class Engine:
             if name == "panic":
                 self._out.append(Panic(self.now_s))
 
+    def _call(self, now_s: float, at_s: float) -> None:
+        """Say what the band plays from then on, if it is new; nobody says it where nobody plays."""
+        if self._band.chairs:
+            self._out.extend(self._caller.call(now_s, at_s))
+
     def _admit(self, faults: list[str]) -> None:
         self._out.extend(Fault(self.now_s, what) for what in faults)
         faults.clear()
@@ -284,3 +290,4 @@ class Engine:
         self._form.stop()
         self._planner.leave()
         self._out.extend(self._scheduler.clear(self.now_s))
+        self._call(self.now_s, self.now_s)

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from accompanist.music.band import FRAMES_PER_BEAT, BandNote, NoteCut, PlannedNote
+from accompanist.music.band import FRAMES_PER_BEAT, LEANING_BEATS, BandNote, NoteCut, PlannedNote
 from accompanist.music.chord import Chord
 from accompanist.music.heard import ChordHeard
 from accompanist.scheduler.scheduler import COMMIT_LEAD_S, BeatClock, Scheduler
@@ -110,7 +110,7 @@ class Planner:
         cuts = scheduler.cut(now_s, now_s, clashes)
         first = math.ceil(clock.beats_at(now_s + COMMIT_LEAD_S) * FRAMES_PER_BEAT + 0.5)
         first = max(first, beat * FRAMES_PER_BEAT)
-        begins = (first - 0.5) / FRAMES_PER_BEAT
+        begins = first / FRAMES_PER_BEAT - LEANING_BEATS
         scheduler.withdraw(lambda note: note.onset_beats >= begins or clashes(note))
         scheduler.plan(self._amend(wrong, scheduler.open_notes, heard.chord, now_s, clock))
         self._frames = range(min((first, *self._frames[:1])), (beat + 1) * FRAMES_PER_BEAT)
