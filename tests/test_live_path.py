@@ -54,7 +54,7 @@ LIST_AS_QUEUE = "a list emptied from its front"
 
 REASONS = {
     ("accompanist.devices.osc_out", "time.time"): "time tags are wall clock time by definition",
-    ("accompanist.engine", UNBOUNDED_DEQUE): "it refuses events beyond MOST_PENDING",
+    ("accompanist.engine.engine", UNBOUNDED_DEQUE): "it refuses events beyond MOST_PENDING",
     ("accompanist.listening.listener", UNBOUNDED_DEQUE): "each tick empties it of what came in",
     ("accompanist.control.osc_server", UNBOUNDED_DEQUE): "it drops turns beyond MOST_WAITING",
 }

@@ -17,6 +17,7 @@ from accompanist.music.band import PARTS, BandNote, NoteCut, Panic
 from accompanist.music.events import ControlTurn, NoteOff, NoteOn
 from accompanist.music.heard import BeatHeard
 from accompanist.music.parameters import ROOT
+from accompanist.music.section import SectionBegun
 from tests.performances import two_hands
 
 TEMPO_BPM = 84
@@ -29,12 +30,13 @@ CALLED_S = BEGAN_S + 9.4 * BEAT_S
 
 @dataclass(frozen=True)
 class Take:
-    """Sections by announced beat, places of the beats in their bars, and the notes."""
+    """Sections by announced beat, places of the beats in their bars, notes, and what was called."""
 
     beats: tuple[BeatHeard, ...]
     sections: tuple[str, ...]
     places: tuple[int, ...]
     notes: tuple[BandNote, ...]
+    called: tuple[SectionBegun, ...]
 
     def on_beat(self, beat: int) -> list[BandNote]:
         return [note for note in self.notes if int(note.on_beats + 0.15) == beat]
@@ -69,7 +71,8 @@ def led(turns: Sequence[ControlTurn], events: Sequence[object] = (), bars: int =
         told += [(a, where.section, where.beat_in_bar) for a in announced if type(a) is BeatHeard]
     played = settled(a for a in said if isinstance(a, BandNote | NoteCut | Panic))
     beats, sections, places = zip(*told, strict=True)
-    return Take(beats, sections, places, tuple(played))
+    called = tuple(a for a in said if isinstance(a, SectionBegun))
+    return Take(beats, sections, places, tuple(played), called)
 
 
 @cache
@@ -121,6 +124,33 @@ def test_after_an_ending_the_band_comes_back_when_the_performer_has_paused():
     rest = [n for n in take.notes if BEGAN_S + 20 * BEAT_S < n.on_s < again_s - 4 * BEAT_S]
     assert not rest
     assert {n.part for n in take.notes if n.on_s > again_s} == set(PARTS)
+
+
+@pytest.mark.parametrize("section", ["fill", "break", "ending"])
+def test_every_section_is_called_with_the_beat_on_which_it_begins(section):
+    take = led([turn(section)])
+    before = ("", *take.sections)
+    begun = [
+        (beat.announced_s, beat.at_s, name)
+        for beat, name, last in zip(take.beats, take.sections, before, strict=False)
+        if name not in ("", last)
+    ]
+    called = [(a.announced_s, a.at_s, a.section) for a in take.called]
+    assert [call for call in called if call[2] not in ("waiting", "resting")] == begun
+    assert section in {name for _, _, name in begun}
+
+
+def test_a_variation_is_called_at_the_bar_line_on_which_it_begins():
+    take = led([turn("variation", "D")])
+    (line,) = (beat for beat in take.beats if beat.beat == next_bar(take))
+    first = next(a for a in take.called if a.variation == "D")
+    assert (first.announced_s, first.at_s) == (line.announced_s, line.at_s)
+
+
+def test_that_the_band_was_stopped_is_called_at_once():
+    take = led([turn("stop")])
+    (stopped,) = (a for a in take.called if a.section == "stopped")
+    assert stopped.at_s == pytest.approx(CALLED_S, abs=0.003)
 
 
 def test_an_intro_is_played_by_rule_as_the_band_enters():

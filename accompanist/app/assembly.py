@@ -1,6 +1,7 @@
 """Puts an engine together: the shipped models, their understudies, and the listener."""
 
 from collections.abc import Callable, Collection
+from typing import TypeVar
 
 from accompanist.engine import Engine
 from accompanist.inference.model import StreamingModel
@@ -26,19 +27,30 @@ from accompanist.players.understudy import (
     UnderstudyHarmony,
 )
 
+Meet = Callable[[str, object], None]
+"""Told of a network, by name, and of who thinks with it."""
+
+Thinker = TypeVar("Thinker")
+
 
 def _nobody_watches(_part: str | None) -> None:
     """Let players take their turns unseen."""
+
+
+def _nobody_meets(_network: str, _thinker: object) -> None:
+    """Let everybody take up their network unseen."""
 
 
 def full_band(
     styles: dict[str, Style],
     resting: Collection[str] = (),
     on_turn: Callable[[str | None], None] = _nobody_watches,
+    meet: Meet = _nobody_meets,
 ) -> Band:
     """Three chairs with their models and understudies, but for the parts that rest.
 
-    `on_turn` is told the part whose turn it is, and None after it.
+    `on_turn` is told the part whose turn it is, and None after it; `meet`, who plays with which
+    network.
 
     Raises
     ------
@@ -46,9 +58,9 @@ def full_band(
         If a model is missing or damaged.
     """
     chairs = (
-        Chair(ModelHarmony(StreamingModel("harmony")), UnderstudyHarmony(styles)),
-        Chair(ModelDrums(StreamingModel("drums")), UnderstudyDrums(styles)),
-        Chair(ModelBass(StreamingModel("bass")), UnderstudyBass(styles)),
+        Chair(_with("harmony", ModelHarmony, meet), UnderstudyHarmony(styles)),
+        Chair(_with("drums", ModelDrums, meet), UnderstudyDrums(styles)),
+        Chair(_with("bass", ModelBass, meet), UnderstudyBass(styles)),
     )
     return Band([chair for chair in chairs if chair.part not in resting], on_turn)
 
@@ -59,11 +71,13 @@ def assemble(
     resting: Collection[str] = (),
     on_turn: Callable[[str | None], None] = _nobody_watches,
     anticipator: Anticipator | None = None,
+    meet: Meet = _nobody_meets,
 ) -> Engine:
     """Build an engine that hears, expects, and plays unless `with_band` is false.
 
     `resting` and `on_turn` are the band's (see `full_band`); `anticipator` guesses the coming chord
-    in the network's place.
+    in the network's place; `meet` is told of every network that the engine steps, and of who thinks
+    with it.
 
     Raises
     ------
@@ -71,13 +85,20 @@ def assemble(
         If a model or a style file is missing or damaged.
     """
     styles = load_styles()
-    band = full_band(styles, resting, on_turn) if with_band else Band([])
-    learned = anticipator or ModelAnticipator(StreamingModel("anticipation"))
+    band = full_band(styles, resting, on_turn, meet) if with_band else Band([])
+    learned = anticipator or _with("anticipation", ModelAnticipator, meet)
     expectation = Expectation(learned, RuleAnticipator())
     listener = Listener(
-        LearnedEvidence(StreamingModel("evidence")),
-        LearnedChordEvidence(StreamingModel("chord")),
-        LearnedBarEvidence(StreamingModel("bar")),
-        LearnedKeyEvidence(StreamingModel("key")),
+        _with("evidence", LearnedEvidence, meet),
+        _with("chord", LearnedChordEvidence, meet),
+        _with("bar", LearnedBarEvidence, meet),
+        _with("key", LearnedKeyEvidence, meet),
     )
     return Engine(listener, band, expectation, styles, seed)
+
+
+def _with(network: str, thinker: Callable[[StreamingModel], Thinker], meet: Meet) -> Thinker:
+    """Give a shipped network to whoever thinks with it."""
+    thinking = thinker(StreamingModel(network))
+    meet(network, thinking)
+    return thinking

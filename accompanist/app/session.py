@@ -10,7 +10,14 @@ from accompanist.devices.sink import Sink
 from accompanist.devices.source import Source
 from accompanist.engine import TICK_S, Announcement, Engine
 from accompanist.listening.channels import Channels
-from accompanist.music.band import BandNote, ControlTaken, Fault, NoteCut, Panic
+from accompanist.music.band import (
+    LEANING_BEATS,
+    BandNote,
+    ControlTaken,
+    Fault,
+    NoteCut,
+    Panic,
+)
 from accompanist.music.events import (
     Controller,
     MidiEvent,
@@ -19,7 +26,9 @@ from accompanist.music.events import (
     Pedal,
     PerformerEvent,
 )
+from accompanist.music.heard import BeatHeard
 from accompanist.music.parameters import ROOT, Value
+from accompanist.music.section import SectionBegun
 from accompanist.provenance.witness import Witness
 
 
@@ -40,8 +49,8 @@ class Monitor(Protocol):
 class Synth(Sink, Monitor, Protocol):
     """A sink that sounds the performer too, and changes instruments with the style."""
 
-    def set_style(self, style: str) -> None:
-        """Take up the instruments of a style."""
+    def set_style(self, style: str, at_s: float) -> None:
+        """Take up the instruments of a style, for the notes that begin from then on."""
 
 
 class Session:
@@ -77,8 +86,10 @@ class Session:
         self._monitors = (*synths, *monitors)
         self._witnesses = witnesses
         self._channels = Channels()
+        self._leaning_s = 0.0
         for parameter, value in engine.parameters:
             self._set_sound(parameter.address, value)
+        self._seat(str(engine.parameters["style"]), engine.now_s)
 
     def step(self, now_s: float) -> None:
         """Hear what happened until now, and let the band go on until now."""
@@ -121,6 +132,10 @@ class Session:
                     witness.witness(value)
             elif isinstance(value, ControlTaken):
                 self._set_sound(value.address, value.value)
+            elif isinstance(value, BeatHeard):
+                self._leaning_s = LEANING_BEATS * 60.0 / value.tempo_bpm
+            elif isinstance(value, SectionBegun):
+                self._seat(value.style, value.at_s - self._leaning_s)
             for observer in self._observers:
                 observer.show(value)
 
@@ -131,6 +146,8 @@ class Session:
                 sink.set_level(part, float(value))
         elif (part, leaf) == ("input", "mpe"):
             self._channels.setting = str(value)
-        elif part == "style":
-            for synth in self._synths:
-                synth.set_style(str(value))
+
+    def _seat(self, style: str, at_s: float) -> None:
+        """Give everyone the instruments of a style."""
+        for synth in self._synths:
+            synth.set_style(style, at_s)

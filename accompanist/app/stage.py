@@ -160,7 +160,7 @@ class Stage:
             self._set_level(row)
         elif kind == cue.STYLE:
             if self._audio:
-                self._audio.set_style(STYLES[row[cue.A]])
+                self._audio.set_style(STYLES[row[cue.A]], row[cue.ON_NS])
         else:
             self._conductor.take(row)
             if kind != cue.NOTE or self._conductor.lets_through(row):

@@ -1,9 +1,10 @@
 """A TouchOSC surface made from the parameter tree: dark, for a tablet on a dim stage.
 
-What a parameter is decides how it looks: a trigger is a large button, a share or a count a fader, a
-toggle a latching button, a choice a row of buttons beside its present name. Parameters of a part
-stand together in its strip; all others in the rows above and below. Faders say when a finger lies
-on them, so that the band does not fight it. The same parameters give the same file, byte for byte.
+What is shown fills two rows at the top. What a parameter is decides how it looks: a trigger is a
+large button, a share or a count a fader, a toggle a latching button, a choice a row of buttons
+beside its present name. Parameters of a part stand together in its strip; all others in the rows
+above and below. Faders say when a finger lies on them, so that the band does not fight it. The same
+parameters give the same file, byte for byte.
 """
 
 import secrets
@@ -31,6 +32,7 @@ _STRIPS = {"drums": "#d9822b", "bass": "#8e6bd1", "harmony": "#2a9d9d"}
 _WIDTHS = {
     "beat": 0.8,
     "bar": 0.8,
+    "section": 1.3,
     "key": 1.3,
     "chord": 2.0,
     "chord_expected": 2.0,
@@ -95,12 +97,12 @@ class _Drawing:
     def document(self) -> Made:
         """Return the whole surface, laid out and checked."""
         band = [p for p in PARAMETERS if p.name.partition("/")[0] not in PARTS]
-        widths = [_WIDTHS.get(feedback.name, 1.0) for feedback in FEEDBACK]
+        half = len(FEEDBACK) // 2
         rows = [
-            (1.8, self._row([self._readout(f) for f in FEEDBACK], widths)),
-            (1.5, self._row([self._trigger(p) for p in band if p.kind == "trigger"])),
-            (7.0, self._row([self._faders(band), self._strips()], (5, 6))),
-            *((1.1, row) for row in self._choices(band)),
+            *((1.4, self._readouts(shown)) for shown in (FEEDBACK[:half], FEEDBACK[half:])),
+            (1.4, self._row([self._trigger(p) for p in band if p.kind == "trigger"])),
+            (7.8, self._row([self._faders(band), self._strips()], (5, 6))),
+            *((0.95, row) for row in self._choices(band)),
         ]
         root = self._ui.column(
             [made for _, made in rows],
@@ -149,6 +151,10 @@ class _Drawing:
             self._ui.osc(address, args=[text_value], var="text", send=False, feedback=False)
         ]
         return label
+
+    def _readouts(self, shown: Sequence[Feedback]) -> Made:
+        widths = [_WIDTHS.get(feedback.name, 1.0) for feedback in shown]
+        return self._row([self._readout(feedback) for feedback in shown], widths)
 
     def _readout(self, feedback: Feedback) -> Made:
         caption = self._text(feedback.name.replace("chord_expected", "next chord"), 16, _QUIET)

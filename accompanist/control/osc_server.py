@@ -11,7 +11,12 @@ from collections import deque
 from collections.abc import Callable
 
 from accompanist.control.osc_socket import OscSocket
-from accompanist.control.shown import Arguments, Display, shown_defaults
+from accompanist.control.shown import (
+    Arguments,
+    Display,
+    shown_before_the_first_section,
+    shown_defaults,
+)
 from accompanist.control.surfaces import Place, Surface, Surfaces
 from accompanist.music.events import ControlTurn
 from accompanist.music.parameters import PARAMETERS, ROOT, Value
@@ -58,7 +63,7 @@ class OscServer:
         self._turns: deque[ControlTurn] = deque()
         self._display = Display()
         self._surfaces = Surfaces()
-        self._values = shown_defaults()
+        self._values = shown_defaults() | shown_before_the_first_section()
         self._fresh: dict[str, Arguments] = {}
         self._closing = False
         self._socket = OscSocket(port, lan)

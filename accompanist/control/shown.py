@@ -2,7 +2,7 @@
 
 Each message is an address and its (type tag, value) arguments. Beats and bars are shown counted
 from 1, tempo to a tenth and confidence to a hundredth; a beat is shown when it is announced, a
-little before it sounds.
+little before it sounds, and so is the section that begins with it.
 """
 
 from accompanist.music.band import ControlTaken
@@ -16,7 +16,14 @@ from accompanist.music.heard import (
     StateHeard,
     TempoHeard,
 )
-from accompanist.music.parameters import FEEDBACK, PARAMETERS, Parameter, Value
+from accompanist.music.parameters import (
+    FEEDBACK,
+    PARAMETERS,
+    Parameter,
+    ParameterValues,
+    Value,
+)
+from accompanist.music.section import SectionBegun
 
 Arguments = list[tuple[str, Value]]
 
@@ -35,6 +42,11 @@ def shown_defaults() -> dict[str, Arguments]:
     return {address: shown_parameter(p, p.default) for address, p in _LASTING.items()}
 
 
+def shown_before_the_first_section() -> dict[str, Arguments]:
+    """That the band waits, which goes without saying, and the variation it would enter with."""
+    return _heard(section=("waiting",), variation=(ParameterValues()["variation"],))
+
+
 class Display:
     """Turns announcements into messages; it remembers where in the bar the band is."""
 
@@ -48,6 +60,8 @@ class Display:
                 return {address: shown_parameter(_LASTING[address], value)}
             case BeatHeard():
                 return self._beat(announcement)
+            case SectionBegun(section=section, variation=variation):
+                return _heard(section=(section,), variation=(variation,))
             case TempoHeard(tempo_bpm=tempo_bpm, confidence=confidence):
                 return _heard(tempo=(round(tempo_bpm, 1),), confidence=(round(confidence, 2),))
             case KeyHeard(key=key):

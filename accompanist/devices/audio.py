@@ -114,10 +114,10 @@ class AudioDevice:
         """How often the sound ran dry."""
         return int(self.report[stream.UNDERFLOWS])
 
-    def set_style(self, style: str) -> None:
-        """Take up the instruments of a style."""
+    def set_style(self, style: str, at_ns: int = 0) -> None:
+        """Take up the instruments of a style for notes from `at_ns` on, or at once if it is 0."""
         for lane, (first, count, balance) in self._synth.seating(style).items():
-            push(self.own, (SEAT, LANES.index(lane), first, count, balance, 0, 0, 0))
+            push(self.own, (SEAT, LANES.index(lane), first, count, balance, at_ns, 0, 0))
 
     def set_level(self, lane: str, level: float) -> None:
         """Loudness of a lane, 0–1."""

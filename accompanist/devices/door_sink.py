@@ -117,9 +117,10 @@ class DoorSink:
         """Loudness of a part, 0–1."""
         self._push(TO_STAGE, LEVEL, (LANES.index(part), round(level * MILLION), 0, 0, 0, 0, 0))
 
-    def set_style(self, style: str) -> None:
-        """Take up the instruments of a style."""
-        self._push(TO_STAGE, STYLE, (0, STYLES.index(style), 0, 0, 0, 0, 0))
+    def set_style(self, style: str, at_s: float) -> None:
+        """Take up the instruments of a style, for the notes that begin from then on."""
+        at_ns = self._ns(at_s) - self._lead_ns[TO_AUDIO]
+        self._push(TO_STAGE, STYLE, (0, STYLES.index(style), 0, 0, at_ns, 0, 0))
 
     def show(self, announcement: object) -> None:
         """Tell the stage what it needs to go on by itself, and what surfaces of sound show."""

@@ -33,13 +33,14 @@ from accompanist.music.heard import (
 )
 from accompanist.music.parameters import PARAMETERS
 from accompanist.music.pitch import pitch_class_name
+from accompanist.music.section import SectionBegun
 
 MAX_CONTROLS_BYTES = 16 * 1024 * 1024
 
 _Plain = float | int | str | bool | None
 _Fields = tuple[str, dict[str, _Plain]]
 
-Logged = Heard | Played | ControlTaken | Fault
+Logged = Heard | SectionBegun | Played | ControlTaken | Fault
 
 _PARAMETERS = {parameter.address: parameter for parameter in PARAMETERS}
 
@@ -176,6 +177,16 @@ def _(event: HoldHeard) -> _Fields:
 @_fields.register
 def _(event: InputHeard) -> _Fields:
     return "input", {"model": event.model, "mpe": event.mpe}
+
+
+@_fields.register
+def _(event: SectionBegun) -> _Fields:
+    return "section", {
+        "at_s": event.at_s,
+        "section": event.section,
+        "style": event.style,
+        "variation": event.variation,
+    }
 
 
 @_fields.register

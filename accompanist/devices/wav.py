@@ -77,9 +77,9 @@ class WavSink:
         """Loudness of a part from the last announcement on, 0–1."""
         self._synth.set_level(part, level, self._frame_at(self._seen_s))
 
-    def set_style(self, style: str) -> None:
-        """Change instruments from the last announcement on."""
-        self._synth.set_style(style, self._frame_at(self._seen_s))
+    def set_style(self, style: str, at_s: float) -> None:
+        """Change instruments, for the notes that begin from then on."""
+        self._synth.set_style(style, self._frame_at(at_s))
 
     def close(self) -> None:
         """Let the last notes die away."""

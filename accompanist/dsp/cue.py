@@ -32,12 +32,13 @@ RELEASE: everything ends now, and nothing sent before begins; the instruments st
 MESSAGE: a MIDI message A (see `packed`) to send at ON, or at once if ON is 0.
 PERFORM: a MIDI message A that the performer played at ON.
 LEVEL: loudness of a lane, A millionths.
-STYLE: instruments of a style, by its place A in the list of styles.
+STYLE: instruments of a style, by its place A in the list of styles, for notes from ON on.
 BEAT: number NOTE_ID sounds at ON, beats OFF apart; it is beat LANE (from 0) of a bar of A; B is 1
 while the band plays a groove.
 CHORD: the label of the chord that sounds, in the bytes of the columns after KIND.
 ATTACK: something struck was heard at ON in the audio input, strength A in thousandths.
-SEAT: the built-in synth gives a lane an instrument: B zones from A on, balance NOTE_ID millionths.
+SEAT: the built-in synth gives a lane an instrument for notes from ON on, or at once if ON is 0:
+B zones from A on, balance NOTE_ID millionths.
 """
 
 LANES = (*SEATS, "reflex")

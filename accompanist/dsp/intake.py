@@ -82,6 +82,8 @@ def _take(row: NDArray[np.int64], desk: Desk, rig: Rig) -> None:
         row[FRAME] = off
     elif kind == PERFORM:
         row[FRAME] = frame_at(desk.clock, on_ns) + desk.block
+    elif kind == SEAT and on_ns != 0:
+        row[FRAME] = frame_at(desk.clock, on_ns - desk.latency_ns)
     elif kind in (SILENCE, RELEASE, LEVEL, SEAT):
         row[FRAME] = AT_ONCE
     else:

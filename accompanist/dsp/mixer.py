@@ -122,18 +122,33 @@ def _happen(event: Event, rig: Rig, rate_hz: float) -> None:
         for number in range(len(rig.voices)):
             _fade(rig.voices[number], FADE_S)
     elif kind in (LEVEL, SEAT):
-        _turn(event, rig.seats[event[LANE]], len(rig.zones))
+        _turn(event, rig)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _turn(event: Event, seat: np.record, zones: int) -> None:
+def _turn(event: Event, rig: Rig) -> None:
     """Set a lane's level, or give it an instrument for the notes that begin from now on."""
+    seat = rig.seats[event[LANE]]
     if event[KIND] == LEVEL:
         seat.level = event[A] / MILLION
-    elif event[A] >= 0 and event[B] >= 0 and event[A] + event[B] <= zones:
+    elif event[A] >= 0 and event[B] >= 0 and event[A] + event[B] <= len(rig.zones):
+        before = seat.balance
         seat.first, seat.count = event[A], event[B]
         seat.balance = event[NOTE_ID] / MILLION
+        if before > 0.0 and seat.balance > 0.0:
+            _keep_loudness(rig.voices, event[LANE], seat.balance / before)
     seat.gain = (seat.level / USUAL_LEVEL) ** 2 * seat.balance
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _keep_loudness(voices: NDArray[np.void], lane: int, louder: float) -> None:
+    """Let what rings on in a lane be as loud as before, while the lane's gain changes so much."""
+    for number in range(len(voices)):
+        voice = voices[number]
+        if voice.stage != FREE and voice.seat == lane:
+            voice.level *= louder
+            voice.gain_left /= louder
+            voice.gain_right /= louder
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -8,6 +8,9 @@ PARTS = ("drums", "bass", "harmony")
 FRAMES_PER_BEAT = 4
 """Players think in sixteenths of a quarter-note beat; offsets between them are free."""
 
+LEANING_BEATS = 0.5 / FRAMES_PER_BEAT
+"""So far ahead of a beat a note still belongs to it, as players lean forward."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedNote:

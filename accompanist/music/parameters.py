@@ -170,6 +170,16 @@ FEEDBACK: tuple[Feedback, ...] = (
     Feedback("tempo", "f", "Beats a minute, to a tenth."),
     Feedback("beat", "i", "Beat in the bar, from 1."),
     Feedback("bar", "i", "Bar since the first beat, from 1."),
+    Feedback(
+        "section",
+        "s",
+        "Where the band is: intro, groove, fill, break, ending; or waiting, resting, stopped.",
+    ),
+    Feedback(
+        "variation",
+        "s",
+        "Variation that the band plays, A to D; while it is silent, that it would enter with.",
+    ),
     Feedback("key", "s", "Key such as D minor."),
     Feedback("chord", "s", "Chord that sounds, such as G:min7."),
     Feedback("chord_expected", "sf", "Chord the band goes to next, and its probability."),

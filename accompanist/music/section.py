@@ -1,7 +1,7 @@
 """Sections and variations: where in a piece the band is, as form says it and players read it.
 
-A section is ``intro``, ``groove``, ``fill``, ``break`` or ``ending``. A style is played in four
-variations, from sparse to full.
+A section is ``intro``, ``groove``, ``fill``, ``break`` or ``ending``, or how the band is silent:
+``waiting``, ``resting`` or ``stopped``. A style is played in four variations, from sparse to full.
 """
 
 from dataclasses import dataclass
@@ -26,5 +26,19 @@ class Place:
     bar: int
     section: str
     section_bar: int
+    style: str
+    variation: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionBegun:
+    """From `at_s` on the band plays that section, in that style and variation.
+
+    While it is silent, style and variation are those it would enter with.
+    """
+
+    announced_s: float
+    at_s: float
+    section: str
     style: str
     variation: str

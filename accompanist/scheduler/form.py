@@ -17,6 +17,9 @@ from accompanist.music.whereabouts import Whereabouts
 FILL_EVERY_BARS = 8
 PHRASE_BARS = 4
 
+BARS_TO_END = 4
+"""Of beat kept beyond the silence that ends a piece: to its next bar line, and for the ending."""
+
 _LEAST_REST_BEATS = 1.0
 """Silence of the performer that is a rest, and not a gap between notes."""
 
@@ -51,6 +54,11 @@ class Chart:
     patience_bars: int
     intro_bars: int
     ending_bars: int
+
+    @property
+    def kept_bars(self) -> int:
+        """For how long the beat is needed though the performer is silent."""
+        return self.patience_bars + BARS_TO_END
 
 
 class Form:

@@ -13,14 +13,11 @@ import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from accompanist.music.band import BandNote, NoteCut
+from accompanist.music.band import LEANING_BEATS, BandNote, NoteCut
 
 PARTS_THAT_GO_ON = ("drums", "bass")
 
 MOST_NOTES = 512
-
-_LEANING_BEATS = 0.125
-"""So far ahead of a beat a note still belongs to it."""
 
 _LATEST_S = 0.03
 """A hit that a turn of the beat puts into the past, by no more than this, is struck at once."""
@@ -189,7 +186,7 @@ class Groove:
             for beat, following in pairwise(beats):
                 period_s = following.at_s - beat.at_s
                 phase = (note.on_s - beat.at_s) / period_s
-                if -_LEANING_BEATS <= phase < 1.0 - _LEANING_BEATS:
+                if -LEANING_BEATS <= phase < 1.0 - LEANING_BEATS:
                     length = (note.off_s - note.on_s) / period_s
                     onset = beat.place + phase
                     hits.append(_Hit(note.part, note.pitch, onset, length, note.velocity))
@@ -200,7 +197,7 @@ class Groove:
         """Drop notes from before the bars that may be played on."""
         kept = [*self._whole[:1], *self._bar[:1]]
         if kept:
-            first_s = kept[0].at_s - _LEANING_BEATS * kept[0].period_s
+            first_s = kept[0].at_s - LEANING_BEATS * kept[0].period_s
             self._notes = {i: note for i, note in self._notes.items() if note.on_s >= first_s}
 
 

@@ -25,6 +25,9 @@ SHORTEST_S = 0.03
 LONGEST_S = 12.0
 """A legato note that nobody ends ends by itself."""
 
+RESUMED_NOTE_GAP = 4096
+"""More notes than the band may have committed since it last said where it is."""
+
 LEGATO_PARTS = ("bass", "harmony")
 _SAME_STROKE_BEATS = 0.2
 
@@ -49,6 +52,10 @@ class Scheduler:
     def open_notes(self) -> tuple[BandNote, ...]:
         """Committed notes that have not ended yet, sounding or about to."""
         return tuple(self._open)
+
+    def resume(self, next_id: int) -> None:
+        """Number notes after all those of a scheduler that last said what its next one would be."""
+        self.next_id = next_id + RESUMED_NOTE_GAP
 
     def plan(self, notes: Iterable[PlannedNote]) -> None:
         """Take notes to be committed when their time comes."""

@@ -17,7 +17,7 @@ LINES = {
     "startup": {"startup/warm", "startup/cold"},
     "inference": {
         *(f"inference/{part}" for part in ("harmony", "drums", "bass", "bar")),
-        *(f"inference/{network}" for network in ("anticipation", "evidence", "chord")),
+        *(f"inference/{name}" for name in ("anticipation", "evidence", "chord", "downbeat", "key")),
     },
 }
 

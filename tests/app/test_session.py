@@ -7,8 +7,9 @@ import pytest
 from accompanist.app.assembly import assemble
 from accompanist.app.session import Session
 from accompanist.devices.recorded import RecordedInput, RecordingSink
-from accompanist.music.band import BandNote
+from accompanist.music.band import LEANING_BEATS, BandNote
 from accompanist.music.events import Controller, ControlTurn, NoteOn
+from accompanist.music.heard import BeatHeard
 from tests.performances import two_hands
 
 UNTIL_S = 14.0
@@ -34,6 +35,23 @@ class Everything:
 
     def perform(self, event) -> None:
         self.performed.append(event)
+
+
+class Keyboard(RecordingSink):
+    """A synth that remembers which instruments it was given, and from when on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seated: list[tuple[float, str]] = []
+
+    def perform(self, event) -> None:
+        pass
+
+    def set_style(self, style: str, at_s: float) -> None:
+        self.seated.append((at_s, style))
+
+    def style_at(self, time_s: float) -> str:
+        return [style for at_s, style in sorted(self.seated) if at_s <= time_s][-1]
 
 
 def session() -> tuple[Session, RecordingSink, Everything]:
@@ -109,3 +127,25 @@ def test_mpe_that_is_switched_off_leaves_every_channel_its_own():
     sources = [RecordedInput([*zone, off, NoteOn(1.0, 60, 80, 9)])]
     Session(assemble(with_band=False), sources, monitors=[seen]).run_offline(2.0)
     assert seen.performed == [NoteOn(1.0, 60, 80, 9)]
+
+
+def test_a_style_chosen_in_play_has_its_instruments_from_the_notes_of_its_first_bar_on():
+    turn_s = 10.3
+    synth, seen = Keyboard(), Everything()
+    turn = ControlTurn(turn_s, "/accompanist/style", "jazz")
+    sources = [RecordedInput([*PERFORMANCE, turn])]
+    Session(assemble(seed=5), sources, synths=[synth], observers=[seen]).run_offline(UNTIL_S)
+    beats = [a for a in seen.announced if isinstance(a, BeatHeard)]
+    line = next(beat for beat in beats if beat.downbeat and beat.announced_s > turn_s)
+    assert line.announced_s - turn_s > 0.2
+    for note in synth.notes:
+        in_its_bar = note.on_beats >= line.beat - LEANING_BEATS
+        assert synth.style_at(note.on_s) == ("jazz" if in_its_bar else "pop")
+    assert {synth.style_at(note.on_s) for note in synth.notes} == {"pop", "jazz"}
+
+
+def test_a_style_chosen_before_the_band_plays_has_its_instruments_at_once():
+    synth = Keyboard()
+    turn = ControlTurn(1.0, "/accompanist/style", "jazz")
+    Session(assemble(), [RecordedInput([turn])], synths=[synth]).run_offline(2.0)
+    assert synth.seated == [(0.0, "pop"), (1.0, "jazz")]

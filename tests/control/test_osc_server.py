@@ -19,6 +19,7 @@ from accompanist.music.chord import Chord
 from accompanist.music.events import ControlTurn
 from accompanist.music.heard import ChordExpected, KeyHeard, StateHeard
 from accompanist.music.key import Key
+from accompanist.music.section import SectionBegun
 from tests.conftest import poll, program
 from tests.control.surface import TestSurface, bundle, message, raw
 
@@ -118,6 +119,34 @@ def test_first_contact_brings_the_whole_state(surface):
     for address, value in shown.items():
         seen = surface.value(address)
         assert seen == (pytest.approx(value) if isinstance(value, float) else value)
+
+
+def test_first_contact_finds_a_band_that_waits(surface):
+    assert surface.value("/accompanist/heard/section") == "waiting"
+    assert surface.value("/accompanist/heard/variation") == "B"
+
+
+def test_a_section_is_shown_as_it_begins_and_to_whoever_comes_later(server, surface):
+    server.show(SectionBegun(1.0, 1.1, "fill", "funk", "C"))
+    latecomer = TestSurface(server.port)
+    latecomer.subscribe()
+    for each in (surface, latecomer):
+        each.wait_for(
+            lambda each=each: (
+                each.value("/accompanist/heard/section") == "fill"
+                and each.value("/accompanist/heard/variation") == "C"
+            ),
+            "the fill",
+        )
+
+
+def test_a_fill_in_the_same_variation_says_the_section_alone(server, surface):
+    for section in ("groove", "fill"):
+        server.show(SectionBegun(1.0, 1.1, section, "funk", "B"))
+        surface.wait_for(
+            lambda name=section: surface.value("/accompanist/heard/section") == name, section
+        )
+    assert surface.times("/accompanist/heard/variation") == 1
 
 
 def test_sync_brings_the_whole_state_again(server, surface):
@@ -321,11 +350,13 @@ def test_oscdump_sees_the_state_and_what_is_heard(server, tmp_path):
         poll(asked_and_answered, what="the state")
         server.show(KeyHeard(1.0, Key(2, "minor"), 0.9))
         server.show(ChordExpected(1.0, 1.5, Chord(7, "7"), 0.5))
+        server.show(SectionBegun(1.0, 1.1, "break", "pop", "B"))
         poll(lambda: '/accompanist/heard/key s "D minor"' in dump.read_text(), what="the key")
         poll(
             lambda: '/accompanist/heard/chord_expected sf "G:7" 0.5' in dump.read_text(),
             what="the chord",
         )
+        poll(lambda: '/accompanist/heard/section s "break"' in dump.read_text(), what="the break")
     finally:
         dumping.terminate()
         dumping.wait()

@@ -16,6 +16,7 @@ from accompanist.music.heard import (
 )
 from accompanist.music.key import NO_KEY, Key
 from accompanist.music.parameters import PARAMETERS
+from accompanist.music.section import SectionBegun
 
 
 def beat(number: int, bar: int, downbeat: bool) -> BeatHeard:
@@ -89,6 +90,14 @@ def test_the_expected_chord_comes_with_its_probability():
 def test_the_state_of_the_beat_is_shown():
     assert Display().messages(StateHeard(0.0, "locked")) == {
         "/accompanist/heard/state": [("s", "locked")]
+    }
+
+
+@pytest.mark.parametrize("section", ["fill", "resting"])
+def test_section_and_variation_are_shown_by_name(section):
+    assert Display().messages(SectionBegun(1.0, 1.1, section, "funk", "C")) == {
+        "/accompanist/heard/section": [("s", section)],
+        "/accompanist/heard/variation": [("s", "C")],
     }
 
 

@@ -90,12 +90,18 @@ def test_panic_takes_back_every_lane_and_silences_every_device(door):
 def test_levels_and_styles_are_the_stages_to_turn(door):
     sink = DoorSink(door, ORIGIN_NS)
     sink.set_level("bass", 0.25)
-    sink.set_style("rock")
+    sink.set_style("rock", 1.5)
 
     level, style = rows(door, TO_STAGE)
     assert level[:3] == (cue.LEVEL, BASS, 250_000)
-    assert style[:3] == (cue.STYLE, 0, 1)
+    assert (*style[:3], style[cue.ON_NS]) == (cue.STYLE, 0, 1, ON_NS)
     assert rows(door, TO_MIDI) == []
+
+
+def test_instruments_change_as_much_earlier_as_the_sound_card_takes_to_sound(door):
+    DoorSink(door, ORIGIN_NS, audio_latency_s=0.02).set_style("rock", 1.5)
+
+    assert rows(door, TO_STAGE)[0][cue.ON_NS] == ON_NS - 20_000_000
 
 
 def test_a_beat_says_where_the_bar_is(door):

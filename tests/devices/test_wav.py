@@ -86,6 +86,23 @@ def test_a_level_counts_from_the_moment_it_is_turned(tmp_path, bank):
     assert not loud(sound, 2.2, 3.9)
 
 
+def test_a_style_has_its_instruments_from_the_time_it_begins(tmp_path, bank):
+    def brightness(changed_s):
+        sink = WavSink(tmp_path / "a.wav", "ballad", BandSynth(48000, bank))
+        sink.set_style("rock", changed_s)
+        for number, on_s in enumerate((0.1, 1.1)):
+            sink.send(note(0.0, on_s, on_s + 0.4, number, "harmony", 60))
+        sink.close()
+        sink.keep()
+        sound, _ = soundfile.read(tmp_path / "a.wav")
+        spans = (sound[4800:24000, 0], sound[52800:72000, 0])
+        return [np.abs(np.diff(span)).max() / np.abs(span).max() for span in spans]
+
+    strings, guitar = brightness(1.0)
+    assert guitar > 1.5 * strings
+    assert brightness(9.0) == pytest.approx([strings, strings], rel=0.1)
+
+
 def test_the_same_session_gives_the_same_bytes(tmp_path, bank):
     events = [NoteOn(0.1, 60, 90), note(0.2, 0.5, 0.9), NoteOff(1.0, 60)]
     for name in ("a.wav", "b.wav"):

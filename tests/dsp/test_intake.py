@@ -143,6 +143,15 @@ def test_a_level_and_a_seat_hold_from_the_next_block(booth):
     assert (seat["first"], seat["count"], seat["gain"]) == (3, 5, pytest.approx(0.5))
 
 
+def test_a_seat_is_taken_for_the_notes_that_begin_from_its_time_on(booth):
+    before = booth.synth.rig.seats[BASS].copy()
+    booth.take(cue.SEAT, BASS, 3, 5, 1_000_000, START_NS + 100 * MS, 0, 0)
+    booth.synth.render(90 * 48)
+    assert booth.synth.rig.seats[BASS] == before
+    booth.synth.render(1)
+    assert booth.synth.rig.seats[BASS]["first"] == 3
+
+
 def test_a_flood_leaves_the_rest_for_the_next_block(booth):
     for number in range(2000):
         push(booth.ring, (cue.LEVEL, BASS, number, 0, 0, 0, 0, 0))

@@ -165,6 +165,19 @@ def test_a_level_of_zero_is_silence_and_comes_smoothly(synth):
     assert np.abs(out[40000:]).max() < 1e-4
 
 
+def test_a_note_that_rings_on_while_its_seat_changes_instruments_sounds_as_before(bank):
+    def ringing(*changes):
+        synth = BandSynth(RATE_HZ, bank)
+        synth.set_instrument("harmony", "strings")
+        synth.note_on("harmony", 60, 90, 0, 1)
+        for frame, instrument in changes:
+            synth.set_instrument("harmony", instrument, frame)
+        return synth.render(48000)
+
+    changed = ringing((20000, "nylon guitar"), (30000, "warm pad"))
+    assert np.abs(changed - ringing()).max() < 1e-6
+
+
 def test_more_notes_than_voices_steal_the_quietest_and_go_on(synth):
     for k in range(128):
         synth.note_on("performer", k % 88 + 21, 40 + k % 60, 0, k)

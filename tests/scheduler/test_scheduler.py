@@ -162,3 +162,12 @@ def test_no_pitch_of_a_part_ever_sounds_twice_at_once(notes, tempo_bpm, broadeni
         for other in ends.values():
             if one.note_id < other.note_id and (one.part, one.pitch) == (other.part, other.pitch):
                 assert offs[one.note_id] <= other.on_s or offs[one.note_id] <= one.on_s
+
+
+def test_a_scheduler_that_stands_in_gives_no_number_that_was_given_before():
+    scheduler = Scheduler()
+    scheduler.resume(100)
+    scheduler.plan([planned(0.0)])
+    (note,) = scheduler.commit(0.0, SteadyClock(120.0))
+    assert isinstance(note, BandNote)
+    assert note.note_id > 1000

@@ -1,7 +1,8 @@
 """How long the players think, with a rest between two thoughts as on stage.
 
 The models rest 8 ms between steps: in a hot loop, with the caches warm, they look up to five times
-faster than they are when music plays. What they think about was heard in the demonstration.
+faster than they are when music plays. What they think about was heard in the demonstration, by the
+engine that the band plays with.
 """
 
 import time
@@ -11,34 +12,31 @@ from typing import Any
 
 import numpy as np
 
+from accompanist.app.assembly import assemble, full_band
 from accompanist.app.bench import verdicts
 from accompanist.app.bench.figures import Line, Spread, kept
 from accompanist.app.bench.networks import bare_network
 from accompanist.app.demonstration import demonstration
-from accompanist.engine import Engine
-from accompanist.inference.model import StreamingModel
-from accompanist.listening.chord_evidence import LearnedChordEvidence
-from accompanist.listening.learned import LearnedEvidence
-from accompanist.listening.listener import Listener
+from accompanist.listening.key_evidence import STEP_S
 from accompanist.music.band import FRAMES_PER_BEAT, PARTS
-from accompanist.players.anticipation import ModelAnticipator
 from accompanist.players.band import Band
-from accompanist.players.bass import ModelBass
-from accompanist.players.chair import Chair
-from accompanist.players.drums import ModelDrums
-from accompanist.players.expectation import Expectation
-from accompanist.players.harmony import ModelHarmony
-from accompanist.players.player import Frame, Player
+from accompanist.players.player import Frame
 from accompanist.players.style_file import load_styles
-from accompanist.players.understudy import (
-    RuleAnticipator,
-    UnderstudyBass,
-    UnderstudyDrums,
-    UnderstudyHarmony,
-)
 
 IDLE_S = 0.008
 FRAMES_PER_BAR = 4 * FRAMES_PER_BEAT
+
+THOUGHTS = {
+    "harmony": ("play", "harmony", "harmony, a sixteenth"),
+    "drums": ("play", "drums", "drums, a sixteenth"),
+    "bass": ("play", "bass", "bass, a sixteenth"),
+    "anticipation": ("expect", "anticipation", "the next chord"),
+    "evidence": ("weigh", "evidence", "an onset's place in the beat"),
+    "chord": ("weigh", "chord", "an onset's chord"),
+    "bar": ("weigh", "downbeat", "a beat's place in the bar"),
+    "key": ("hear", "key", "half a second's key"),
+}
+"""What is thought with each network: what it is called in code, in the files and on the page."""
 
 _HEARD_S = 14.0
 _LEAST_ROUNDS = 12
@@ -48,7 +46,7 @@ Tell = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Task:
+class Task:
     """Something thought about, by its place in the files and its name on the page."""
 
     key: str
@@ -78,7 +76,7 @@ class Remembered:
 
 def measure(seconds: float, tell: Tell) -> list[Line]:
     """Time every network and player in turns, and all three parts over a bar."""
-    tasks = _tasks()
+    tasks = tasks_of_the_engine()
     networks = {task.network: bare_network(task.network) for task in tasks if task.network}
     took_ms: dict[str, list[float]] = {name: [] for name in (*networks, *(t.key for t in tasks))}
     at_s: list[float] = []
@@ -102,7 +100,7 @@ def _timed_ms(work: Work) -> float:
     return 1000.0 * (time.perf_counter() - before_s)
 
 
-def _line(task: _Task, took_ms: dict[str, list[float]], at_s: np.ndarray[Any, Any]) -> Line:
+def _line(task: Task, took_ms: dict[str, list[float]], at_s: np.ndarray[Any, Any]) -> Line:
     values = np.array(took_ms[task.key])
     parts = np.array([took_ms[part] for part in PARTS])
     floor_ms = took_ms[task.network] if task.network else FRAMES_PER_BAR * parts.sum(axis=0)
@@ -119,40 +117,28 @@ def _line(task: _Task, took_ms: dict[str, list[float]], at_s: np.ndarray[Any, An
     )
 
 
-def _tasks() -> list[_Task]:
+def tasks_of_the_engine() -> list[Task]:
     """Let an engine hear the demonstration, and return everybody's thoughts to be thought again."""
-    styles = load_styles()
-    players: tuple[tuple[Player, Player], ...] = (
-        (ModelHarmony(StreamingModel("harmony")), UnderstudyHarmony(styles)),
-        (ModelDrums(StreamingModel("drums")), UnderstudyDrums(styles)),
-        (ModelBass(StreamingModel("bass")), UnderstudyBass(styles)),
-    )
-    heard = {player.part: Remembered(player, "play") for player, _ in players}
-    band = Band([Chair(player, understudy) for player, understudy in players])
-    anticipator = ModelAnticipator(StreamingModel("anticipation"))
-    expected = Remembered(anticipator, "expect")
-    beats, chords = (
-        LearnedEvidence(StreamingModel("evidence")),
-        LearnedChordEvidence(StreamingModel("chord")),
-    )
-    onsets, views = Remembered(beats, "weigh"), Remembered(chords, "weigh")
-    engine = Engine(
-        Listener(beats, chords), band, Expectation(anticipator, RuleAnticipator()), styles, seed=0
-    )
+    heard: dict[str, Remembered] = {}
+
+    def meet(network: str, thinker: object) -> None:
+        heard[network] = Remembered(thinker, THOUGHTS[network][0])
+
+    engine = assemble(meet=meet)
     for event in demonstration():
         engine.hear(event)
     engine.advance(_HEARD_S)
+    # Keys are judged twice a second, and what is heard in between only adds up.
+    heard["key"].calls = [(sound, STEP_S) for sound, _ in heard["key"].calls]
     frames = [frame for (frame,) in heard["drums"].calls]
-    return [
-        *(
-            _Task(f"inference/{part}", f"{part}, a sixteenth", calls.again(), part)
-            for part, calls in heard.items()
-        ),
-        _Task("inference/bar", "all three parts, a bar", _bar(band, frames), None),
-        _Task("inference/anticipation", "the next chord", expected.again(), "anticipation"),
-        _Task("inference/evidence", "an onset's place in the beat", onsets.again(), "evidence"),
-        _Task("inference/chord", "an onset's chord", views.again(), "chord"),
+    thoughts = [
+        Task(f"inference/{key}", name, heard[network].again(), network)
+        for network, (_, key, name) in THOUGHTS.items()
     ]
+    bar = Task(
+        "inference/bar", "all three parts, a bar", _bar(full_band(load_styles()), frames), None
+    )
+    return [*thoughts[: len(PARTS)], bar, *thoughts[len(PARTS) :]]
 
 
 def _bar(band: Band, frames: list[Frame]) -> Work:

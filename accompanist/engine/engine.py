@@ -11,17 +11,9 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from accompanist.engine.bearings import chart_of, whereabouts_of
 from accompanist.listening.listener import TICKS_PER_S, Listener
-from accompanist.music.band import (
-    FRAMES_PER_BEAT,
-    PARTS,
-    BandNote,
-    ControlTaken,
-    Fault,
-    NoteCut,
-    Panic,
-    PlannedNote,
-)
+from accompanist.music.band import PARTS, BandNote, ControlTaken, Fault, NoteCut, Panic, PlannedNote
 from accompanist.music.events import ControlTurn, Gesture, InputEvent
 from accompanist.music.heard import (
     BeatHeard,
@@ -32,32 +24,27 @@ from accompanist.music.heard import (
     StateHeard,
 )
 from accompanist.music.parameters import ParameterValues
-from accompanist.music.section import CALLED
+from accompanist.music.section import CALLED, SectionBegun
 from accompanist.music.whereabouts import SILENT_STATES, Whereabouts
 from accompanist.players.amends import amends
 from accompanist.players.band import Band
 from accompanist.players.expectation import Expectation
 from accompanist.players.outlook import TRUSTED_CHORD, Outlook
 from accompanist.players.performer import PerformerMemory
-from accompanist.players.player import Frame
-from accompanist.players.style import Style, section_bars
-from accompanist.scheduler.form import BeatOfForm, Chart, Form
-from accompanist.scheduler.scheduler import COMMIT_LEAD_S, Scheduler
+from accompanist.players.style import Style
+from accompanist.scheduler.caller import Caller
+from accompanist.scheduler.form import BeatOfForm, Form
+from accompanist.scheduler.planner import Planner
+from accompanist.scheduler.scheduler import Scheduler
 
 TICK_S = 1 / TICKS_PER_S
-
-BARS_TO_END = 4
-"""Of beat kept beyond the silence that ends a piece: to its next bar line, and for the ending."""
 
 MOST_PENDING = 65536
 
 LONGEST_MISSED_S = 30.0
 """Of a silence of the band: what was played before is not heard again."""
 
-RESUMED_NOTE_GAP = 4096
-"""More notes than the band may have committed since it last said where it is."""
-
-Announcement = Heard | BandNote | NoteCut | ControlTaken | Fault | Panic
+Announcement = Heard | SectionBegun | BandNote | NoteCut | ControlTaken | Fault | Panic
 
 
 class Engine:
@@ -88,14 +75,14 @@ class Engine:
         self._styles = styles
         self._seed = seed
         self._scheduler = Scheduler()
+        self._planner = Planner(self._scheduler, listener, self._play, amends)
         self._form = Form()
+        self._caller = Caller(self._form, self.parameters)
         self._memory = PerformerMemory()
         self._outlook = Outlook(listener, expectation, self._memory, self.parameters, styles, seed)
         self._pending: deque[InputEvent] = deque()
         self._ticks = 0
         self._out: list[Announcement] = []
-        self._to_plan = range(0)
-        self._legato = False
 
     @property
     def now_s(self) -> float:
@@ -130,28 +117,11 @@ class Engine:
 
     def whereabouts(self) -> Whereabouts:
         """Where the band is, for a fresh engine to `resume` from."""
-        listener, form, beat = self.listener, self._form, self.listener.last_beat
-        last_onset_s = listener.last_onset_s
-        return Whereabouts(
-            now_s=self.now_s,
-            state=listener.state,
-            beat=beat.beat if beat else -1,
-            at_s=beat.at_s if beat else 0.0,
-            bar=beat.bar if beat else -1,
-            beat_in_bar=listener.beat_in_bar(beat.beat) if beat else 0,
-            beats_per_bar=listener.metre.beats_per_bar,
-            tempo_bpm=listener.tempo_bpm,
-            confidence=beat.confidence if beat else 0.0,
-            swing=listener.feel.swing,
-            resting_s=0.0 if last_onset_s is None else max(self.now_s - last_onset_s, 0.0),
-            key=listener.harmony.key.name,
-            chord=listener.harmony.chord.label,
-            chord_confidence=min(listener.harmony.chord_confidence, 1.0),
-            form_state=form.state,
-            form_bar=form.bar,
-            section=form.section or "",
-            requested=form.requested,
-            parameters=tuple((p.address, value) for p, value in self.parameters),
+        return whereabouts_of(
+            self.now_s,
+            self.listener,
+            self._form,
+            self.parameters,
             next_note_id=self._scheduler.next_id,
             seed=self._seed,
         )
@@ -167,7 +137,7 @@ class Engine:
         self._ticks = math.floor(began_s * TICKS_PER_S)
         self.listener.resume(where, began_s)
         self._memory.resume(began_s, where.resting_s)
-        self._scheduler.next_id = where.next_note_id + RESUMED_NOTE_GAP
+        self._scheduler.resume(where.next_note_id)
         self._form.stop()
         for event in missed:
             self.hear(event)
@@ -183,12 +153,13 @@ class Engine:
                 self._out.append(ControlTaken(self.now_s, address, taken, "memory"))
         self._set_up()
         self._outlook.resume()
+        self._caller.forget()
+        self._call(self.now_s, self.now_s)
         self._out.extend(self.listener.held(self.now_s))
         self._announce([replace(beat, announced_s=self.now_s) for beat in beats[len(gone) :]])
 
     def _tick(self, now_s: float) -> None:
-        if self._to_plan:
-            self._plan_frame()
+        self._planner.step()
         while self._pending and self._pending[0].time_s <= now_s:
             event = self._pending.popleft()
             if isinstance(event, ControlTurn):
@@ -202,15 +173,7 @@ class Engine:
         muted = {part for part in PARTS if self.parameters.on(f"{part}/mute")}
         if muted:
             self._scheduler.withdraw(lambda note: note.part in muted)
-        self._commit(now_s)
-
-    def _commit(self, now_s: float) -> None:
-        """Commit what is due; while the performer broadens, so that it lasts until they move."""
-        legato, was_legato = self.listener.broadening, self._legato
-        self._legato = legato
-        if was_legato and not legato:
-            self._out.extend(self._scheduler.let_go(now_s))
-        self._out.extend(self._scheduler.commit(now_s, self.listener, legato=legato))
+        self._out.extend(self._planner.commit(now_s))
 
     def _announce(self, heard: list[Heard]) -> None:
         for value in heard:
@@ -226,11 +189,11 @@ class Engine:
                 self._on_hold(value)
             elif isinstance(value, StateHeard) and value.state == "lost":
                 self._form.lose()
-                self._to_plan = range(0)
+                self._planner.leave()
+                self._call(value.announced_s, value.announced_s)
 
     def _on_beat(self, beat: BeatHeard) -> None:
-        while self._to_plan:
-            self._plan_frame()
+        self._planner.finish()
         self._admit([f"{fault}; rules listen instead" for fault in self.listener.take_faults()])
         silent_s = 0.0 if self._memory.holding else beat.at_s - self._memory.last_sounding_s
         silent_beats, per_bar = silent_s * beat.tempo_bpm / 60.0, self.listener.metre.beats_per_bar
@@ -238,74 +201,44 @@ class Engine:
         place = BeatOfForm(in_bar, per_bar, locked, silent_beats)
         self._out.extend(self._outlook.expect(beat, alone=silent_beats > per_bar))
         self._admit(self._expectation.faults)
-        chart = self._chart(per_bar)
-        self.listener.be_patient(float((chart.patience_bars + BARS_TO_END) * per_bar))
+        chart = chart_of(self.parameters, self._styles, per_bar)
+        self.listener.be_patient(float(chart.kept_bars * per_bar))
         was = self._form.state
-        if self._form.beat(place, chart) is None:
+        plays = self._form.beat(place, chart) is not None
+        self._call(beat.announced_s, beat.at_s)
+        if not plays:
             return
         if was in SILENT_STATES:
             self._band.reset()
-        first = beat.beat * FRAMES_PER_BEAT
-        self._to_plan = range(first, first + FRAMES_PER_BEAT)
-        self._plan_frame()
-
-    def _chart(self, beats_per_bar: int) -> Chart:
-        style = str(self.parameters["style"])
-        intro, ending = (
-            section_bars(self._styles, style, beats_per_bar, section)
-            for section in ("intro", "ending")
-        )
-        patience_bars = int(self.parameters["ending_bars"])
-        return Chart(style, str(self.parameters["variation"]), patience_bars, intro, ending)
+        self._planner.begin(beat.beat)
 
     def _on_hold(self, hold: HoldHeard) -> None:
         """Hold what sounds and play nothing on; or let it go, as the performer does."""
         if hold.holding:
-            self._to_plan = range(0)
+            self._planner.leave()
             self._scheduler.withdraw(lambda note: True)
         else:
             self._out.extend(self._scheduler.let_go(hold.announced_s))
 
     def _on_chord(self, heard: ChordHeard) -> None:
-        """Let the chord heard overrule the one expected; right notes take over from wrong ones.
-
-        Where it was expected, what the last chord left behind and clashes with it ends.
-        """
-        beat, now_s = self.listener.last_beat, heard.announced_s
-        overruled = self._outlook.overrule(heard)
+        """Let the chord heard overrule the one expected."""
+        beat, overruled = self.listener.last_beat, self._outlook.overrule(heard)
         if beat is None or self._form.section is None or heard.chord.root is None:
             return
+        if overruled:
+            self._out.extend(self._planner.overrule(heard, beat.beat))
+        elif heard.confidence >= TRUSTED_CHORD:
+            self._out.extend(self._planner.confirm(heard))
 
-        def clashes(note: BandNote | PlannedNote) -> bool:
-            return note.part != "drums" and note.pitch % 12 not in heard.chord.pitch_classes
-
-        scheduler, listener = self._scheduler, self.listener
-        if not overruled:
-            if heard.confidence >= TRUSTED_CHORD:
-                self._out.extend(
-                    scheduler.cut(now_s, now_s, lambda n: clashes(n) and n.on_s < heard.at_s)
-                )
-            return
-        wrong = [note for note in scheduler.open_notes if clashes(note)]
-        self._out.extend(scheduler.cut(now_s, now_s, clashes))
-        first = math.ceil(listener.beats_at(now_s + COMMIT_LEAD_S) * FRAMES_PER_BEAT + 0.5)
-        first = max(first, beat.beat * FRAMES_PER_BEAT)
-        begins = (first - 0.5) / FRAMES_PER_BEAT
-        scheduler.withdraw(lambda note: note.onset_beats >= begins or clashes(note))
-        scheduler.plan(amends(wrong, scheduler.open_notes, heard.chord, now_s, listener))
-        self._to_plan = range(min((first, *self._to_plan[:1])), (beat.beat + 1) * FRAMES_PER_BEAT)
-
-    def _plan_frame(self) -> None:
-        """Plan the next frame that is due; one a tick, so that no tick takes long."""
-        first, self._to_plan = self._to_plan[0], self._to_plan[1:]
-        form, outlook = self._form, self._outlook
-
-        def frame(index: int) -> Frame:
-            return outlook.frame(index, self.now_s, form.place)
-
-        self._scheduler.plan(self._band.plan(first, first, frame))
+    def _play(self, index: int) -> tuple[PlannedNote, ...]:
+        """Ask every part what it plays in a frame, and admit what failed."""
+        now_s, place = self.now_s, self._form.place
+        planned = self._band.plan(
+            index, index, lambda frame: self._outlook.frame(frame, now_s, place)
+        )
         for chair in self._band.chairs:
             self._admit(chair.faults)
+        return planned
 
     def _take(self, turn: ControlTurn) -> None:
         try:
@@ -323,6 +256,8 @@ class Engine:
             )
         elif leaf == "source" or part == "input":
             self._set_up()
+        elif parameter.name in ("style", "variation"):
+            self._call(turn.time_s, turn.time_s)
 
     def _set_up(self) -> None:
         """Have what is set of instrument and players take effect."""
@@ -342,11 +277,17 @@ class Engine:
             if name == "panic":
                 self._out.append(Panic(self.now_s))
 
+    def _call(self, now_s: float, at_s: float) -> None:
+        """Say what the band plays from then on, if it is new; nobody says it where nobody plays."""
+        if self._band.chairs:
+            self._out.extend(self._caller.call(now_s, at_s))
+
     def _admit(self, faults: list[str]) -> None:
         self._out.extend(Fault(self.now_s, what) for what in faults)
         faults.clear()
 
     def _stop(self) -> None:
         self._form.stop()
-        self._to_plan = range(0)
+        self._planner.leave()
         self._out.extend(self._scheduler.clear(self.now_s))
+        self._call(self.now_s, self.now_s)

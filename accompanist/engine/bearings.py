@@ -1,0 +1,54 @@
+"""Where the band is and what chart it goes by, asked of all who know a part of it."""
+
+from collections.abc import Mapping
+
+from accompanist.listening.listener import Listener
+from accompanist.music.parameters import ParameterValues
+from accompanist.music.whereabouts import Whereabouts
+from accompanist.players.style import Style, section_bars
+from accompanist.scheduler.form import Chart, Form
+
+
+def whereabouts_of(
+    now_s: float,
+    listener: Listener,
+    form: Form,
+    parameters: ParameterValues,
+    *,
+    next_note_id: int,
+    seed: int,
+) -> Whereabouts:
+    """The place in the piece at `now_s`."""
+    beat, last_onset_s = listener.last_beat, listener.last_onset_s
+    return Whereabouts(
+        now_s=now_s,
+        state=listener.state,
+        beat=beat.beat if beat else -1,
+        at_s=beat.at_s if beat else 0.0,
+        bar=beat.bar if beat else -1,
+        beat_in_bar=listener.beat_in_bar(beat.beat) if beat else 0,
+        beats_per_bar=listener.metre.beats_per_bar,
+        tempo_bpm=listener.tempo_bpm,
+        confidence=beat.confidence if beat else 0.0,
+        swing=listener.feel.swing,
+        resting_s=0.0 if last_onset_s is None else max(now_s - last_onset_s, 0.0),
+        key=listener.harmony.key.name,
+        chord=listener.harmony.chord.label,
+        chord_confidence=min(listener.harmony.chord_confidence, 1.0),
+        form_state=form.state,
+        form_bar=form.bar,
+        section=form.section or "",
+        requested=form.requested,
+        parameters=tuple((p.address, value) for p, value in parameters),
+        next_note_id=next_note_id,
+        seed=seed,
+    )
+
+
+def chart_of(values: ParameterValues, styles: Mapping[str, Style], beats_per_bar: int) -> Chart:
+    """What the form goes by, as it is set now, in bars of so many beats."""
+    style = str(values["style"])
+    intro, ending = (
+        section_bars(styles, style, beats_per_bar, section) for section in ("intro", "ending")
+    )
+    return Chart(style, str(values["variation"]), int(values["ending_bars"]), intro, ending)
