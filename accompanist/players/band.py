@@ -58,16 +58,20 @@ class Band:
         planned: list[PlannedNote] = []
         for index in range(first, last + 1):
             self._before[index] = tuple(chair.state for chair in self.chairs)
-            frame = frame_at(index)
+            frame = self._heard_in(frame_at(index))
             for chair in self.chairs:
-                heard = tuple(note for _, note in self._played)
                 self._on_turn(chair.part)
-                notes = chair.play(replace(frame, ensemble=heard))
+                notes = chair.play(frame)
                 self._on_turn(None)
-                planned.extend(notes)
-                self._played.extend((index, note) for note in notes)
+                if notes:
+                    planned.extend(notes)
+                    self._played.extend((index, note) for note in notes)
+                    frame = self._heard_in(frame)
         self._forget(last)
         return tuple(planned)
+
+    def _heard_in(self, frame: Frame) -> Frame:
+        return replace(frame, ensemble=tuple(note for _, note in self._played))
 
     def _return_to(self, first: int) -> None:
         remembered = self._before.get(first)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from accompanist.inference.model import StreamingModel
 from accompanist.players.drums import VOICES, played_row
-from accompanist.players.encoding import History, bar_frames
+from accompanist.players.encoding import USUAL_BARS, History, bar_frames
 from accompanist.training.controls import Ranks
 from accompanist.training.crops import Example, excerpt
 from accompanist.training.drum_examples import example
@@ -218,7 +218,7 @@ def _improvised(
     bar = int(piece["bar"][0])
     played = piece["played"].numpy()
     history = History.silent(played.shape[1])
-    for row in played[max(0, first - 2 * bar) : first]:
+    for row in played[max(0, first - USUAL_BARS * bar) : first]:
         history = history.followed_by(row)
     chances = np.zeros((bar, len(VOICES)))
     for frame in range(bar):
