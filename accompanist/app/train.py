@@ -2,6 +2,10 @@
 
 import argparse
 
+from accompanist.app.assembly import assemble
+from accompanist.engine import Engine
+from accompanist.players.player import Anticipator
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what training may be told."""
@@ -14,4 +18,9 @@ def run(args: argparse.Namespace) -> int:
     """Train, and return the exit code."""
     from accompanist.training import command
 
-    return int(command.run(args))
+    return int(command.run(args, listening))
+
+
+def listening(anticipator: Anticipator) -> Engine:
+    """An engine without a band, whose coming chords are guessed by somebody."""
+    return assemble(with_band=False, anticipator=anticipator)

@@ -1,8 +1,9 @@
 """The learned guess of the coming chord, beat by beat, and of the chord a bar later.
 
 The network is told what the beat held (all notes, the lowest, the highest), what chord and key the
-listener believes in, and where the bar stands; it answers with chances of 72 chords and none. Six
-qualities are enough to play from; suspended and coloured chords count with their triads.
+listener believes in, what is recalled of the piece, and where the bar stands; it answers with
+chances of 72 chords and none. Six qualities are enough to play from; suspended and coloured chords
+count with their triads.
 """
 
 import math
@@ -19,7 +20,7 @@ QUALITIES = ("maj", "min", "7", "maj7", "min7", "dim")
 CLASSES = 12 * len(QUALITIES) + 1
 NONE = CLASSES - 1
 
-BLOCKS = 8
+BLOCKS = 12
 """Groups of twelve, one number a pitch class, at the start of a row: these turn with the key."""
 
 INPUT_WIDTH = 12 * BLOCKS + 1 + len(QUALITIES) + 2 + 6
@@ -47,6 +48,7 @@ def beat_row(beat: BeatEvidence) -> NDArray[np.float32]:
             _label_root(beat.chord),
             beat.chord_posterior[:24],
             beat.key_posterior[:24],
+            beat.recalled.reshape(-1),
             _label_rest(beat.chord),
             beat.chord_posterior[24:],
             beat.key_posterior[24:],

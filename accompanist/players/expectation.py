@@ -1,8 +1,8 @@
-"""What the band expects next: a learned guess and a remembered one, and the surer of them speaks.
+"""What the band expects next: a learned guess that is told what is remembered of this piece.
 
-The network knows how songs usually go; the memory knows how this one went. Memory is believed only
-as far as the performer plays harmony at all: over a single line it mistakes its own ideas for what
-it heard. Where the network fails, memory alone goes on.
+The network knows how songs usually go, and is told on every beat how this one went; it has learned
+how far that is to be believed, which over a single line is not far. Where the network fails, memory
+alone goes on.
 """
 
 from dataclasses import replace
@@ -10,14 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from accompanist.music.chord import Chord
-from accompanist.players.player import Anticipator, BeatEvidence
-
-_FADING = 0.9
-"""How much of the past counts, a beat, for whether the performer plays harmony."""
+from accompanist.players.player import Anticipator, BeatEvidence, Rememberer
 
 
 class Expectation:
-    """Two anticipators heard as one.
+    """Two anticipators, of whom the first is told what the second recalls.
 
     Parameters
     ----------
@@ -34,33 +31,31 @@ class Expectation:
         What went wrong since somebody last looked.
     """
 
-    def __init__(self, learned: Anticipator, remembered: Anticipator) -> None:
+    def __init__(self, learned: Anticipator, remembered: Rememberer) -> None:
         self._learned = learned
         self._remembered = remembered
-        self._harmony = 0.5
         self.in_a_bar: tuple[Chord, float] | None = None
         self.faults: list[str] = []
 
     @property
     def state(self) -> object:
-        """Both memories, and how much harmony the performer plays."""
-        return self._learned.state, self._remembered.state, self._harmony
+        """Both memories."""
+        return self._learned.state, self._remembered.state
 
     @state.setter
     def state(self, remembered: object) -> None:
         assert isinstance(remembered, tuple)
-        self._learned.state, self._remembered.state, self._harmony = remembered
+        self._learned.state, self._remembered.state = remembered
 
     def reset(self) -> None:
         """Forget the piece."""
         self._learned.reset()
         self._remembered.reset()
-        self._harmony = 0.5
         self.in_a_bar = None
 
     def expect(self, beat: BeatEvidence) -> tuple[Chord, float]:
         """Chord expected on the beat after this one, and its probability."""
-        chord, probability, self.in_a_bar = self._surest(beat, look_further=True)
+        chord, probability, self.in_a_bar = self._guess(beat)
         return chord, probability
 
     def expect_after(self, beat: BeatEvidence, chord: Chord, beat_in_bar: int) -> Chord:
@@ -69,32 +64,19 @@ class Expectation:
         Nothing of this thought is remembered. `beat_in_bar` is the coming beat's.
         """
         remembered = self.state
-        following, _, _ = self._surest(_imagined(beat, chord, beat_in_bar), look_further=False)
+        following, _, _ = self._guess(_imagined(beat, chord, beat_in_bar))
         self.state = remembered
         return following
 
-    def _surest(
-        self, beat: BeatEvidence, *, look_further: bool
-    ) -> tuple[Chord, float, tuple[Chord, float] | None]:
-        """The surer guess of the next beat, and of a bar later if that is asked for."""
-        if beat.chroma.any():
-            is_harmony = not np.array_equal(beat.bass_chroma, beat.melody)
-            self._harmony += (1.0 - _FADING) * (is_harmony - self._harmony)
-        recalled = self._believed(self._remembered.expect(beat))
-        further = self._remembered.in_a_bar if look_further else None
-        further = None if further is None else self._believed(further)
+    def _guess(self, beat: BeatEvidence) -> tuple[Chord, float, tuple[Chord, float] | None]:
+        """What comes on the next beat, how surely, and what a bar later."""
+        recalled = self._remembered.expect(beat)
         try:
-            guess = self._learned.expect(beat)
+            guess = self._learned.expect(replace(beat, recalled=self._remembered.recalled))
         except Exception as error:
             self.faults.append(f"anticipation model failed ({error}); memory goes on")
-            return *recalled, further
-        known = [said for said in (self._learned.in_a_bar, further) if look_further and said]
-        surest = max(known, key=lambda said: said[1], default=None)
-        return *(guess if guess[1] > recalled[1] else recalled), surest
-
-    def _believed(self, said: tuple[Chord, float]) -> tuple[Chord, float]:
-        """A guess of the memory's, believed as far as the performer plays harmony."""
-        return said[0], said[1] * self._harmony
+            return *recalled, self._remembered.in_a_bar
+        return *guess, self._learned.in_a_bar
 
 
 def _imagined(beat: BeatEvidence, chord: Chord, beat_in_bar: int) -> BeatEvidence:

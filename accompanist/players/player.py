@@ -6,7 +6,7 @@ puts the player's state back and asks for the frame again; a player therefore ke
 `state` and draws randomness only from `Frame.seed`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -68,6 +68,8 @@ class Frame:
     intensity, density, complexity, outside
         How hard, how much and how intricately to play, and how far from the expected, 0–1:
         what is set, what the variation adds, and what the performer's playing asks for.
+    dynamics
+        What the performer's present dynamics add to the intensity, or take from it.
     learned
         Parts whose model knows the style.
     """
@@ -98,8 +100,14 @@ class Frame:
     density: float
     complexity: float
     outside: float
+    dynamics: float
     learned: tuple[str, ...]
     seed: int
+
+    @property
+    def loudness(self) -> float:
+        """Intensity with the performer's dynamics, 0–1."""
+        return min(max(self.intensity + self.dynamics, 0.0), 1.0)
 
 
 class Player(Protocol):
@@ -134,13 +142,27 @@ class Anticipator(Protocol):
         """Chord expected on the beat after this one, and its probability."""
 
 
+class Rememberer(Anticipator, Protocol):
+    """An anticipator by this piece alone."""
+
+    recalled: NDArray[np.float32]
+    """Chances (2, 24) of triads on the beat last expected, and a bar later."""
+
+
+def nothing_recalled() -> NDArray[np.float32]:
+    """What is recalled of a piece before any of it was heard: every triad alike."""
+    return np.full((2, 24), 1 / 24, np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class BeatEvidence:
     """What one beat of the performer held, given when it is nearly over.
 
     `chroma` (12,) and `bass_chroma` (12,) are float32 sounding weights by pitch class that sum to
     1 (or are all zero): all notes, and the lowest sounding note over time. `melody` (12,) is the
-    same for the highest. `chord` and `key` are the listener's labels, with their posteriors.
+    same for the highest. `chord` is the listener's label, with its posterior and that of the key.
+    `recalled` (2, 24) is what the piece's own past lets expect: chances of triads on the next beat,
+    and a bar later.
     """
 
     beat: int
@@ -152,3 +174,4 @@ class BeatEvidence:
     chord: Chord
     chord_posterior: NDArray[np.float32]
     key_posterior: NDArray[np.float32]
+    recalled: NDArray[np.float32] = field(default_factory=nothing_recalled)

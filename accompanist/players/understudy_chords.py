@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accompanist.music.chord import NO_CHORD, Chord
-from accompanist.players.player import BeatEvidence
+from accompanist.players.player import BeatEvidence, nothing_recalled
 from accompanist.players.understudy_ear import (
     TRIADS,
     log_likelihood,
@@ -60,7 +60,15 @@ class _Memory:
 
 
 class RuleAnticipator:
-    """Expects repetition, and says how surely."""
+    """Expects repetition, and says how surely.
+
+    Attributes
+    ----------
+    recalled
+        Chances (2, 24) of triads on the beat last expected, and a bar later.
+    in_a_bar
+        Chord expected a bar after the beat last expected, and its probability; None if unknown.
+    """
 
     def __init__(self) -> None:
         self.reset()
@@ -68,22 +76,14 @@ class RuleAnticipator:
     def reset(self) -> None:
         """Forget everything."""
         self.state = _Memory()
-        self._asked: BeatEvidence | None = None
-
-    @property
-    def in_a_bar(self) -> tuple[Chord, float] | None:
-        """Chord expected a bar after the beat last expected, and its probability."""
-        beat, history = self._asked, self.state.history
-        if beat is None or not history:
-            return None
-        return _likeliest(self.state, history, beat, beat.beats_per_bar)[:2]
+        self.recalled = nothing_recalled()
+        self.in_a_bar: tuple[Chord, float] | None = None
 
     def expect(self, beat: BeatEvidence) -> tuple[Chord, float]:
         """Chord of the next beat; no chord, surely, before any was heard.
 
         A silent beat counts as what was expected of it.
         """
-        self._asked = beat
         memory, usual = self.state, usual_in_key(beat)
         heard = memory.expected
         if beat.chroma.any():
@@ -92,23 +92,32 @@ class RuleAnticipator:
         if heard.root is None:
             return NO_CHORD, 1.0
         history = (*memory.history, heard)[-REMEMBERED_BEATS:]
-        chord, probability, guesses = _likeliest(memory, history, beat, 0)
+        guesses, chances = _mixture(memory, history, beat, 0)
+        chord, probability = _likeliest(memory, guesses, chances)
         self.state = replace(memory, history=history, guesses=guesses, expected=chord)
+        later, chances_later = _mixture(memory, history, beat, beat.beats_per_bar)
+        self.in_a_bar = _likeliest(memory, later, chances_later)
+        self.recalled = np.stack([chances, chances_later]).astype(np.float32)
         return chord, probability
 
 
-def _likeliest(
+def _mixture(
     memory: _Memory, history: tuple[Chord, ...], beat: BeatEvidence, later: int
-) -> tuple[Chord, float, tuple[_Guess, ...]]:
-    """Chord of the beat after a beat, or of one so many beats later, by all experts' guesses."""
+) -> tuple[tuple[_Guess, ...], NDArray[np.float64]]:
+    """All experts' guesses of the beat after a beat, or of one so many beats later, and chances."""
     downbeat = (beat.beat_in_bar + later + 1) % beat.beats_per_bar == 0
     guesses = tuple(
         _guess(memory, expert, chord, history[-1], downbeat)
         for expert, chord in enumerate(_named(history, beat.beats_per_bar, later))
     )
-    mixture = _mixed(memory.weights, guesses, usual_in_key(beat))
-    best = int(mixture.argmax())
-    return _spelled(best, memory.weights, guesses), float(mixture[best]), guesses
+    return guesses, _mixed(memory.weights, guesses, usual_in_key(beat))
+
+
+def _likeliest(
+    memory: _Memory, guesses: tuple[_Guess, ...], chances: NDArray[np.float64]
+) -> tuple[Chord, float]:
+    best = int(chances.argmax())
+    return _spelled(best, memory.weights, guesses), float(chances[best])
 
 
 def _heard(memory: _Memory, beat: BeatEvidence, usual: NDArray[np.float64]) -> Chord:

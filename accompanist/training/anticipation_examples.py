@@ -5,6 +5,9 @@ times mistaken for one), the chord by matching triads with what sounded lately. 
 learns to lean on beliefs as far as they deserve it: with the melody alone they are poor.
 """
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -14,6 +17,7 @@ from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.key import Key, key_at
 from accompanist.players.anticipation import BLOCKS, NONE, beat_row, chord_class
 from accompanist.players.player import BeatEvidence
+from accompanist.players.understudy_chords import RuleAnticipator
 from accompanist.training.arrangements import Arrangement, ScoreNote
 
 INPUTS = ("melody", "both", "piano")
@@ -62,7 +66,7 @@ def evidence(song: Arrangement, which: str, seed: int) -> list[BeatEvidence]:
     chords, labels = _chord_beliefs(weights, keys, chance)
     total = weights.sum(axis=2, keepdims=True)
     shares = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
-    return [
+    heard = [
         BeatEvidence(
             beat,
             beat % song.truth.beats_per_bar,
@@ -76,6 +80,15 @@ def evidence(song: Arrangement, which: str, seed: int) -> list[BeatEvidence]:
         )
         for beat in range(beats)
     ]
+    return list(recalling(heard))
+
+
+def recalling(heard: Iterable[BeatEvidence]) -> Iterator[BeatEvidence]:
+    """The beats of a piece in order, with what is recalled of it on each."""
+    memory = RuleAnticipator()
+    for beat in heard:
+        memory.expect(beat)
+        yield replace(beat, recalled=memory.recalled)
 
 
 def _weights(notes: tuple[ScoreNote, ...], beats: int) -> NDArray[np.float64]:

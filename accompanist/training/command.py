@@ -10,7 +10,7 @@ import importlib.util
 from pathlib import Path
 
 from accompanist.music.errors import Refusal
-from accompanist.training.options import TrainingOptions
+from accompanist.training.options import EngineMaker, TrainingOptions
 
 PARTS = {
     "drums": "accompanist.training.drums",
@@ -23,10 +23,12 @@ PARTS = {
 }
 """Each module trains its part by ``train(options: TrainingOptions)``."""
 
+ALL = "all"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what training may be told."""
-    parser.add_argument("part", choices=PARTS, help="which model to train")
+    parser.add_argument("part", choices=(*PARTS, ALL), help="which model to train")
     parser.add_argument(
         "--data", type=Path, required=True, help="folder of the unpacked data sets and splits/"
     )
@@ -43,8 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
 
 
-def run(args: argparse.Namespace) -> int:
-    """Train the part asked for, and return the exit code.
+def run(args: argparse.Namespace, engine: EngineMaker) -> int:
+    """Train the part asked for, or one after the other, and return the exit code.
 
     Raises
     ------
@@ -59,6 +61,9 @@ def run(args: argparse.Namespace) -> int:
         raise Refusal(f"{args.data} is not a folder of data; unpack the archives there")
     if args.epochs is not None and args.epochs < 1:
         raise Refusal("training takes at least one epoch")
-    options = TrainingOptions(args.data, args.out, args.checkpoints, args.epochs, args.resume)
-    importlib.import_module(PARTS[args.part]).train(options)
+    options = TrainingOptions(
+        args.data, args.out, args.checkpoints, args.epochs, args.resume, engine
+    )
+    for part in PARTS if args.part == ALL else (args.part,):
+        importlib.import_module(PARTS[part]).train(options)
     return 0

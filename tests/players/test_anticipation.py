@@ -17,7 +17,9 @@ from accompanist.players.anticipation import (
     chord_class,
     likeliest,
 )
+from accompanist.players.expectation import Expectation
 from accompanist.players.player import BeatEvidence
+from accompanist.players.understudy import RuleAnticipator
 
 ROUND = (Chord(0), Chord(9, "min"), Chord(5), Chord(7))
 
@@ -40,7 +42,8 @@ def heard(beat, chord, key):
 
 def expectations(transposition=0, rounds=4):
     """What is expected of every beat after the first, one chord a bar, and what comes."""
-    player, key = anticipator(), Key(transposition % 12, "major")
+    player = Expectation(anticipator(), RuleAnticipator())
+    key = Key(transposition % 12, "major")
     chords = [c.transposed(transposition) for _ in range(rounds) for c in ROUND for _ in range(4)]
     said = [player.expect(heard(beat, chord, key)) for beat, chord in enumerate(chords[:-1])]
     return said, chords[1:]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from accompanist.app.train import listening
 from accompanist.inference.model import StreamingModel
 from accompanist.listening.listener import learned_listener
 from accompanist.players.bass import INPUT_WIDTH as BASS_WIDTH
@@ -28,7 +29,8 @@ def options(tmp_path):
     write_groove(tmp_path)
     write_songs(tmp_path)
     write_charts(tmp_path)
-    return TrainingOptions(tmp_path, tmp_path / "models", tmp_path / "checkpoints", 1, False)
+    models, checkpoints = tmp_path / "models", tmp_path / "checkpoints"
+    return TrainingOptions(tmp_path, models, checkpoints, 1, False, listening)
 
 
 def test_drums_are_learned_and_played(options):
