@@ -16,7 +16,6 @@ from accompanist.players.chance import chance_of, laplace
 from accompanist.players.encoding import CONTEXT_WIDTH, History, frame_context, recalled_width
 from accompanist.players.notes import (
     CHORD_WIDTH,
-    DURATIONS,
     NEVER,
     NEXT_WIDTH,
     chord_row,
@@ -25,8 +24,10 @@ from accompanist.players.notes import (
     known_chord,
     next_row,
     place_in_beats,
+    until_change,
 )
 from accompanist.players.player import Frame
+from accompanist.players.response import velocity_of
 
 LOWEST, HIGHEST = 28, 55
 MIDDLE = 40
@@ -48,6 +49,7 @@ _STRAYS_FROM = 0.6
 _SURE = 0.5
 _VELOCITY_PLAY = 0.4
 _SHORTENED = 0.92
+_LONGEST_AFTER = 2 * FRAMES_PER_BEAT
 
 Memory = tuple[dict[str, NDArray[np.float32]], History, int | None, int, Chord, int]
 Drummed = tuple[float, float, float, float]
@@ -151,15 +153,16 @@ class ModelBass:
             self.state = (state, history, last_pitch, max(0, remaining - 1), chord, since)
             return ()
         pitch = nearest_pitch(((chord.root or 0) + decision.action - 1) % 12, decision.height)
-        duration = _until_change(frame, chord, following, decision.duration)
+        moves_next = following.pitch_classes != chord.pitch_classes
+        duration = until_change(frame, moves_next, decision.duration, _LONGEST_AFTER)
         history = history.followed_by(bass_row(decision.action, pitch, decision.velocity, duration))
         self.state = (state, history, pitch, duration - 1, chord, since)
         return (self._note(frame, pitch, duration * _SHORTENED, decision.velocity),)
 
     def _note(self, frame: Frame, pitch: int, frames: float, velocity: float) -> PlannedNote:
         onset = place_in_beats(frame)
-        strength = max(1, round(127 * velocity))
-        return PlannedNote(self.part, onset, frames / FRAMES_PER_BEAT, pitch, strength, "model")
+        force = velocity_of(velocity, frame)
+        return PlannedNote(self.part, onset, frames / FRAMES_PER_BEAT, pitch, force, "model")
 
 
 def _drummed(frame: Frame) -> Drummed:
@@ -187,11 +190,3 @@ def _favour(frame: Frame, chord: Chord, remaining: int, moved: bool) -> NDArray[
             if (chord.root + interval) % 12 not in chord.pitch_classes:
                 favour[0, 1 + interval] = NEVER
     return favour
-
-
-def _until_change(frame: Frame, chord: Chord, following: Chord, duration: int) -> int:
-    """The duration, cut at the next beat when the chord is expected to move there."""
-    to_beat = FRAMES_PER_BEAT - frame.step
-    if following.pitch_classes != chord.pitch_classes:
-        return min(duration, to_beat)
-    return min(duration, to_beat + DURATIONS[5])

@@ -21,6 +21,7 @@ from accompanist.players.encoding import (
     recalled_width,
 )
 from accompanist.players.player import Frame
+from accompanist.players.response import velocity_of
 
 VOICES = (
     "kick",
@@ -40,8 +41,8 @@ PLAYED_WIDTH = 3 * len(VOICES)
 _LENGTHS_BEATS = (0.25, 0.25, 0.125, 0.5, 0.25, 0.25, 0.25, 1.0, 0.5)
 _CLOSED_HAT, _OPEN_HAT = VOICES.index("closed hat"), VOICES.index("open hat")
 
-_TEMPERATURE = 0.65
-_TEMPERATURE_ENTERING = 0.35
+_TEMPERATURE = 0.95
+_TEMPERATURE_ENTERING = 0.4
 _TEMPERATURE_OUTSIDE = 0.9
 _VELOCITY_PLAY = 0.6
 _OFFSET_PLAY = 0.4
@@ -116,7 +117,7 @@ class ModelDrums:
                 (frame.index + float(offset[voice])) / FRAMES_PER_BEAT,
                 _LENGTHS_BEATS[voice],
                 PITCHES[voice],
-                max(1, round(127 * float(velocity[voice]))),
+                velocity_of(float(velocity[voice]), frame),
                 "model",
             )
             for voice in np.flatnonzero(hits)

@@ -20,7 +20,7 @@ LEARNED_STYLES = ("pop", "rock", "funk", "jazz", "latin", "ballad", "waltz")
 """Styles that the networks are told by name, in the order in which they have learned them."""
 
 PHASE_WIDTH = 11
-CONTEXT_WIDTH = PHASE_WIDTH + 2 + len(LEARNED_STYLES) + 3
+CONTEXT_WIDTH = PHASE_WIDTH + 2 + len(LEARNED_STYLES) + 4
 
 USUAL_BARS = 4
 """Bars whose mean is what is usually played at a place."""
@@ -62,6 +62,7 @@ def context(
     style: str,
     density: float,
     intensity: float,
+    complexity: float,
     fill: bool,
 ) -> tuple[float, ...]:
     """The row that begins every player's input, `CONTEXT_WIDTH` numbers."""
@@ -72,6 +73,7 @@ def context(
         *style_row(style),
         density,
         intensity,
+        complexity,
         float(fill),
     )
 
@@ -86,6 +88,7 @@ def frame_context(frame: Frame) -> tuple[float, ...]:
         frame.style,
         frame.density,
         frame.intensity,
+        frame.complexity,
         frame.section != "groove",
     )
 
@@ -128,8 +131,10 @@ class History:
         """
         bar = bar_frames(beats_per_bar)
         bars = min(self.known // bar, USUAL_BARS)
-        back = [self._back(number * bar) for number in range(1, bars + 1)]
-        usual: Row = np.mean(back, axis=0) if back else np.zeros_like(self.rows[0])
+        usual = np.zeros_like(self.rows[0])
+        for number in range(1, bars + 1):
+            usual += self._back(number * bar)
+        usual /= max(bars, 1)
         return (
             self.rows[-1],
             self._back(bar),

@@ -1,9 +1,10 @@
 """The learned comping: when the hand strikes, how many keys, how high, how hard, how long.
 
-The network decides texture only; the keys are those of the chord, laid out by `voicing`, so that
-every note is a tone of the chord of its frame. Few voices are taken from the hand's layout near
-the height the network asks for, which gives broken chords. A chord that is not sure is left out on
-the beat where it begins, and struck after it. Each bar with a chord is struck at least once.
+The network decides texture only; the keys are those of the chord, coloured as `colour` has it and
+laid out by `voicing`, so that every note is a tone of the chord of its frame. Few voices are taken
+from the hand's layout near the height the network asks for, which gives broken chords. A chord that
+is not sure is left out on the beat where it begins, and struck after it. Each bar with a chord is
+struck at least once.
 """
 
 import numpy as np
@@ -13,10 +14,11 @@ from accompanist.inference.model import StreamingModel
 from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.players.chance import chance_of, laplace
+from accompanist.players.colour import coloured
 from accompanist.players.encoding import CONTEXT_WIDTH, History, frame_context, recalled_width
-from accompanist.players.notes import NEVER, decide, place_in_beats
+from accompanist.players.notes import NEVER, decide, place_in_beats, until_change
 from accompanist.players.player import Frame, PerformerOnset
-from accompanist.players.response import Register, solo_register
+from accompanist.players.response import Register, solo_register, velocity_of
 from accompanist.players.voicing import masks, voice
 
 MIDDLE = 60
@@ -34,12 +36,13 @@ INPUT_WIDTH = HARMONY_CONTEXT_WIDTH + recalled_width(PLAYED_WIDTH)
 
 _HAND = 4
 _LISTENING_BEATS = 4.0
-_TEMPERATURE = 0.6
+_TEMPERATURE = 0.95
 _TEMPERATURE_OUTSIDE = 0.8
 _VELOCITY_PLAY = 0.4
 _SOFTER = 0.85
 _SURE = 0.5
 _LEGATO = 0.97
+_LONGEST_AFTER = 2 * FRAMES_PER_BEAT
 
 Memory = tuple[
     dict[str, NDArray[np.float32]], History, tuple[int, ...], int, float, Chord, int, int
@@ -169,11 +172,12 @@ class ModelHarmony:
             self.state = (state, history, hand, remaining, height, chord, since, struck_bar)
             return ()
         solo = solo_register(frame)
-        fits = {key % 12 for key in hand} <= chord.pitch_classes and not masks(hand, solo)
+        tones = coloured(chord, frame.key, frame.complexity)
+        fits = {key % 12 for key in hand} <= tones.pitch_classes and not masks(hand, solo)
         if not hand or not fits:
-            hand = voice(chord, hand, _HAND, solo)
-        keys = _keys(chord, hand, decision.action, decision.height, solo)
-        duration = _until_change(frame, moves_next, decision.duration)
+            hand = voice(tones, hand, _HAND, solo)
+        keys = _keys(tones, hand, decision.action, decision.height, solo)
+        duration = until_change(frame, moves_next, decision.duration, _LONGEST_AFTER)
         history = history.followed_by(
             harmony_row(decision.action, decision.velocity, decision.height, duration)
         )
@@ -194,8 +198,8 @@ class ModelHarmony:
     ) -> tuple[PlannedNote, ...]:
         onset = place_in_beats(frame)
         length = frames / FRAMES_PER_BEAT
-        strength = max(1, round(127 * _SOFTER * velocity))
-        return tuple(PlannedNote(self.part, onset, length, key, strength, "model") for key in keys)
+        force = velocity_of(_SOFTER * velocity, frame)
+        return tuple(PlannedNote(self.part, onset, length, key, force, "model") for key in keys)
 
 
 def _keys(
@@ -218,9 +222,3 @@ def _favour(frame: Frame, chord: Chord, moved: bool, struck: bool) -> NDArray[np
     elif not struck and 2 * frame.beat_in_bar >= frame.beats_per_bar:
         favour[0, 0] = NEVER
     return favour
-
-
-def _until_change(frame: Frame, moves_next: bool, duration: int) -> int:
-    """The duration, cut where the chord is expected to move."""
-    to_beat = FRAMES_PER_BEAT - frame.step
-    return min(duration, to_beat if moves_next else to_beat + 2 * FRAMES_PER_BEAT)

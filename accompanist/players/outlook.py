@@ -3,7 +3,7 @@
 Before every beat the chord of that beat is expected, the one after, and the one a bar later; a
 chord heard with some confidence overrules what was expected. Left alone, the band stays on the
 chord where it was left. What players are told of density, intensity and complexity is what is set,
-what the variation adds, and what the performer's playing asks for.
+what the variation adds, and what the performer's playing asks for; of their dynamics apart.
 """
 
 from collections.abc import Mapping
@@ -215,6 +215,7 @@ class Outlook:
             density=amounts.density,
             complexity=amounts.complexity,
             outside=self._parameters.share("outside"),
+            dynamics=dynamics(recent, now_beats),
             learned=self._styles[place.style].models,
             seed=self._seed,
         )
@@ -228,9 +229,7 @@ class Outlook:
         answer = space(recent, now_beats) + opening(place.bar) + _MORE[self._ear.feel.level]
         return Amounts(
             density=_share(values.share("density") + varied.density + answer),
-            intensity=_share(
-                values.share("intensity") + varied.intensity + dynamics(recent, now_beats)
-            ),
+            intensity=_share(values.share("intensity") + varied.intensity),
             complexity=_share(values.share("complexity") + varied.complexity),
         )
 

@@ -1,8 +1,9 @@
 """Response: how the band makes room for the performer, follows their dynamics, and begins.
 
 What is answered here is answered by every player, learned or by rule: it moves the density and the
-intensity of the frames they are given, by bounded amounts. All functions are pure: onsets in, in
-beats, oldest first; amounts or pitches out.
+loudness of the frames they are given, by bounded amounts. A network plays as if the performer had
+no dynamics, and what it plays is scaled: it would come to them only bars later. All functions are
+pure: onsets in, in beats, oldest first; amounts or pitches out.
 """
 
 import math
@@ -32,7 +33,8 @@ _ANSWER = 0.1
 _ANSWERED_BEATS = (1.5, 8.0)
 _USUAL_VELOCITY = 76.0
 _VELOCITIES = 128.0
-_HALVED_BEATS = 1.0
+_HALVED_BEATS = 0.75
+_SOFTEST, _LOUDER = 0.55, 0.7
 
 
 def space(recent: Onsets, now_beats: float) -> float:
@@ -65,6 +67,21 @@ def dynamics(recent: Onsets, now_beats: float) -> float:
     loudness = (weight * note.velocity for weight, note in zip(weights, recent, strict=True))
     heard = math.fsum(loudness) / total
     return min(max((heard - _USUAL_VELOCITY) / _VELOCITIES, -MOST_DYNAMICS), MOST_DYNAMICS)
+
+
+def strength(intensity: float) -> float:
+    """Factor by which an intensity makes notes harder than written."""
+    return _SOFTEST + _LOUDER * intensity
+
+
+def swell(frame: Frame) -> float:
+    """Factor by which the performer's dynamics make notes harder than the intensity does."""
+    return strength(frame.loudness) / strength(frame.intensity)
+
+
+def velocity_of(force: float, frame: Frame) -> int:
+    """MIDI velocity of a force 0–1 that a network gives a note, as the performer has it swell."""
+    return min(max(round(127 * force * swell(frame)), 1), 127)
 
 
 def opening(bar: int) -> float:

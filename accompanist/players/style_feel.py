@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from accompanist.music.band import FRAMES_PER_BEAT
 from accompanist.music.section import ARRANGED
 from accompanist.players.player import Frame
+from accompanist.players.response import strength
 from accompanist.players.style import Line, Style, groups, in_metre
 from accompanist.players.swing import place_of_part
 
@@ -127,7 +128,7 @@ def velocity(frame: Frame, loudness: float, salt: int) -> int:
 
     Where the performer puts accents, half of them is put too.
     """
-    force = (20.0 + 11.0 * loudness) * (0.55 + 0.7 * frame.intensity)
+    force = (20.0 + 11.0 * loudness) * strength(frame.loudness)
     force *= 1.0 + 0.5 * (_accent(frame) - 1.0)
     chance = 6.0 * (dice(frame.seed, frame.index, salt, 3) - 0.5)
     return int(min(max(force + chance, 1.0), 127.0))

@@ -57,7 +57,7 @@ class UnderstudyDrums:
     def play(self, frame: Frame) -> tuple[PlannedNote, ...]:
         """Hits of this frame, at most one a drum and written place."""
         if frame.beat_in_bar == frame.step == 0 or self.state.intensity is None:
-            self.state = replace(self.state, intensity=frame.intensity)
+            self.state = replace(self.state, intensity=frame.loudness)
         hits: list[PlannedNote] = []
         for spot in spots(self._styles, frame):
             for pitch, loudness in sorted(_possible(self._struck(spot, frame)).items()):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.section import ARRANGED
+from accompanist.players.colour import coloured
 from accompanist.players.ornament import harmony_ornament
 from accompanist.players.player import Frame
 from accompanist.players.response import solo_register
@@ -88,13 +89,14 @@ class UnderstudyHarmony:
 
         Again when a phrase begins, or when the hand lies where the performer's solo does.
         """
-        voices = line.voices + (frame.complexity > 0.66) - (frame.intensity < 0.2)
+        voices = line.voices + (frame.complexity > 0.66) - (frame.loudness < 0.2)
         changed = frame.chord != self.state.chord
         begins = frame.beat_in_bar == frame.step == 0
         phrase = begins and frame.bar % _REVOICED_EVERY_BARS == 0
         solo = solo_register(frame)
         if changed or phrase or not self.state.voicing or masks(self.state.voicing, solo):
-            layout = voice(frame.chord, self.state.voicing, voices, solo)
+            tones = coloured(frame.chord, frame.key, frame.complexity)
+            layout = voice(tones, self.state.voicing, voices, solo)
             changed = changed or self.state.changed
             self.state = _Memory(frame.chord, layout, changed, self.state.owed)
 

@@ -78,7 +78,7 @@ def bass_amounts(part: BassPart, ahead: bool) -> Amounts:
 def bass_example(part: BassPart, ranks: Ranks, ahead: bool) -> dict[str, Tensor]:
     """All frames of a part, with what a crop needs and what is to be learned."""
     frames, bar = len(part.chords), bar_frames(part.beats_per_bar)
-    density, intensity = ranks.of(bass_amounts(part, ahead))
+    controls = ranks.of(bass_amounts(part, ahead))
     struck = {note.frame: note for note in part.line}
     told, played = [], []
     action, duration = np.zeros(frames, np.int64), np.zeros(frames, np.int64)
@@ -97,8 +97,9 @@ def bass_example(part: BassPart, ranks: Ranks, ahead: bool) -> dict[str, Tensor]
             part.tempo_bpm,
             0.5,
             part.style,
-            density[frame],
-            intensity[frame],
+            controls.density[frame],
+            controls.intensity[frame],
+            controls.complexity[frame],
             False,
         )
         drummed = tuple(part.drummer.heard[frame])

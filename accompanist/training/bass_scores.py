@@ -93,6 +93,7 @@ def frames_of(
             density=0.5,
             complexity=0.5,
             outside=0.0,
+            dynamics=0.0,
             learned=PARTS,
             seed=0,
         )

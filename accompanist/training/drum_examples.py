@@ -14,23 +14,30 @@ from torch import Tensor
 from accompanist.music.band import FRAMES_PER_BEAT
 from accompanist.players.drums import played_row
 from accompanist.players.encoding import bar_frames, context
-from accompanist.training.controls import Amounts, Ranks, amounts
+from accompanist.training.controls import Amounts, Ranks, amounts, voices_around
 from accompanist.training.groove import Drumming
 
 _SPLICES_PER_FILL = 2
 _WALTZES = 80
 _CONSTRUCTED_BARS = 16
+_KIT = 0.12
+"""What each voice in use adds to the force with which the kit is played."""
 
 
 def amounts_of(drumming: Drumming, ahead: bool) -> Amounts:
-    """How much and how hard is drummed around (or before) each frame."""
+    """How much and how hard is drummed around (or before) each frame.
+
+    Who plays more of the kit plays harder: intensity is to be heard in both.
+    """
     onsets, velocity = drumming.hits.sum(axis=1), drumming.velocity.sum(axis=1)
-    return amounts(drumming.style, drumming.beats_per_bar, onsets, velocity, ahead)
+    found = amounts(drumming.style, drumming.beats_per_bar, onsets, velocity, ahead)
+    kit = voices_around(drumming.hits, drumming.beats_per_bar, ahead)
+    return replace(found, velocity=found.velocity * (1.0 + _KIT * kit))
 
 
 def example(drumming: Drumming, ranks: Ranks, ahead: bool) -> dict[str, Tensor]:
     """All frames of a performance, with what a crop needs and what is to be learned."""
-    density, intensity = ranks.of(amounts_of(drumming, ahead))
+    controls = ranks.of(amounts_of(drumming, ahead))
     played = played_row(drumming.hits.astype(np.float32), drumming.velocity, drumming.offset)
     bar = bar_frames(drumming.beats_per_bar)
     told = np.array(
@@ -41,8 +48,9 @@ def example(drumming: Drumming, ranks: Ranks, ahead: bool) -> dict[str, Tensor]:
                 drumming.tempo_bpm,
                 drumming.swing,
                 drumming.style,
-                density[frame],
-                intensity[frame],
+                controls.density[frame],
+                controls.intensity[frame],
+                controls.complexity[frame],
                 bool(drumming.fill[frame]),
             )
             for frame in range(len(played))

@@ -73,10 +73,7 @@ def _write(network: DrumNetwork, options: TrainingOptions) -> None:
             "most waltzes are bars in four without their third beat."
         ),
         measured={},
-        remarks=(
-            "Blues, country, gospel and human waltzes are thin in the data. "
-            "Loses to a blend of past bars in F1 of the next bar."
-        ),
+        remarks="Blues, country, gospel and human waltzes are thin in the data.",
     )
     inputs = {
         "frame": torch.zeros(1, INPUT_WIDTH),

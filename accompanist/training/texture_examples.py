@@ -114,7 +114,7 @@ def texture_amounts(texture: Texture, ahead: bool) -> Amounts:
 def texture_example(texture: Texture, ranks: Ranks, ahead: bool) -> dict[str, Tensor]:
     """All frames of a song, with what a crop needs and what is to be learned."""
     frames, bar = len(texture.chords), bar_frames(texture.beats_per_bar)
-    density, intensity = ranks.of(texture_amounts(texture, ahead))
+    controls = ranks.of(texture_amounts(texture, ahead))
     told, played = [], []
     action, duration = np.zeros(frames, np.int64), np.zeros(frames, np.int64)
     height, velocity = np.zeros(frames, np.float32), np.zeros(frames, np.float32)
@@ -134,8 +134,9 @@ def texture_example(texture: Texture, ranks: Ranks, ahead: bool) -> dict[str, Te
             texture.tempo_bpm,
             0.5,
             texture.style,
-            density[frame],
-            intensity[frame],
+            controls.density[frame],
+            controls.intensity[frame],
+            controls.complexity[frame],
             False,
         )
         told.append(

@@ -39,6 +39,7 @@ _FRAME = Frame(
     density=0.5,
     complexity=0.5,
     outside=0.0,
+    dynamics=0.0,
     learned=PARTS,
     seed=1,
 )

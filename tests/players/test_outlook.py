@@ -88,8 +88,8 @@ def test_the_first_bars_are_sparser():
     assert densities[0] < densities[1] < densities[2] == densities[3]
 
 
-def test_a_loud_performer_is_answered_with_intensity():
-    soft, usual, loud = (told(at(), (velocity,) * 8).intensity for velocity in (30, 76, 120))
+def test_a_loud_performer_is_answered_with_loudness():
+    soft, usual, loud = (told(at(), (velocity,) * 8).loudness for velocity in (30, 76, 120))
     assert soft < usual < loud
     assert usual == pytest.approx(0.5)
 

@@ -16,11 +16,13 @@ from accompanist.players.response import (
     opening,
     solo_register,
     space,
+    swell,
+    velocity_of,
 )
 from accompanist.players.understudy import UnderstudyHarmony
 from tests.players import understudies
 from tests.players.frames import frame
-from tests.players.learned import comper, song_frames
+from tests.players.learned import bassist, comper, drummer, play, song_frames
 
 ONSETS = st.lists(
     st.builds(PerformerOnset, st.floats(0.0, 8.0), st.integers(0, 127), st.integers(1, 127)),
@@ -115,3 +117,22 @@ def test_the_harmony_never_masks_the_melody(player, low):
     covered = [note for note, solo in played if solo and solo[0] <= note.pitch <= solo[1]]
     assert len(played) > 20
     assert not covered
+
+
+@given(st.floats(0.0, 1.0), st.floats(-MOST_DYNAMICS, MOST_DYNAMICS), st.floats(0.0, 1.2))
+def test_a_swell_goes_where_the_performer_goes(intensity, added, force):
+    each = frame(intensity=intensity, dynamics=added)
+    assert (swell(each) - 1.0) * added >= 0.0
+    assert 1 <= velocity_of(force, each) <= 127
+
+
+@pytest.mark.parametrize("player", [drummer, bassist, comper])
+def test_networks_swell_with_the_performer_from_one_note_to_the_next(player):
+    plain, loud = (
+        play(player(), song_frames(4, dynamics=dynamics)) for dynamics in (0.0, MOST_DYNAMICS)
+    )
+    assert [replace(note, velocity=0) for note in plain] == [
+        replace(note, velocity=0) for note in loud
+    ]
+    harder = [b.velocity / a.velocity for a, b in zip(plain, loud, strict=True)]
+    assert np.median(harder) == pytest.approx(swell(frame(dynamics=MOST_DYNAMICS)), abs=0.02)

@@ -62,6 +62,7 @@ def frames(
             "density": 0.5,
             "complexity": 0.5,
             "outside": 0.0,
+            "dynamics": 0.0,
             "learned": PARTS,
             "seed": 1,
         }

@@ -1,8 +1,8 @@
-"""What density and intensity were worth in music played without such controls."""
+"""What density, intensity and complexity were worth in music played without such controls."""
 
 import numpy as np
 
-from accompanist.training.controls import Ranks, amounts
+from accompanist.training.controls import Ranks, amounts, voices_around
 
 
 def busy(onsets_per_frame, frames=64):
@@ -19,16 +19,35 @@ def test_amounts_behind_know_nothing_of_what_is_ahead():
 
 def test_the_usual_amount_ranks_in_the_middle():
     ranks = Ranks([busy(1), busy(2), busy(3)])
-    density, _ = ranks.of(busy(2))
-    assert abs(density[40] - 0.5) < 0.15
+    assert abs(ranks.of(busy(2)).density[40] - 0.5) < 0.15
 
 
 def test_busier_music_ranks_higher():
     ranks = Ranks([busy(1), busy(2), busy(3)])
-    assert ranks.of(busy(1))[0][40] < ranks.of(busy(2))[0][40] < ranks.of(busy(3))[0][40]
+    assert (
+        ranks.of(busy(1)).density[40]
+        < ranks.of(busy(2)).density[40]
+        < ranks.of(busy(3)).density[40]
+    )
 
 
 def test_a_style_never_met_ranks_in_the_middle():
     other = amounts("waltz", 3, np.ones(12), np.ones(12), ahead=False)
-    density, intensity = Ranks([busy(1)]).of(other)
-    assert set(density) == set(intensity) == {0.5}
+    controls = Ranks([busy(1)]).of(other)
+    assert set(controls.density) == set(controls.intensity) == set(controls.complexity) == {0.5}
+
+
+def test_onsets_between_the_eighths_are_complex():
+    eighths, sixteenths = np.zeros(64), np.zeros(64)
+    eighths[::2] = sixteenths[::4] = sixteenths[3::4] = 1.0
+    pieces = [amounts("pop", 4, onsets, onsets, ahead=True) for onsets in (eighths, sixteenths)]
+    assert [piece.between[32] for piece in pieces] == [0.0, 0.5]
+    plain, intricate = (Ranks(pieces).of(piece).complexity[32] for piece in pieces)
+    assert plain < intricate
+
+
+def test_voices_are_counted_over_the_bars_around():
+    hits = np.zeros((64, 3), bool)
+    hits[0, 0] = hits[20, 1] = hits[60, 2] = True
+    assert voices_around(hits, 4, ahead=True)[16] == 2
+    assert voices_around(hits, 4, ahead=False)[16] == 1
