@@ -15,7 +15,7 @@ from accompanist.training.playing_composite import Comparison
 from accompanist.training.playing_controls import HEARD, Slope
 from accompanist.training.playing_drums import ALIKE, BITS, F1, LATENESS, VELOCITY
 from accompanist.training.playing_harmony import NATS
-from accompanist.training.playing_sets import HUMAN, INPUTS, MODEL, RECOVERY, Table
+from accompanist.training.playing_sets import HUMAN, INPUTS, MODEL, RECOVERY, UNDERSTUDY, Table
 from accompanist.training.playing_shape import Overlaps
 
 PERPLEXITY = "coming chord, perplexity"
@@ -25,6 +25,9 @@ _SHOWN = ("kick lock", _MORE_AT_REST)
 """Figures whose whole interval is to lie above 0."""
 
 _JUST_ABOVE = 1e-6
+
+_PLAYED_BY = {"walking in swing": UNDERSTUDY}
+"""Who is judged, where the band doesn't play by model."""
 
 TARGETS = (
     *(
@@ -83,14 +86,15 @@ def judged(
 
 
 def held_against(tables: Mapping[str, Table]) -> dict[str, Figures]:
-    """Means of the model by table, with those figures that are told beside humans."""
+    """Means of who plays, by table, with those figures that are told beside humans."""
     found: dict[str, Figures] = {}
     for name, table in tables.items():
-        if MODEL not in table:
+        who = _PLAYED_BY.get(name, MODEL)
+        if who not in table:
             continue
-        ours = table[MODEL].mean
+        ours = table[who].mean
         human = table[HUMAN].mean if HUMAN in table else {}
-        intervals = table[MODEL].intervals()
+        intervals = table[who].intervals()
         found[name] = ours | _beside(ours, human, table.get(HUMAN))
         for figure in _SHOWN:
             if figure in intervals:

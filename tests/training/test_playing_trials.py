@@ -11,6 +11,7 @@ torch_or_skip()
 
 from accompanist.music.band import BandNote  # noqa: E402
 from accompanist.music.events import ControlTurn  # noqa: E402
+from accompanist.players.style_file import load_styles  # noqa: E402
 from accompanist.training.listening_table import Measured  # noqa: E402
 from accompanist.training.playing_composite import (  # noqa: E402
     Term,
@@ -192,6 +193,14 @@ def test_targets_are_judged_where_they_were_measured_alone():
         "CC, off human's by": True,
         "coming chord, perplexity": True,
     }
+
+
+def test_walking_is_judged_by_the_rules_that_walk_in_jazz():
+    approaches = {"human": 0.4, "model": 0.0, "understudy": 0.6}
+    told = {who: [{"approach notes into changes": share}] * 2 for who, share in approaches.items()}
+    (verdict,) = judged({"walking in swing": table(**told)}, {}, {}, [])
+    assert verdict["met"]
+    assert "bass" not in load_styles()["jazz"].models
 
 
 def test_a_lock_that_pieces_disagree_on_is_not_met():
