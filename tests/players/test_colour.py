@@ -9,7 +9,7 @@ from accompanist.music.key import NO_KEY, Key
 from accompanist.players.colour import PLAIN_BELOW, RICH_FROM, coloured
 
 C_MAJOR = Key(0, "major")
-RICH, USUAL, PLAIN = 0.8, 0.5, 0.1
+RICHEST, RICH, PLAIN = 0.9, 0.7, 0.1
 
 chords = st.builds(Chord, st.integers(0, 11), st.sampled_from(BUILT_IN))
 keys = st.builds(Key, st.integers(0, 11), st.sampled_from(("major", "minor")))
@@ -20,7 +20,12 @@ keys = st.builds(Key, st.integers(0, 11), st.sampled_from(("major", "minor")))
     [(0, "maj", "maj7"), (7, "maj", "7"), (9, "min", "min7"), (11, "dim", "hdim7")],
 )
 def test_rich_triads_get_the_seventh_that_the_key_has(root, triad, seventh):
-    assert coloured(Chord(root, triad), C_MAJOR, RICH) == Chord(root, seventh)
+    assert coloured(Chord(root, triad), C_MAJOR, RICHEST) == Chord(root, seventh)
+
+
+def test_major_sevenths_come_last():
+    assert coloured(Chord(0, "maj"), C_MAJOR, RICH) == Chord(0, "maj")
+    assert coloured(Chord(7, "maj"), C_MAJOR, RICH) == Chord(7, "7")
 
 
 def test_a_chord_foreign_to_the_key_is_left_alone():
@@ -32,7 +37,7 @@ def test_without_a_key_nothing_is_added():
 
 
 def test_a_bass_stays_under_a_coloured_chord():
-    assert coloured(Chord(0, "maj", 4), C_MAJOR, RICH) == Chord(0, "maj7", 4)
+    assert coloured(Chord(0, "maj", 4), C_MAJOR, RICHEST) == Chord(0, "maj7", 4)
 
 
 def test_plain_chords_lose_their_sevenths_but_those_of_dominants():
