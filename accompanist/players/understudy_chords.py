@@ -90,6 +90,7 @@ class RuleAnticipator:
             heard = _heard(memory, beat, usual)
             memory = _learned(memory, heard, usual)
         if heard.root is None:
+            self.recalled, self.in_a_bar = nothing_recalled(), None
             return NO_CHORD, 1.0
         history = (*memory.history, heard)[-REMEMBERED_BEATS:]
         guesses, chances = _mixture(memory, history, beat, 0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from accompanist.music.chord import NO_CHORD, Chord, parse_chord
-from accompanist.players.player import BeatEvidence
+from accompanist.players.player import BeatEvidence, nothing_recalled
 from accompanist.players.understudy_chords import REMEMBERED_BEATS, RuleAnticipator
 from accompanist.players.understudy_ear import usual_in_key
 
@@ -43,6 +43,17 @@ def expectations(anticipator: RuleAnticipator, chords: list[Chord]) -> list[tupl
 
 def test_before_anything_is_heard_no_chord_is_expected():
     assert RuleAnticipator().expect(evidence(0, NO_CHORD)) == (NO_CHORD, 1.0)
+
+
+def test_what_was_recalled_is_forgotten_with_the_state():
+    anticipator = RuleAnticipator()
+    before = anticipator.state
+    anticipator.expect(evidence(0, parse_chord("C:maj")))
+    assert anticipator.recalled[0].argmax() == 0
+    anticipator.state = before
+    anticipator.expect(evidence(1, NO_CHORD))
+    assert (anticipator.recalled == nothing_recalled()).all()
+    assert anticipator.in_a_bar is None
 
 
 def test_a_chord_is_expected_to_go_on_within_the_bar():
