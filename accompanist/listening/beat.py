@@ -32,9 +32,13 @@ _ROWS, _COLUMNS = 2, 6
 _OVERTHROW = 1.3
 _PATIENCE_ONSETS = 2
 _LEVELS = (2.0, 3.0, 0.5, 1 / 3)
-_LEVELS_COUNTED = np.array(LEVELS[: LEVELS.index(1.5)])
-"""Levels of the same beat: as it is, doubled, halved. Two for three is left to single onsets: it
-may as well be a tempo taken up again after a ritardando, which is no matter of levels."""
+_LEVELS_COUNTED = np.array(LEVELS)
+_OCTAVES = LEVELS.index(1.5)
+"""So many of the levels come first that count the same beat: as it is, doubled, halved."""
+
+_AS_LIKELY = 0.2
+"""So likely is two for three at least (odds at their power): it may as well be a tempo taken up
+again after a ritardando, which is no matter of levels."""
 
 _SAME_LEVEL_OCTAVES = 0.15
 _SAME_BEAT = 0.2
@@ -236,7 +240,9 @@ class BeatTracker:
         nearest = int(np.argmin(strays))
         if strays[nearest] > _SAME_LEVEL_OCTAVES:
             return 1.0
-        return float(self._odds[nearest])
+        odds = float(self._odds[nearest])
+        # Nothing makes two for three likelier than onsets do.
+        return odds if nearest < _OCTAVES else min(max(odds, _AS_LIKELY), 1.0)
 
     def _pulse_at(self, now_s: float, row: int, column: int) -> Pulse:
         """The pulse around a cell of the grid."""
