@@ -20,7 +20,7 @@ from accompanist.training.groove import Drumming
 _SPLICES_PER_FILL = 2
 _WALTZES = 80
 _CONSTRUCTED_BARS = 16
-_KIT = 0.12
+_KIT = 0.25
 """What each voice in use adds to the force with which the kit is played."""
 
 
