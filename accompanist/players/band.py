@@ -56,22 +56,21 @@ class Band:
         """Plan frames `first` to `last` inclusive, taking back any plan made for them before."""
         self._return_to(first)
         planned: list[PlannedNote] = []
+        heard = tuple(note for _, note in self._played)
         for index in range(first, last + 1):
             self._before[index] = tuple(chair.state for chair in self.chairs)
-            frame = self._heard_in(frame_at(index))
+            frame = frame_at(index)
             for chair in self.chairs:
+                if frame.ensemble is not heard:
+                    frame = replace(frame, ensemble=heard)
                 self._on_turn(chair.part)
                 notes = chair.play(frame)
                 self._on_turn(None)
-                if notes:
-                    planned.extend(notes)
-                    self._played.extend((index, note) for note in notes)
-                    frame = self._heard_in(frame)
+                heard += notes
+                planned.extend(notes)
+                self._played.extend((index, note) for note in notes)
         self._forget(last)
         return tuple(planned)
-
-    def _heard_in(self, frame: Frame) -> Frame:
-        return replace(frame, ensemble=tuple(note for _, note in self._played))
 
     def _return_to(self, first: int) -> None:
         remembered = self._before.get(first)

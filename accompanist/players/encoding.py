@@ -131,10 +131,9 @@ class History:
         """
         bar = bar_frames(beats_per_bar)
         bars = min(self.known // bar, USUAL_BARS)
-        usual = np.zeros_like(self.rows[0])
-        for number in range(1, bars + 1):
-            usual += self._back(number * bar)
-        usual /= max(bars, 1)
+        usual: Row = np.zeros_like(self.rows[0])
+        if bars:
+            usual = self.rows[self.LENGTH - bars * bar :: bar].sum(axis=0) / np.float32(bars)
         return (
             self.rows[-1],
             self._back(bar),
