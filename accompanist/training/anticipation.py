@@ -23,13 +23,13 @@ from accompanist.training.networks import Body
 from accompanist.training.options import EngineMaker, TrainingOptions
 from accompanist.training.pop909cl import POP909_LICENCE, POP909CL_LICENCE
 
-EPOCHS = 15
+EPOCHS = 25
 STEPS_PER_EPOCH = 200
 CROP_BEATS = 128
 BATCH = 32
 _LEAST_BEATS = 32
 _BAR_WEIGHT = 0.3
-_CHART_SHARE = 0.25
+_CHART_SHARE = 0.2
 """Of what is drawn: charts played by rule, heard as is simulated."""
 
 _HELD_OUT_SONGS = 24
