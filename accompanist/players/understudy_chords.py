@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.players.player import BeatEvidence, nothing_recalled
 from accompanist.players.understudy_ear import (
-    TRIADS,
     log_likelihood,
     triad,
     triad_at,
@@ -93,25 +92,35 @@ class RuleAnticipator:
             self.recalled, self.in_a_bar = nothing_recalled(), None
             return NO_CHORD, 1.0
         history = (*memory.history, heard)[-REMEMBERED_BEATS:]
-        guesses, chances = _mixture(memory, history, beat, 0)
+        places = [triad(chord) for chord in history]
+        guesses, chances = _mixture(memory, history, places, beat, 0, usual)
         chord, probability = _likeliest(memory, guesses, chances)
         self.state = replace(memory, history=history, guesses=guesses, expected=chord)
-        later, chances_later = _mixture(memory, history, beat, beat.beats_per_bar)
+        bar = beat.beats_per_bar
+        later, chances_later = _mixture(memory, history, places, beat, bar, usual)
         self.in_a_bar = _likeliest(memory, later, chances_later)
         self.recalled = np.stack([chances, chances_later]).astype(np.float32)
         return chord, probability
 
 
 def _mixture(
-    memory: _Memory, history: tuple[Chord, ...], beat: BeatEvidence, later: int
+    memory: _Memory,
+    history: tuple[Chord, ...],
+    places: list[int],
+    beat: BeatEvidence,
+    later: int,
+    usual: NDArray[np.float64],
 ) -> tuple[tuple[_Guess, ...], NDArray[np.float64]]:
-    """All experts' guesses of the beat after a beat, or of one so many beats later, and chances."""
+    """All experts' guesses of the beat after a beat, or of one so many beats later, and chances.
+
+    `places` are the triads of `history`, `usual` the chances of triads in the key.
+    """
     downbeat = (beat.beat_in_bar + later + 1) % beat.beats_per_bar == 0
     guesses = tuple(
         _guess(memory, expert, chord, history[-1], downbeat)
-        for expert, chord in enumerate(_named(history, beat.beats_per_bar, later))
+        for expert, chord in enumerate(_named(history, places, beat.beats_per_bar, later))
     )
-    return guesses, _mixed(memory.weights, guesses, usual_in_key(beat))
+    return guesses, _mixed(memory.weights, guesses, usual)
 
 
 def _likeliest(
@@ -129,7 +138,9 @@ def _heard(memory: _Memory, beat: BeatEvidence, usual: NDArray[np.float64]) -> C
     return beat.chord if agreed else _spelled(place, memory.weights, memory.guesses)
 
 
-def _named(history: tuple[Chord, ...], beats_per_bar: int, later: int) -> Iterator[Chord]:
+def _named(
+    history: tuple[Chord, ...], places: list[int], beats_per_bar: int, later: int
+) -> Iterator[Chord]:
     """What each expert expects so many beats after the next, a bar at most.
 
     One without a memory long enough expects the chord to stay.
@@ -141,7 +152,7 @@ def _named(history: tuple[Chord, ...], beats_per_bar: int, later: int) -> Iterat
         yield history[later % period - period] if len(history) >= period else now
     for bars in _SHIFTED_BARS:
         yield _in_the_present_key(history, bars * beats_per_bar, later)
-    yield _after_the_same(history, beats_per_bar, later)
+    yield _after_the_same(history, places, beats_per_bar, later)
 
 
 def _in_the_present_key(history: tuple[Chord, ...], period: int, later: int) -> Chord:
@@ -156,10 +167,11 @@ def _in_the_present_key(history: tuple[Chord, ...], period: int, later: int) -> 
     return following.transposed(now.root - counterpart.root)
 
 
-def _after_the_same(history: tuple[Chord, ...], beats_per_bar: int, later: int) -> Chord:
+def _after_the_same(
+    history: tuple[Chord, ...], places: list[int], beats_per_bar: int, later: int
+) -> Chord:
     """What most often followed the same last chords at the same place in the bar."""
     span = beats_per_bar + 1
-    places = [triad(chord) for chord in history]
     followers: Counter[int] = Counter()
     latest: dict[int, Chord] = {}
     for end in range(len(history) - beats_per_bar, span - 1, -beats_per_bar):
@@ -177,21 +189,22 @@ def _guess(memory: _Memory, expert: int, chord: Chord, now: Chord, downbeat: boo
     return _Guess(chord, hits / (hits + misses), context)
 
 
-def _belief(guess: _Guess, usual: NDArray[np.float64]) -> NDArray[np.float64]:
-    """An expert's probability of each triad."""
-    place = triad(guess.chord)
-    belief: NDArray[np.float64] = usual * (1.0 - guess.probability) / (1.0 - usual[place])
-    belief[place] = guess.probability
-    return belief
+def _left_open(guess: _Guess, usual: NDArray[np.float64]) -> float:
+    """What an expert leaves to the chords usual in the key, for each of them but the one named."""
+    return (1.0 - guess.probability) / (1.0 - float(usual[triad(guess.chord)]))
 
 
 def _mixed(
     weights: tuple[float, ...], guesses: tuple[_Guess, ...], usual: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """What the experts believe together, shape (24,)."""
-    mixture: NDArray[np.float64] = np.zeros(TRIADS)
-    for weight, guess in zip(weights, guesses, strict=True):
-        mixture += weight * _belief(guess, usual)
+    open_ones = [
+        weight * _left_open(guess, usual) for weight, guess in zip(weights, guesses, strict=True)
+    ]
+    mixture: NDArray[np.float64] = usual * sum(open_ones)
+    for weight, guess, left in zip(weights, guesses, open_ones, strict=True):
+        place = triad(guess.chord)
+        mixture[place] += weight * guess.probability - left * usual[place]
     mixture /= mixture.sum()
     return mixture
 
@@ -215,7 +228,8 @@ def _learned(memory: _Memory, heard: Chord, usual: NDArray[np.float64]) -> _Memo
     scores = []
     for weight, guess in zip(memory.weights, memory.guesses, strict=True):
         right = triad(guess.chord) == place
-        scores.append(weight * float(_belief(guess, usual)[place]))
+        believed = guess.probability if right else float(usual[place]) * _left_open(guess, usual)
+        scores.append(weight * believed)
         hits, misses = tallies[guess.context]
         tallies[guess.context] = (
             _FORGETTING * hits + right,
