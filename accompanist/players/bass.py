@@ -1,4 +1,4 @@
-"""The learned bass: one voice from E1 to G3, told from the chord's root, locked to the kick.
+"""The learned bass: one voice from E1 to G2, told from the chord's root, locked to the kick.
 
 Every sixteenth the network either lets be or strikes an interval above the root; octave, velocity
 and length follow. On the beat it strikes tones of the chord alone, unless the band strays
@@ -30,6 +30,11 @@ from accompanist.players.player import Frame
 from accompanist.players.response import velocity_of
 
 LOWEST, HIGHEST = 28, 55
+"""Of the instrument, and of the lines that were learned from."""
+
+HIGHEST_PLAYED = 43
+"""Human lines keep within little more than an octave; what lies above is others' ground."""
+
 MIDDLE = 40
 ACTIONS = 13
 """Nothing, or an interval of 0–11 semitones above the root."""
@@ -103,10 +108,10 @@ def bass_row(action: int, pitch: int, velocity: float, duration: int) -> NDArray
     return row
 
 
-def nearest_pitch(pitch_class: int, height: float) -> int:
-    """The pitch of a class within the instrument that is nearest to a height in octaves."""
+def nearest_pitch(pitch_class: int, height: float, highest: int = HIGHEST) -> int:
+    """The pitch of a class, from `LOWEST` up, that is nearest to a height in octaves."""
     wanted = MIDDLE + 12 * height
-    candidates = range(LOWEST + (pitch_class - LOWEST) % 12, HIGHEST + 1, 12)
+    candidates = range(LOWEST + (pitch_class - LOWEST) % 12, highest + 1, 12)
     return min(candidates, key=lambda pitch: abs(pitch - wanted))
 
 
@@ -152,7 +157,8 @@ class ModelBass:
             history = history.followed_by(bass_row(0, 0, 0.0, 0))
             self.state = (state, history, last_pitch, max(0, remaining - 1), chord, since)
             return ()
-        pitch = nearest_pitch(((chord.root or 0) + decision.action - 1) % 12, decision.height)
+        pitch_class = ((chord.root or 0) + decision.action - 1) % 12
+        pitch = nearest_pitch(pitch_class, decision.height, HIGHEST_PLAYED)
         moves_next = following.pitch_classes != chord.pitch_classes
         duration = until_change(frame, moves_next, decision.duration, _LONGEST_AFTER)
         history = history.followed_by(bass_row(decision.action, pitch, decision.velocity, duration))
