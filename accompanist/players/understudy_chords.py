@@ -51,7 +51,10 @@ class _Guess:
 
 @dataclass(frozen=True, slots=True)
 class _Memory:
+    """What was heard, as chords and as places among the triads, and how the experts fared."""
+
     history: tuple[Chord, ...] = ()
+    places: tuple[int, ...] = ()
     guesses: tuple[_Guess, ...] = ()
     expected: Chord = NO_CHORD
     weights: tuple[float, ...] = (1.0 / _EXPERTS,) * _EXPERTS
@@ -92,10 +95,12 @@ class RuleAnticipator:
             self.recalled, self.in_a_bar = nothing_recalled(), None
             return NO_CHORD, 1.0
         history = (*memory.history, heard)[-REMEMBERED_BEATS:]
-        places = [triad(chord) for chord in history]
+        places = (*memory.places, triad(heard))[-REMEMBERED_BEATS:]
         guesses, chances = _mixture(memory, history, places, beat, 0, usual)
         chord, probability = _likeliest(memory, guesses, chances)
-        self.state = replace(memory, history=history, guesses=guesses, expected=chord)
+        self.state = replace(
+            memory, history=history, places=places, guesses=guesses, expected=chord
+        )
         bar = beat.beats_per_bar
         later, chances_later = _mixture(memory, history, places, beat, bar, usual)
         self.in_a_bar = _likeliest(memory, later, chances_later)
@@ -106,7 +111,7 @@ class RuleAnticipator:
 def _mixture(
     memory: _Memory,
     history: tuple[Chord, ...],
-    places: list[int],
+    places: tuple[int, ...],
     beat: BeatEvidence,
     later: int,
     usual: NDArray[np.float64],
@@ -139,7 +144,7 @@ def _heard(memory: _Memory, beat: BeatEvidence, usual: NDArray[np.float64]) -> C
 
 
 def _named(
-    history: tuple[Chord, ...], places: list[int], beats_per_bar: int, later: int
+    history: tuple[Chord, ...], places: tuple[int, ...], beats_per_bar: int, later: int
 ) -> Iterator[Chord]:
     """What each expert expects so many beats after the next, a bar at most.
 
@@ -168,7 +173,7 @@ def _in_the_present_key(history: tuple[Chord, ...], period: int, later: int) -> 
 
 
 def _after_the_same(
-    history: tuple[Chord, ...], places: list[int], beats_per_bar: int, later: int
+    history: tuple[Chord, ...], places: tuple[int, ...], beats_per_bar: int, later: int
 ) -> Chord:
     """What most often followed the same last chords at the same place in the bar."""
     span = beats_per_bar + 1
