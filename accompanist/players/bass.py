@@ -54,7 +54,6 @@ _STRAYS_FROM = 0.6
 _SURE = 0.5
 _VELOCITY_PLAY = 0.4
 _SHORTENED = 0.92
-_LONGEST_AFTER = 2 * FRAMES_PER_BEAT
 
 Memory = tuple[dict[str, NDArray[np.float32]], History, int | None, int, Chord, int]
 Drummed = tuple[float, float, float, float]
@@ -160,7 +159,7 @@ class ModelBass:
         pitch_class = ((chord.root or 0) + decision.action - 1) % 12
         pitch = nearest_pitch(pitch_class, decision.height, HIGHEST_PLAYED)
         moves_next = following.pitch_classes != chord.pitch_classes
-        duration = until_change(frame, moves_next, decision.duration, _LONGEST_AFTER)
+        duration = until_change(frame, moves_next, decision.duration)
         history = history.followed_by(bass_row(decision.action, pitch, decision.velocity, duration))
         self.state = (state, history, pitch, duration - 1, chord, since)
         return (self._note(frame, pitch, duration * _SHORTENED, decision.velocity),)

@@ -42,7 +42,6 @@ _VELOCITY_PLAY = 0.4
 _SOFTER = 0.85
 _SURE = 0.5
 _LEGATO = 0.97
-_LONGEST_AFTER = 2 * FRAMES_PER_BEAT
 
 Memory = tuple[
     dict[str, NDArray[np.float32]], History, tuple[int, ...], int, float, Chord, int, int
@@ -177,7 +176,7 @@ class ModelHarmony:
         if not hand or not fits:
             hand = voice(tones, hand, _HAND, solo)
         keys = _keys(tones, hand, decision.action, decision.height, solo)
-        duration = until_change(frame, moves_next, decision.duration, _LONGEST_AFTER)
+        duration = until_change(frame, moves_next, decision.duration)
         history = history.followed_by(
             harmony_row(decision.action, decision.velocity, decision.height, duration)
         )

@@ -27,6 +27,7 @@ NEVER = -1e9
 FARTHEST_OFFSET = 0.49
 
 _TRUSTED_KEY = 0.4
+_MOST_AFTER = 2 * FRAMES_PER_BEAT
 
 
 @lru_cache(maxsize=4096)
@@ -53,16 +54,16 @@ def next_row(chord: Chord, following: Chord) -> tuple[float, ...]:
     return (float(moves), *(float(step == interval) for interval in range(12)))
 
 
-def until_change(frame: Frame, moves_next: bool, duration: int, most: int) -> int:
+def until_change(frame: Frame, moves_next: bool, duration: int) -> int:
     """A duration in sixteenths, cut at the next beat if the chord is expected to move there.
 
-    Otherwise cut `most` after it, or at the bar line, over which chords seldom last.
+    Otherwise cut two beats after it, or at the bar line, over which chords seldom last.
     """
     to_beat = FRAMES_PER_BEAT - frame.step
     if moves_next:
         return min(duration, to_beat)
     to_bar = to_beat + FRAMES_PER_BEAT * (frame.beats_per_bar - 1 - frame.beat_in_bar)
-    return min(duration, to_beat + most, to_bar)
+    return min(duration, to_beat + _MOST_AFTER, to_bar)
 
 
 def known_chord(frame: Frame) -> Chord:
