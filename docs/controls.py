@@ -5,7 +5,8 @@ python docs/controls.py
 
 from pathlib import Path
 
-from accompanist.music.parameters import FEEDBACK, PARAMETERS, Parameter
+from accompanist.music.parameter import Parameter
+from accompanist.music.parameters import FEEDBACK, PARAMETERS
 
 PAGE = Path(__file__).with_name("controls.md")
 

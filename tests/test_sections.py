@@ -16,7 +16,7 @@ from accompanist.devices.settled import settled
 from accompanist.music.band import PARTS, BandNote, NoteCut, Panic
 from accompanist.music.events import ControlTurn, NoteOff, NoteOn
 from accompanist.music.heard import BeatHeard
-from accompanist.music.parameters import ROOT
+from accompanist.music.parameter import ROOT
 from accompanist.music.section import SectionBegun
 from tests.performances import two_hands
 

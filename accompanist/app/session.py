@@ -12,6 +12,7 @@ from accompanist.engine import TICK_S, Announcement, Engine
 from accompanist.listening.channels import Channels
 from accompanist.music.band import (
     LEANING_BEATS,
+    PARTS,
     BandNote,
     ControlTaken,
     Fault,
@@ -27,9 +28,12 @@ from accompanist.music.events import (
     PerformerEvent,
 )
 from accompanist.music.heard import BeatHeard
-from accompanist.music.parameters import ROOT, Value
+from accompanist.music.parameter import ROOT, Value
 from accompanist.music.section import SectionBegun
 from accompanist.provenance.witness import Witness
+
+USUAL_BAND_LEVEL = 0.8
+"""Where the band's level leaves every part at its own."""
 
 
 class Observer(Protocol):
@@ -142,10 +146,18 @@ class Session:
     def _set_sound(self, address: str, value: Value) -> None:
         part, _, leaf = address.removeprefix(f"{ROOT}/").partition("/")
         if leaf == "level":
-            for sink in self._sinks:
-                sink.set_level(part, float(value))
+            for one in PARTS if part == "band" else (part,):
+                self._set_level(one)
         elif (part, leaf) == ("input", "mpe"):
             self._channels.setting = str(value)
+
+    def _set_level(self, part: str) -> None:
+        """Give a part its own loudness times the band's, which leaves it as it is by default."""
+        values = self.engine.parameters
+        louder = values.share("band/level") / USUAL_BAND_LEVEL
+        level = min(values.share(f"{part}/level") * louder, 1.0)
+        for sink in self._sinks:
+            sink.set_level(part, level)
 
     def _seat(self, style: str, at_s: float) -> None:
         """Give everyone the instruments of a style."""

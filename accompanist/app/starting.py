@@ -6,7 +6,8 @@ from pathlib import Path
 from accompanist.music.chord_table import know, read_chord_table
 from accompanist.music.errors import Refusal
 from accompanist.music.events import ControlTurn
-from accompanist.music.parameters import ROOT, ParameterValues
+from accompanist.music.parameter import ROOT
+from accompanist.music.parameter_values import ParameterValues
 
 
 def starting_style(name: str | None) -> tuple[ControlTurn, ...]:

@@ -17,7 +17,8 @@ from typing import Any
 
 from accompanist.control.errors import ControlError
 from accompanist.music.band import PARTS
-from accompanist.music.parameters import FEEDBACK, PARAMETERS, Feedback, Parameter
+from accompanist.music.parameter import Feedback, Parameter
+from accompanist.music.parameters import FEEDBACK, PARAMETERS
 
 FRAME = (0, 0, 1024, 768)
 """Points of a tablet held sideways; TouchOSC scales it to any other."""

@@ -19,7 +19,8 @@ from accompanist.control.shown import (
 )
 from accompanist.control.surfaces import Place, Surface, Surfaces
 from accompanist.music.events import ControlTurn
-from accompanist.music.parameters import PARAMETERS, ROOT, Value
+from accompanist.music.parameter import ROOT, Value
+from accompanist.music.parameters import PARAMETERS
 
 PORT = 8000
 MOST_WAITING = 1024

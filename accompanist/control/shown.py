@@ -16,13 +16,9 @@ from accompanist.music.heard import (
     StateHeard,
     TempoHeard,
 )
-from accompanist.music.parameters import (
-    FEEDBACK,
-    PARAMETERS,
-    Parameter,
-    ParameterValues,
-    Value,
-)
+from accompanist.music.parameter import Parameter, Value
+from accompanist.music.parameter_values import ParameterValues
+from accompanist.music.parameters import FEEDBACK, PARAMETERS
 from accompanist.music.section import SectionBegun
 
 Arguments = list[tuple[str, Value]]

@@ -36,7 +36,8 @@ from accompanist.music.band import BandNote, ControlTaken, NoteCut, Panic, Playe
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.events import PerformerEvent
 from accompanist.music.heard import BeatHeard, ChordHeard
-from accompanist.music.parameters import ROOT, STYLES
+from accompanist.music.parameter import ROOT
+from accompanist.music.parameters import STYLES
 
 MILLION = 1_000_000
 

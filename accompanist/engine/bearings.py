@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from accompanist.listening.listener import Listener
-from accompanist.music.parameters import ParameterValues
+from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.whereabouts import Whereabouts
 from accompanist.players.style import Style, section_bars
 from accompanist.scheduler.form import Chart, Form

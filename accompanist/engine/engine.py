@@ -23,7 +23,7 @@ from accompanist.music.heard import (
     HoldHeard,
     StateHeard,
 )
-from accompanist.music.parameters import ParameterValues
+from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.section import CALLED, SectionBegun
 from accompanist.music.whereabouts import SILENT_STATES, Whereabouts
 from accompanist.players.amends import amends

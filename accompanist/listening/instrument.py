@@ -4,7 +4,7 @@ from accompanist.listening.channels import Channels
 from accompanist.listening.input_model import InputModel
 from accompanist.music.events import MidiEvent, PerformerEvent
 from accompanist.music.heard import InputHeard
-from accompanist.music.parameters import ParameterValues
+from accompanist.music.parameter_values import ParameterValues
 
 
 class Instrument:

@@ -32,7 +32,7 @@ from accompanist.music.heard import (
     Heard,
     StateHeard,
 )
-from accompanist.music.parameters import ParameterValues
+from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.whereabouts import Whereabouts
 
 TICKS_PER_S = 400

@@ -1,18 +1,12 @@
-"""The parameter tree, declared once: what may be set, its range, its default.
+"""The parameter tree, declared once: everything that may be set, and all that is shown in return.
 
-Every surface, file and help page is made from `PARAMETERS`, and what a surface is shown in return
-from `FEEDBACK`. Addresses are OSC paths; shares run 0–1; toggles are 0 or 1; triggers have no
-lasting value.
+Every surface, file, help page and MIDI map is made from `PARAMETERS` and `FEEDBACK`. Those of a
+part are named after it.
 """
 
-import math
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from accompanist.music.band import PARTS
+from accompanist.music.parameter import Feedback, Parameter
 from accompanist.music.section import VARIATIONS
-
-ROOT = "/accompanist"
 
 STYLES = (
     "pop",
@@ -31,140 +25,257 @@ STYLES = (
 
 SOURCES = ("model", "understudy")
 
+SWINGS = ("heard", "straight", "light", "full")
+
+TRADES = ("off", "2 bars", "4 bars", "8 bars")
+
+COUNT_INS = ("off", "1 bar", "2 bars")
+
+STARTS = ("beat", "first note", "button")
+
+ENDS = ("ending", "ritardando")
+
 REFLEXES = ("off", "thru", "octave", "harmony")
 
 INPUT_MODELS = ("auto", "two hands", "left hand", "right hand", "pads", "single line")
 
 MPE_SETTINGS = ("auto", "on", "off")
 
-Value = float | int | str
+LINKS = ("off", "lead", "follow")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One thing a performer may turn.
+def _triggers(page: str, **helps: str) -> tuple[Parameter, ...]:
+    return tuple(Parameter(name, "trigger", 0, text, page) for name, text in helps.items())
 
-    `kind` is ``share`` (0–1), ``toggle`` (0/1), ``trigger``, ``integer`` or ``choice``.
-    """
 
-    name: str
-    kind: str
-    default: Value
-    help: str
-    minimum: float = 0.0
-    maximum: float = 1.0
-    unit: str = ""
-    choices: tuple[str, ...] = ()
-
-    @property
-    def address(self) -> str:
-        """OSC address, such as ``/accompanist/bass/mute``."""
-        return f"{ROOT}/{self.name}"
-
-    def checked(self, value: Value) -> Value:
-        """Return `value` in this parameter's own type, clamped to its range.
-
-        Raises
-        ------
-        ValueError
-            If `value` is not a number where one is needed, or not one of the choices.
-        """
-        if self.kind == "choice":
-            if value not in self.choices:
-                raise ValueError(
-                    f"{value!r} is not a {self.name}; choose from {', '.join(self.choices)}"
-                )
-            return value
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            number = math.nan
-        if not math.isfinite(number):
-            raise ValueError(f"{self.name} takes a number, not {value!r}")
-        if self.kind in ("toggle", "trigger"):
-            return int(number >= 0.5)
-        clamped = min(max(number, self.minimum), self.maximum)
-        return round(clamped) if self.kind == "integer" else clamped
+def _toggles(page: str, **helps: str) -> tuple[Parameter, ...]:
+    return tuple(Parameter(name, "toggle", 0, text, page) for name, text in helps.items())
 
 
 def _part_parameters(part: str) -> tuple[Parameter, ...]:
+    """What every part has of its own."""
     return (
-        Parameter(f"{part}/mute", "toggle", 0, f"Silence the {part}."),
-        Parameter(f"{part}/level", "share", 0.8, f"Loudness of the {part}."),
-        Parameter(f"{part}/source", "choice", "model", f"Who plays the {part}.", choices=SOURCES),
+        Parameter(f"{part}/mute", "toggle", 0, f"Silence the {part}.", "band"),
+        Parameter(f"{part}/solo", "toggle", 0, f"Silence every part but the {part}.", "band"),
+        Parameter(f"{part}/level", "share", 0.8, f"Loudness of the {part}.", "band"),
+        Parameter(
+            f"{part}/source",
+            "choice",
+            "model",
+            f"Who plays the {part}.",
+            "band",
+            choices=SOURCES,
+            lockable=True,
+        ),
+        Parameter(f"{part}/hold", "toggle", 0, f"Keep the {part} on what it played last.", "band"),
+        Parameter(f"{part}/again", "trigger", 0, f"Have the {part} play something else.", "band"),
+        Parameter(
+            f"{part}/undo", "trigger", 0, f"Have the {part} play what it did before.", "band"
+        ),
     )
 
 
-PARAMETERS: tuple[Parameter, ...] = (
-    Parameter("start", "trigger", 0, "Let the band play from the next beat."),
-    Parameter("stop", "trigger", 0, "Stop the band, every note off."),
-    Parameter("panic", "trigger", 0, "Silence everything at once."),
-    Parameter("tap", "trigger", 0, "Tap a beat; four taps set the tempo."),
-    Parameter("intro", "trigger", 0, "Before the band plays: enter with the style's intro."),
-    Parameter("fill", "trigger", 0, "Fill the rest of the bar."),
-    Parameter("break", "trigger", 0, "Make room for one bar, from the next bar line."),
-    Parameter("ending", "trigger", 0, "Play the style's ending from the next bar line, and rest."),
-    Parameter("style", "choice", "pop", "What the band plays like.", choices=STYLES),
+_PLAY = (
+    *_triggers(
+        "play",
+        start="Let the band play from the next beat, or after the count-in.",
+    ),
+    Parameter("stop", "trigger", 0, "Stop the band, every note off.", "play", lockable=True),
+    *_triggers(
+        "play",
+        panic="Silence everything at once.",
+        tap="Tap a beat; four taps set the tempo.",
+        half="Count the beat half as fast.",
+        double="Count the beat twice as fast.",
+        nudge_earlier="Move the beat a little earlier.",
+        nudge_later="Move the beat a little later.",
+        intro="Before the band plays: enter with the style's intro.",
+        fill="Fill the rest of the bar.",
+        ending="Play the style's ending from the next bar line, and rest.",
+    ),
+    Parameter("break", "trigger", 0, "Make room for one bar, from the next bar line.", "play"),
+    *_toggles(
+        "play",
+        hold_tempo="Keep the tempo, whatever you play.",
+        chord_lock="Keep the chord, whatever you play.",
+        fermata="Hold what sounds, and wait.",
+        dip="Let the band sink back without falling silent.",
+        lock="Performance lock: what could wreck the piece by mistake does nothing.",
+    ),
+    Parameter("intensity", "share", 0.5, "How hard the band plays.", "play"),
+    Parameter("density", "share", 0.5, "How many notes the band plays.", "play"),
+    Parameter("complexity", "share", 0.5, "How busy rhythms and chords are.", "play"),
+    Parameter("outside", "share", 0.0, "How far the band strays from the expected.", "play"),
+)
+
+_BAND = (
+    Parameter(
+        "style", "choice", "pop", "What the band plays like.", "band", choices=STYLES, lockable=True
+    ),
     Parameter(
         "variation",
         "choice",
         "B",
         "How the style is played, from A, sparse, to D, full; from the next bar line.",
+        "band",
         choices=VARIATIONS,
     ),
-    Parameter("intensity", "share", 0.5, "How hard the band plays."),
-    Parameter("density", "share", 0.5, "How many notes the band plays."),
-    Parameter("complexity", "share", 0.5, "How busy rhythms and chords are."),
-    Parameter("outside", "share", 0.0, "How far the band strays from the expected."),
+    Parameter(
+        "swing",
+        "choice",
+        "heard",
+        "How the band swings; heard is as you do.",
+        "band",
+        choices=SWINGS,
+    ),
+    Parameter(
+        "trade",
+        "choice",
+        "off",
+        "Take turns: so many bars are yours, then as many are the band's.",
+        "band",
+        choices=TRADES,
+    ),
+    *(parameter for part in PARTS for parameter in _part_parameters(part)),
+)
+
+_SONG = (
+    Parameter("song/next", "trigger", 0, "Go to the next song of the set.", "song", lockable=True),
+    Parameter("song/previous", "trigger", 0, "Go back to the song before.", "song", lockable=True),
+    Parameter("song/follow", "toggle", 1, "Go by the song's chords, where it has any.", "song"),
+    Parameter(
+        "count_in",
+        "choice",
+        "off",
+        "What start counts before the band plays.",
+        "song",
+        choices=COUNT_INS,
+    ),
+    Parameter(
+        "start_with",
+        "choice",
+        "beat",
+        "What brings the band in: the beat it found, your first note, or start alone.",
+        "song",
+        choices=STARTS,
+        lockable=True,
+    ),
+    Parameter(
+        "end_with",
+        "choice",
+        "ending",
+        "How an ending ends: in time, or slowing down.",
+        "song",
+        choices=ENDS,
+    ),
     Parameter(
         "ending_bars",
         "integer",
         4,
         "Bars of silence after which the band ends the piece.",
+        "song",
         minimum=1,
         maximum=64,
         unit="bars",
+        lockable=True,
     ),
     Parameter(
-        "reflex", "choice", "off", "What answers each key in the same moment.", choices=REFLEXES
+        "stop_on_release",
+        "toggle",
+        0,
+        "Stop the band as soon as you let go of all keys.",
+        "song",
+        lockable=True,
     ),
+)
+
+_SOUND = (
+    Parameter("band/level", "share", 0.8, "Loudness of the whole band.", "sound"),
     Parameter(
-        "carry_on", "toggle", 1, "If the band falters, its last bar of drums and bass goes on."
+        "reflex",
+        "choice",
+        "off",
+        "What answers each key in the same moment.",
+        "sound",
+        choices=REFLEXES,
     ),
+)
+
+_SETUP = (
     Parameter(
-        "input/model", "choice", "auto", "What you play on; auto hears it.", choices=INPUT_MODELS
+        "input/model",
+        "choice",
+        "auto",
+        "What you play on; auto hears it.",
+        "setup",
+        choices=INPUT_MODELS,
+        lockable=True,
     ),
     Parameter(
         "input/split",
         "integer",
         60,
         "With input/model at left hand, chords are taken below this key; 60 is middle C.",
+        "setup",
         maximum=127,
+        lockable=True,
+    ),
+    Parameter(
+        "input/learn_split",
+        "trigger",
+        0,
+        "The next key you play becomes the split: the lowest that is yours alone.",
+        "setup",
+        lockable=True,
     ),
     Parameter(
         "input/mpe",
         "choice",
         "auto",
         "Whether your controller gives every note a channel of its own.",
+        "setup",
         choices=MPE_SETTINGS,
+        lockable=True,
     ),
-    *(parameter for part in PARTS for parameter in _part_parameters(part)),
+    Parameter(
+        "learn",
+        "toggle",
+        0,
+        "Touch a control, then move a knob, key or pedal: from then on it turns that control.",
+        "setup",
+        lockable=True,
+    ),
+    Parameter(
+        "carry_on",
+        "toggle",
+        1,
+        "If the band falters, its last bar of drums and bass goes on.",
+        "setup",
+        lockable=True,
+    ),
+    Parameter(
+        "sync/clock_out", "toggle", 0, "Send MIDI clock, start and stop.", "setup", lockable=True
+    ),
+    Parameter(
+        "sync/clock_in",
+        "toggle",
+        0,
+        "Follow the MIDI clock that comes in.",
+        "setup",
+        lockable=True,
+    ),
+    Parameter(
+        "sync/link",
+        "choice",
+        "off",
+        "Lead an Ableton Link session by your playing, or follow it.",
+        "setup",
+        choices=LINKS,
+        lockable=True,
+    ),
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """One thing a surface is shown and cannot turn; `types` are OSC type tags of its values."""
-
-    name: str
-    types: str
-    help: str
-
-    @property
-    def address(self) -> str:
-        """OSC address, such as ``/accompanist/heard/tempo``."""
-        return f"{ROOT}/heard/{self.name}"
-
+PARAMETERS: tuple[Parameter, ...] = (*_PLAY, *_BAND, *_SONG, *_SOUND, *_SETUP)
 
 FEEDBACK: tuple[Feedback, ...] = (
     Feedback("tempo", "f", "Beats a minute, to a tenth."),
@@ -188,42 +299,3 @@ FEEDBACK: tuple[Feedback, ...] = (
     Feedback("state", "s", "Whether the beat is lost, locking or locked."),
     Feedback("confidence", "f", "How sure the beat is, 0–1."),
 )
-
-
-class ParameterValues:
-    """The present value of every parameter, by address."""
-
-    def __init__(self) -> None:
-        self._parameters = {parameter.address: parameter for parameter in PARAMETERS}
-        self._values: dict[str, Value] = {p.address: p.default for p in PARAMETERS}
-
-    def __iter__(self) -> Iterator[tuple[Parameter, Value]]:
-        return ((p, self._values[p.address]) for p in PARAMETERS)
-
-    def __getitem__(self, name: str) -> Value:
-        """Value by name, such as ``bass/mute``."""
-        return self._values[f"{ROOT}/{name}"]
-
-    def share(self, name: str) -> float:
-        """Value of a share or number."""
-        return float(self[name])
-
-    def on(self, name: str) -> bool:
-        """Whether a toggle is on."""
-        return bool(self[name])
-
-    def take(self, address: str, value: Value) -> tuple[Parameter, Value]:
-        """Set a parameter and return it with the value it took; triggers keep none.
-
-        Raises
-        ------
-        ValueError
-            If there is no such address, or the value does not fit.
-        """
-        parameter = self._parameters.get(address)
-        if parameter is None:
-            raise ValueError(f"there is no parameter {address}")
-        taken = parameter.checked(value)
-        if parameter.kind != "trigger":
-            self._values[address] = taken
-        return parameter, taken

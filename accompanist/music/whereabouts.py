@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, fields
 
 from accompanist.music.chord import parse_chord
 from accompanist.music.key import parse_key
-from accompanist.music.parameters import ParameterValues, Value
+from accompanist.music.parameter import Value
+from accompanist.music.parameter_values import ParameterValues
 
 LARGEST_TEXT = 20_000
 """Characters; a longer text is not the band's."""

@@ -17,7 +17,7 @@ from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.heard import Accents, BeatHeard, ChordExpected, ChordHeard
 from accompanist.music.key import Key
 from accompanist.music.metre import Metre
-from accompanist.music.parameters import ParameterValues
+from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.section import Place
 from accompanist.players.expectation import Expectation
 from accompanist.players.performer import PerformerMemory

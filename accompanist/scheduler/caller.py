@@ -3,7 +3,7 @@
 While the band is silent its section is how it is silent, and style and variation are those set.
 """
 
-from accompanist.music.parameters import ParameterValues
+from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.section import SectionBegun
 from accompanist.music.whereabouts import SILENT_STATES
 from accompanist.scheduler.form import Form

@@ -15,7 +15,7 @@ from accompanist.engine import Engine
 from accompanist.inference.model import StreamingModel
 from accompanist.music.band import PARTS
 from accompanist.music.chord import Chord
-from accompanist.music.parameters import Value
+from accompanist.music.parameter import Value
 from accompanist.training.anticipation_examples import beats_of
 from accompanist.training.anticipation_scores import anticipation_scores
 from accompanist.training.arrangements import Arrangement, arrangement_of

@@ -21,7 +21,7 @@ from accompanist.music.band import FRAMES_PER_BEAT, BandNote, NoteCut
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.events import ControlTurn
 from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard
-from accompanist.music.parameters import ROOT, Value
+from accompanist.music.parameter import ROOT, Value
 from accompanist.players.anticipation import ModelAnticipator, beat_row
 from accompanist.players.outlook import TRUSTED_CHORD
 from accompanist.players.player import BeatEvidence, Memory

@@ -370,4 +370,4 @@ def test_a_surface_that_does_not_subscribe_is_answered_on_port_9000(server):
             pytest.fail(f"UDP port {REPLY_PORT} is in use; close the program that holds it")
         listening.settimeout(10)
         oscsend(server.port, "/accompanist/sync")
-        assert listening.recv(4096).startswith(b"/accompanist/style\0")
+        assert listening.recv(4096).startswith(b"/accompanist/")

@@ -20,7 +20,8 @@ from accompanist.music.heard import (
     StateHeard,
 )
 from accompanist.music.metre import Metre
-from accompanist.music.parameters import INPUT_MODELS, MPE_SETTINGS, ParameterValues
+from accompanist.music.parameter_values import ParameterValues
+from accompanist.music.parameters import INPUT_MODELS, MPE_SETTINGS
 from tests.listening.performers import beats, chords, comping, in_order, listen, strum
 from tests.performances import two_hands
 

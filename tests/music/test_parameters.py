@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accompanist.music.band import PARTS
-from accompanist.music.parameters import PARAMETERS, ROOT, STYLES, Parameter, ParameterValues
+from accompanist.music.parameter import ROOT, Parameter
+from accompanist.music.parameter_values import ParameterValues
+from accompanist.music.parameters import PARAMETERS, STYLES
 
 numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 anything = numbers | st.text() | st.just(math.nan) | st.just(math.inf)

@@ -11,7 +11,9 @@ from accompanist.music.events import NoteOn
 from accompanist.music.heard import NO_ACCENTS
 from accompanist.music.key import Key
 from accompanist.music.metre import Metre
-from accompanist.music.parameters import ROOT, STYLES, ParameterValues
+from accompanist.music.parameter import ROOT
+from accompanist.music.parameter_values import ParameterValues
+from accompanist.music.parameters import STYLES
 from accompanist.music.section import VARIATIONS, Place
 from accompanist.players.expectation import Expectation
 from accompanist.players.outlook import Outlook

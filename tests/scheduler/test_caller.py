@@ -2,7 +2,8 @@
 
 import pytest
 
-from accompanist.music.parameters import ROOT, ParameterValues
+from accompanist.music.parameter import ROOT
+from accompanist.music.parameter_values import ParameterValues
 from accompanist.scheduler.caller import Caller
 from accompanist.scheduler.form import BeatOfForm, Chart, Form
 

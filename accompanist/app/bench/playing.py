@@ -19,7 +19,7 @@ from accompanist.devices.jack_probe import MOST_RECORDS, NativeClient
 from accompanist.devices.osc_message import message
 from accompanist.dsp.cue import packed
 from accompanist.music.errors import Refusal
-from accompanist.music.parameters import ROOT
+from accompanist.music.parameter import ROOT
 
 HAND = "bench-hand"
 PERFORMER, BAND = "accompanist:performer", "accompanist:band"

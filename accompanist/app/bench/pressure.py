@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 
 from accompanist.app.bench.networks import bare_network
 from accompanist.devices.osc_message import message
-from accompanist.music.parameters import ROOT
+from accompanist.music.parameter import ROOT
 
 CALM, LOADED, HEAVY = range(3)
 """How full an interpreter is: with nobody else; with three networks and JSON work; with a thread

@@ -1,0 +1,45 @@
+"""How everything is set at present."""
+
+from collections.abc import Iterator
+
+from accompanist.music.parameter import ROOT, Parameter, Value
+from accompanist.music.parameters import PARAMETERS
+
+
+class ParameterValues:
+    """The present value of every parameter, by address."""
+
+    def __init__(self) -> None:
+        self._parameters = {parameter.address: parameter for parameter in PARAMETERS}
+        self._values: dict[str, Value] = {p.address: p.default for p in PARAMETERS}
+
+    def __iter__(self) -> Iterator[tuple[Parameter, Value]]:
+        return ((p, self._values[p.address]) for p in PARAMETERS)
+
+    def __getitem__(self, name: str) -> Value:
+        """Value by name, such as ``bass/mute``."""
+        return self._values[f"{ROOT}/{name}"]
+
+    def share(self, name: str) -> float:
+        """Value of a share or number."""
+        return float(self[name])
+
+    def on(self, name: str) -> bool:
+        """Whether a toggle is on."""
+        return bool(self[name])
+
+    def take(self, address: str, value: Value) -> tuple[Parameter, Value]:
+        """Set a parameter and return it with the value it took; triggers keep none.
+
+        Raises
+        ------
+        ValueError
+            If there is no such address, or the value does not fit.
+        """
+        parameter = self._parameters.get(address)
+        if parameter is None:
+            raise ValueError(f"there is no parameter {address}")
+        taken = parameter.checked(value)
+        if parameter.kind != "trigger":
+            self._values[address] = taken
+        return parameter, taken
