@@ -1,17 +1,23 @@
-"""The ``layout`` command: a TouchOSC surface made from the parameter tree."""
+"""The ``layout`` command: a surface made from the parameter tree, for TouchOSC or a browser."""
 
 import argparse
 from pathlib import Path
 
-from accompanist.control.layout import write_layout
+from accompanist.control.layout import SURFACES, write_layout
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare where the layout goes."""
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.tosc")
+    """Declare which surface is written, and where it goes."""
+    parser.add_argument(
+        "--surface",
+        choices=tuple(SURFACES),
+        default="tablet",
+        help="TouchOSC on a tablet or a phone, or an Open Stage Control session (default: tablet)",
+    )
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the layout."""
-    write_layout(args.output)
+    write_layout(args.output, args.surface)
     return 0

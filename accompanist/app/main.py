@@ -78,8 +78,10 @@ COMMANDS = (
     Command(
         "layout",
         "accompanist.app.layout",
-        "write the TouchOSC layout",
-        "accompanist layout -o accompanist.tosc",
+        "write a surface for TouchOSC or Open Stage Control",
+        "accompanist layout -o accompanist.tosc\n"
+        "accompanist layout --surface phone -o phone.tosc\n"
+        "accompanist layout --surface open-stage-control -o accompanist.json",
     ),
     Command(
         "styles",

@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
+from accompanist.control.lamps import with_lamps
 from accompanist.control.osc_socket import OscSocket
 from accompanist.control.shown import (
     Arguments,
@@ -64,7 +65,7 @@ class OscServer:
         self._turns: deque[ControlTurn] = deque()
         self._display = Display()
         self._surfaces = Surfaces()
-        self._values = shown_defaults() | shown_before_the_first_section()
+        self._values = with_lamps(shown_defaults() | shown_before_the_first_section())
         self._fresh: dict[str, Arguments] = {}
         self._closing = False
         self._socket = OscSocket(port, lan)
@@ -99,7 +100,7 @@ class OscServer:
 
     def show(self, announcement: object) -> None:
         """Let every surface see a parameter's new value, or what was heard; never blocks."""
-        messages = self._display.messages(announcement)
+        messages = with_lamps(self._display.messages(announcement))
         if not messages:
             return
         self._fresh.update(messages)

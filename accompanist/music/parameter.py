@@ -72,11 +72,23 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One thing a surface is shown and cannot turn; `types` are OSC type tags of its values."""
+    """One thing a surface is shown and cannot turn.
+
+    Attributes
+    ----------
+    types
+        OSC type tags of its values.
+    choices
+        The words it says, if it says only a few, the worst first.
+    is_share
+        Whether its number runs 0–1, as a bar shows it.
+    """
 
     name: str
     types: str
     help: str
+    choices: tuple[str, ...] = ()
+    is_share: bool = False
 
     @property
     def address(self) -> str:

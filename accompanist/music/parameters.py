@@ -43,6 +43,8 @@ MPE_SETTINGS = ("auto", "on", "off")
 
 LINKS = ("off", "lead", "follow")
 
+STATES = ("lost", "locking", "locked")
+
 
 def _triggers(page: str, **helps: str) -> tuple[Parameter, ...]:
     return tuple(Parameter(name, "trigger", 0, text, page) for name, text in helps.items())
@@ -83,17 +85,20 @@ _PLAY = (
     Parameter("stop", "trigger", 0, "Stop the band, every note off.", "play", lockable=True),
     *_triggers(
         "play",
-        panic="Silence everything at once.",
+        intro="Before the band plays: enter with the style's intro.",
+        fill="Fill the rest of the bar.",
+    ),
+    Parameter("break", "trigger", 0, "Make room for one bar, from the next bar line.", "play"),
+    *_triggers(
+        "play",
+        ending="Play the style's ending from the next bar line, and rest.",
         tap="Tap a beat; four taps set the tempo.",
         half="Count the beat half as fast.",
         double="Count the beat twice as fast.",
         nudge_earlier="Move the beat a little earlier.",
         nudge_later="Move the beat a little later.",
-        intro="Before the band plays: enter with the style's intro.",
-        fill="Fill the rest of the bar.",
-        ending="Play the style's ending from the next bar line, and rest.",
+        panic="Silence everything at once.",
     ),
-    Parameter("break", "trigger", 0, "Make room for one bar, from the next bar line.", "play"),
     *_toggles(
         "play",
         hold_tempo="Keep the tempo, whatever you play.",
@@ -293,9 +298,11 @@ FEEDBACK: tuple[Feedback, ...] = (
     ),
     Feedback("key", "s", "Key such as D minor."),
     Feedback("chord", "s", "Chord that sounds, such as G:min7."),
-    Feedback("chord_expected", "sf", "Chord the band goes to next, and its probability."),
+    Feedback(
+        "chord_expected", "sf", "Chord the band goes to next, and its probability.", is_share=True
+    ),
     Feedback("feel", "s", "Straight or the swing as a share of the beat, in half or double time."),
     Feedback("input", "s", "What is played on, such as two hands, and MPE after a comma."),
-    Feedback("state", "s", "Whether the beat is lost, locking or locked."),
-    Feedback("confidence", "f", "How sure the beat is, 0–1."),
+    Feedback("state", "s", "Whether the beat is lost, locking or locked.", choices=STATES),
+    Feedback("confidence", "f", "How sure the beat is, 0–1.", is_share=True),
 )
