@@ -1,1 +1,1 @@
-"""How a performer steers: the parameter tree over OSC, and the TouchOSC layout made from it."""
+"""How a performer steers: the parameter tree over OSC, and the surfaces made from it."""

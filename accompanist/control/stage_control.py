@@ -174,7 +174,11 @@ def _fact(feedback: Feedback) -> Widget:
         }
         for place, word in enumerate(feedback.choices)
     ]
-    caption = {**_text(f"{feedback.name} name", words_of(feedback)), "expand": False, "height": 20}
+    caption = {
+        **_text(f"heard {feedback.name} name", words_of(feedback)),
+        "expand": False,
+        "height": 20,
+    }
     rows = [*shown, *([_row(lamps)] if lamps else []), caption]
     return {"type": "panel", "layout": "vertical", "expand": True, "widgets": rows}
 

@@ -6,6 +6,7 @@ height there is up to a limit, so that two controls do not fill a tablet.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TypeVar
 
 import py2tosc
@@ -18,59 +19,69 @@ from accompanist.control.touchosc.seen import fact, letters_of
 from accompanist.control.touchosc.turned import choice, fader, options, toggle, trigger
 from accompanist.music.parameter import Feedback, Parameter
 
-_CLOSER = 0.86
-"""How much lower than it should be a row may become before it moves on to another sheet."""
-
 _WIDER = 1.5
-PARTS_TITLE = "Parts"
+"""How much higher than it should be a row may become where there is room."""
+
+_PARTS_TITLE = "Parts"
 
 _Thing = TypeVar("_Thing", Parameter, Feedback)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a sheet, how high it should be, and the title of a sheet that begins with it."""
+    """A row of a sheet.
+
+    Attributes
+    ----------
+    height, least
+        How high it should be, and must be.
+    title
+        Title of a sheet that begins with it, unless that is the page's own.
+    """
 
     height: float
+    least: float
     made: Control
     title: str = ""
 
 
 def sheets(pen: Pen, page: Page, facts: Sequence[Feedback], height: float) -> list[Control]:
     """Return the groups that a page takes, each so high; mostly it is one."""
-    rows = [*_facts(pen, facts), *_rows(pen, page)]
-    gap = pen.canvas.gap
     taken: list[list[Row]] = [[]]
-    for row in rows:
-        held = sum(each.height + gap for each in taken[-1])
-        if taken[-1] and (held + row.height) * _CLOSER > height:
+    rows = (*_facts(pen, facts), *_rows(pen, page))
+    for title, alike in groupby(rows, lambda row: row.title):
+        block = list(alike)
+        # What has a title of its own stays together where it can.
+        if title and taken[-1] and not _fits(pen, [*taken[-1], *block], height):
             taken.append([])
-        taken[-1].append(row)
-    title = page.name.capitalize()
-    return [
-        _sheet(
-            pen,
-            (held[0].title if held and number > 1 else "") or _numbered(title, number),
-            held,
-            height,
-        )
-        for number, held in enumerate(taken, 1)
-    ]
+        for row in block:
+            if taken[-1] and not _fits(pen, [*taken[-1], row], height):
+                taken.append([])
+            taken[-1].append(row)
+    own = page.name.capitalize()
+    titles = [(held[0].title if place else "") or own for place, held in enumerate(taken)]
+    return [_sheet(pen, _numbered(titles, place), held, height) for place, held in enumerate(taken)]
 
 
-def _numbered(title: str, number: int) -> str:
-    return title if number == 1 else f"{title} {number}"
+def _fits(pen: Pen, rows: Sequence[Row], height: float) -> bool:
+    gap = pen.canvas.gap
+    return sum(row.least + gap for row in rows) + gap <= height
+
+
+def _numbered(titles: Sequence[str], place: int) -> str:
+    """Return a title, with its number if it comes again."""
+    number = titles[: place + 1].count(titles[place])
+    return titles[place] if number == 1 else f"{titles[place]} {number}"
 
 
 def _sheet(pen: Pen, title: str, rows: Sequence[Row], height: float) -> Control:
     gap = pen.canvas.gap
     room = height - gap * (len(rows) + 1)
-    stretch = min(_WIDER, room / max(sum(row.height for row in rows), 1.0))
-    heights = [row.height * stretch for row in rows]
-    rest = room - sum(heights)
+    heights = _heights(rows, room)
     made = [row.made for row in rows]
-    if rest >= 1.0 or not rows:
-        heights, made = [*heights, max(rest - gap, 1.0)], [*made, pen.nothing()]
+    rest = room - sum(heights) - gap
+    if rest >= 1.0:
+        heights, made = [*heights, rest], [*made, pen.nothing()]
     return pen.column(
         made,
         heights,
@@ -85,11 +96,22 @@ def _sheet(pen: Pen, title: str, rows: Sequence[Row], height: float) -> Control:
     )
 
 
+def _heights(rows: Sequence[Row], room: float) -> list[float]:
+    """Heights of rows: as they should be or somewhat more, or between that and what they must."""
+    wanted, least = sum(row.height for row in rows), sum(row.least for row in rows)
+    if wanted <= room or wanted == least:
+        stretch = min(_WIDER, room / max(wanted, 1.0))
+        return [row.height * stretch for row in rows]
+    share = (room - least) / (wanted - least)
+    return [row.least + (row.height - row.least) * share for row in rows]
+
+
 def _facts(pen: Pen, facts: Sequence[Feedback]) -> Iterable[Row]:
     for held in _balanced(facts, pen.canvas.facts):
         sizes = [4 + letters_of(feedback) for feedback in held]
         height = pen.canvas.tall * 0.9
-        yield Row(height, pen.row([fact(pen, f, height) for f in held], sizes))
+        least = pen.canvas.caption + pen.canvas.text + 11
+        yield Row(height, least, pen.row([fact(pen, f, height) for f in held], sizes))
 
 
 def _rows(pen: Pen, page: Page) -> Iterable[Row]:
@@ -98,12 +120,13 @@ def _rows(pen: Pen, page: Page) -> Iterable[Row]:
     few = len(triggers) + len(toggles) <= 2 * canvas.columns
     for buttons in [[*triggers, *toggles]] if few else [triggers, toggles]:
         for held in _balanced(buttons, canvas.columns):
-            yield Row(canvas.tall, pen.row(_button(pen, parameter) for parameter in held))
+            yield Row(
+                canvas.tall, canvas.least, pen.row(_button(pen, parameter) for parameter in held)
+            )
     yield from _choices(pen, page.of_kinds("choice"))
     for held in _balanced(page.of_kinds("share", "integer"), canvas.faders):
-        yield Row(canvas.tall, pen.row(fader(pen, parameter) for parameter in held))
-    if page.strips:
-        yield _strips(pen, page.strips)
+        yield Row(canvas.tall, canvas.least, pen.row(fader(pen, parameter) for parameter in held))
+    yield from _strips(pen, page.strips)
 
 
 def _button(pen: Pen, parameter: Parameter) -> Control:
@@ -122,9 +145,11 @@ def _choices(pen: Pen, parameters: Sequence[Parameter]) -> Iterable[Row]:
             lines.append([parameter])
     for line in lines:
         rows = -(-sum(map(_letters, line)) // canvas.letters)
-        height = canvas.caption + 5 + rows * (canvas.least + canvas.gap)
+        least = canvas.caption + 5 + rows * canvas.least + (rows - 1) * canvas.gap
         made = [choice(pen, p, -(-len(p.choices) // rows)) for p in line]
-        yield Row(height, pen.row(made, [_letters(p) for p in line], gap=canvas.gap * 3))
+        yield Row(
+            1.15 * least, least, pen.row(made, [_letters(p) for p in line], gap=canvas.gap * 3)
+        )
 
 
 def _letters(parameter: Parameter) -> int:
@@ -132,16 +157,18 @@ def _letters(parameter: Parameter) -> int:
     return len(parameter.choices) * max(5, 2 + max(map(len, parameter.choices)))
 
 
-def _strips(pen: Pen, strips: Sequence[tuple[str, Sequence[Parameter]]]) -> Row:
+def _strips(pen: Pen, strips: Sequence[tuple[str, Sequence[Parameter]]]) -> Iterable[Row]:
+    """Strips side by side on a wide canvas, below each other on a narrow one."""
     made = [_strip(pen, part, own) for part, own in strips]
-    tallest = max(rows for _, rows in made) * (pen.canvas.least + pen.canvas.gap)
-    if pen.canvas.faders > 1:
-        return Row(tallest * 1.2, pen.row(strip for strip, _ in made), PARTS_TITLE)
-    return Row(tallest * len(made), pen.column(strip for strip, _ in made), PARTS_TITLE)
+    if made and pen.canvas.faders > 1:
+        least = max(strip.least for strip in made)
+        yield Row(1.2 * least, least, pen.row(strip.made for strip in made), _PARTS_TITLE)
+    else:
+        yield from made
 
 
-def _strip(pen: Pen, part: str, own: Sequence[Parameter]) -> tuple[Control, int]:
-    """Return a part's own controls below its name, and in how many rows."""
+def _strip(pen: Pen, part: str, own: Sequence[Parameter]) -> Row:
+    """Return a part's name and switches above its other controls."""
     switches = [toggle(pen, p) for p in own if p.kind == "toggle"]
     sizes = (1.3, *(1.0 for _ in switches))
     rows = [pen.row([pen.label(part, pen.canvas.text), *switches], sizes)]
@@ -150,7 +177,10 @@ def _strip(pen: Pen, part: str, own: Sequence[Parameter]) -> tuple[Control, int]
     triggers = [trigger(pen, p) for p in own if p.kind == "trigger"]
     rows += [pen.row(triggers)] if triggers else []
     field = py2tosc.box(name=f"{part} field", color=PANEL, corner_radius=8, outline=False)
-    return pen.stack(field, pen.column(rows, pad=pen.canvas.gap // 2)), len(rows)
+    close = pen.canvas.gap // 2 + 1
+    least = len(rows) * (pen.canvas.least + close) + close
+    made = pen.stack(field, pen.column(rows, gap=close, pad=close))
+    return Row(1.15 * least, least, made, _PARTS_TITLE)
 
 
 def _balanced(things: Sequence[_Thing], most: int) -> list[Sequence[_Thing]]:

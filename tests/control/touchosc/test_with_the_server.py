@@ -1,0 +1,51 @@
+"""A layout and the server understand each other, over a real socket."""
+
+import pytest
+
+from accompanist.control.layout import layout_bytes
+from accompanist.control.osc_server import OscServer
+from accompanist.music.parameters import PARAMETERS
+from tests.conftest import poll
+from tests.control.surface import TestSurface
+from tests.control.touchosc.device import Device
+
+
+@pytest.fixture
+def server():
+    serving = OscServer(0, now_s=lambda: 0.0)
+    yield serving
+    serving.close()
+
+
+@pytest.fixture(params=["tablet", "phone"])
+def device(request):
+    return Device.opening(layout_bytes(request.param))
+
+
+def test_everything_that_a_layout_says_turns_a_control(server, device):
+    surface, turned, pressed = TestSurface(server.port), [], 0
+    for control in device.document.walk():
+        if control.messages and control.interactive:
+            for address, arguments in device.touch(control, **movements(control)):
+                surface.send(address, *arguments)
+                pressed += not address.endswith("/touch")
+        poll(lambda: turned.extend(server.poll()) or len(turned) == pressed, what="the turns")
+    assert server.refused == 0
+    assert {turn.address for turn in turned} == {p.address for p in PARAMETERS}
+
+
+def movements(control) -> dict[str, float]:
+    """A finger that comes, moves the control, and goes."""
+    return {"x": 1.0 - control.value("x").default or 0.5}
+
+
+def test_a_layout_takes_everything_that_is_shown_at_first_contact(server, device):
+    surface = TestSurface(server.port)
+    surface.subscribe()
+    surface.wait_for(lambda: surface.value("/accompanist/sync/link/follow") is not None, "it all")
+    for address, *values in surface.said:
+        device.tell(address, *values)
+    lit = [c.name for c in device.document.find_all(type="BUTTON") if c.value("x").default == 1.0]
+    assert "style pop lamp" in lit
+    assert "style jazz lamp" not in lit
+    assert "carry_on" in lit
