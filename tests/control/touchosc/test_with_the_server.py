@@ -23,20 +23,18 @@ def device(request):
 
 
 def test_everything_that_a_layout_says_turns_a_control(server, device):
-    surface, turned, pressed = TestSurface(server.port), [], 0
-    for control in device.document.walk():
-        if control.messages and control.interactive:
-            for address, arguments in device.touch(control, **movements(control)):
-                surface.send(address, *arguments)
-                pressed += not address.endswith("/touch")
-        poll(lambda: turned.extend(server.poll()) or len(turned) == pressed, what="the turns")
+    surface, taken = TestSurface(server.port), []
+    said = [
+        message
+        for control in device.document.walk()
+        if control.messages and control.interactive
+        for message in device.touch(control, x=1.0 if control.value("x").default < 0.75 else 0.0)
+    ]
+    for address, arguments in said:
+        surface.send(address, *arguments)
+    poll(lambda: taken.extend(server.poll()) or len(taken) == len(said), what="every turn")
     assert server.refused == 0
-    assert {turn.address for turn in turned} == {p.address for p in PARAMETERS}
-
-
-def movements(control) -> dict[str, float]:
-    """A finger that comes, moves the control, and goes."""
-    return {"x": 1.0 - control.value("x").default or 0.5}
+    assert {turn.address for turn in taken} == {p.address for p in PARAMETERS}
 
 
 def test_a_layout_takes_everything_that_is_shown_at_first_contact(server, device):
