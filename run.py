@@ -96,6 +96,7 @@ def missing_system_parts(wanted: str) -> list[str]:
         present["puredata-core"] = shutil.which("pd")
         present["supercollider-server"] = shutil.which("scsynth")
         present["supercollider-language"] = shutil.which("sclang")
+        present["chromium"] = shutil.which("chromium") or shutil.which("chromium-browser")
     return [package for package, found in present.items() if not found]
 
 
@@ -128,9 +129,14 @@ def install_system_parts(wanted: str) -> str:
 
 def name_here(package: str) -> str:
     """What this release of the system calls a package."""
-    older = {"libasound2t64": "libasound2", "jack-example-tools": "jackd2"}.get(package)
+    others = {
+        "libasound2t64": "libasound2",
+        "jack-example-tools": "jackd2",
+        "chromium": "chromium-browser",
+    }
+    other = others.get(package)
     show = ["apt-cache", "show", "--no-all-versions", package]
-    return package if older is None or succeeds(show, quiet=True) else older
+    return package if other is None or succeeds(show, quiet=True) else other
 
 
 def install_package(wanted: str) -> str:

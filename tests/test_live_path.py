@@ -57,6 +57,7 @@ REASONS = {
     ("accompanist.engine.engine", UNBOUNDED_DEQUE): "it refuses events beyond MOST_PENDING",
     ("accompanist.listening.listener", UNBOUNDED_DEQUE): "each tick empties it of what came in",
     ("accompanist.control.osc_server", UNBOUNDED_DEQUE): "it drops turns beyond MOST_WAITING",
+    ("accompanist.control.turns", UNBOUNDED_DEQUE): "it drops turns beyond MOST_WAITING",
 }
 """What is allowed nevertheless: module, breach, and why."""
 

@@ -26,6 +26,7 @@ from accompanist.app.stage_line import StageLine
 from accompanist.app.starting import learn_chords, starting_style
 from accompanist.control.errors import SurfacesUnavailableError
 from accompanist.control.osc_server import OscServer
+from accompanist.control.web_server import StageView
 from accompanist.devices.clock import SystemClock
 from accompanist.devices.compensation import compensation_for
 from accompanist.devices.door_sink import DoorSink
@@ -79,7 +80,8 @@ def _play(gig: Gig, door: StageDoor) -> int:
     gc.freeze()
     clock = SystemClock(gig.origin_ns)
     with ExitStack() as house:
-        surfaces = _surfaces(gig, clock, house)
+        surfaces: list[OscServer | StageView] = [*_surfaces(gig, clock, house)]
+        surfaces += _stage_views(gig, clock, door, house)
         names = _stage_names(gig, door)
         if names is None:
             return 0
@@ -216,6 +218,19 @@ def _surfaces(gig: Gig, clock: SystemClock, house: ExitStack) -> list[OscServer]
     return [surfaces]
 
 
+def _stage_views(
+    gig: Gig, clock: SystemClock, door: StageDoor, house: ExitStack
+) -> list[StageView]:
+    """Serve the page for browsers where it is asked for, and say once where it is."""
+    if gig.stage_view is None:
+        return []
+    view = StageView(gig.stage_view, gig.pairing, now_s=clock.now_s)
+    house.callback(view.close)
+    if not door.told(BEGAN_NS):
+        print(f"the stage view is at {view.address}", flush=True)
+    return [view]
+
+
 def _recording(gig: Gig, *, has_audio: bool) -> Recording | None:
     """Return what is kept: all where asked to, sound and notes where nothing could be heard."""
     if gig.record:
@@ -225,7 +240,9 @@ def _recording(gig: Gig, *, has_audio: bool) -> Recording | None:
     return None
 
 
-def _tell_losses(surfaces: list[OscServer], stage: DoorSink, recording: Recording | None) -> None:
+def _tell_losses(
+    surfaces: Sequence[OscServer | StageView], stage: DoorSink, recording: Recording | None
+) -> None:
     """Say what was counted as lost; while playing nobody reads."""
     losses = [(surface.dropped, "turns of controls came too fast") for surface in surfaces]
     losses.append((stage.dropped, "of the band's cues found no room"))

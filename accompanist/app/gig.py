@@ -44,7 +44,9 @@ class Gig:
     """Options of `play`, and what its processes share.
 
     `door` is the file of the shared memory, `origin_ns` the steady clock's time at which engine
-    time is 0, `guard` the guard's process, `resting` the parts that failed too often to play.
+    time is 0, `guard` the guard's process, `stage_view` the port of the page for browsers,
+    `pairing` the word without which no other machine may open it, `resting` the parts that failed
+    too often to play.
     """
 
     door: str
@@ -56,6 +58,8 @@ class Gig:
     osc_immediate: bool = False
     osc_in: int = 0
     lan: bool = False
+    stage_view: int | None = None
+    pairing: str = ""
     synth: str = "builtin"
     style: str | None = None
     chords: str | None = None

@@ -15,6 +15,7 @@ from accompanist.app.guard import watch_over
 from accompanist.app.starting import add_chords, learn_chords, starting_style
 from accompanist.app.warm import warm_if_cold
 from accompanist.control.osc_server import PORT
+from accompanist.control.web_access import WEB_PORT, new_pairing
 from accompanist.devices.stage_door import StageDoor
 
 
@@ -32,6 +33,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=PORT,
         metavar="PORT",
         help=f"surfaces send here ({PORT})",
+    )
+    parser.add_argument(
+        "--stage-view",
+        type=int,
+        nargs="?",
+        const=WEB_PORT,
+        metavar="PORT",
+        help=f"serve a page that shows and steers the band ({WEB_PORT})",
     )
     parser.add_argument("--lan", action="store_true", help="let other machines steer")
     parser.add_argument(
@@ -59,6 +68,8 @@ def run(args: argparse.Namespace) -> int:
         osc_immediate=args.osc_immediate,
         osc_in=args.osc_in,
         lan=args.lan,
+        stage_view=args.stage_view,
+        pairing=new_pairing() if args.lan else "",
         synth=args.synth,
         style=args.style,
         chords=str(args.chords.resolve()) if args.chords else None,

@@ -13,6 +13,7 @@ from accompanist.music.heard import (
     FeelHeard,
     InputHeard,
     KeyHeard,
+    MetreHeard,
     StateHeard,
     TempoHeard,
 )
@@ -60,6 +61,8 @@ class Display:
                 return _heard(section=(section,), variation=(variation,))
             case TempoHeard(tempo_bpm=tempo_bpm, confidence=confidence):
                 return _heard(tempo=(round(tempo_bpm, 1),), confidence=(round(confidence, 2),))
+            case MetreHeard(metre=metre):
+                return _heard(metre=(metre.beats_per_bar,))
             case KeyHeard(key=key):
                 return _heard(key=(key.name,))
             case ChordHeard(chord=chord):

@@ -71,7 +71,7 @@ class Attack:
 
 @dataclass(frozen=True, slots=True)
 class ControlTurn:
-    """A parameter is set, by whom: ``osc``, ``midi``, ``song`` or ``file``."""
+    """A parameter is set, by whom: ``osc``, ``web``, ``midi``, ``song`` or ``file``."""
 
     time_s: float
     address: str

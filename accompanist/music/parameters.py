@@ -285,6 +285,7 @@ PARAMETERS: tuple[Parameter, ...] = (*_PLAY, *_BAND, *_SONG, *_SOUND, *_SETUP)
 FEEDBACK: tuple[Feedback, ...] = (
     Feedback("tempo", "f", "Beats a minute, to a tenth."),
     Feedback("beat", "i", "Beat in the bar, from 1."),
+    Feedback("metre", "i", "Beats that a bar has."),
     Feedback("bar", "i", "Bar since the first beat, from 1."),
     Feedback(
         "section",
