@@ -85,7 +85,9 @@ class Page:
 
     def __init__(self, browser: Browser, url: str, width: int, height: int, scale: float) -> None:
         self._browser = browser
-        self._target = browser.ask("Target.createTarget", url="about:blank")["targetId"]
+        # A window of its own: a page behind another would sleep.
+        made = browser.ask("Target.createTarget", url="about:blank", newWindow=True)
+        self._target = made["targetId"]
         attached = browser.ask("Target.attachToTarget", targetId=self._target, flatten=True)
         self._session = attached["sessionId"]
         self.resize(width, height, scale)
@@ -138,10 +140,12 @@ class Page:
     def middle(self, selector: str) -> tuple[float, float, float]:
         """Middle of an element, brought into view, and its width; the finger must reach it."""
         found = self.evaluate(
-            f"""(() => {{
+            f"""(async () => {{
                 const it = document.querySelector({json.dumps(selector)});
+                const before = it.getBoundingClientRect().y;
                 it.scrollIntoView({{block: "center", behavior: "instant"}});
                 const box = it.getBoundingClientRect();
+                if (box.y !== before) await new Promise(rested => setTimeout(rested, 150));
                 const x = box.x + box.width / 2, y = box.y + box.height / 2;
                 const top = document.elementFromPoint(x, y);
                 return it.contains(top) ? [x, y, box.width] : null;
