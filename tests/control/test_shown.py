@@ -12,9 +12,11 @@ from accompanist.music.heard import (
     FeelHeard,
     InputHeard,
     KeyHeard,
+    MetreHeard,
     StateHeard,
 )
 from accompanist.music.key import NO_KEY, Key
+from accompanist.music.metre import Metre
 from accompanist.music.parameters import PARAMETERS
 from accompanist.music.section import SectionBegun
 
@@ -53,6 +55,11 @@ def test_beats_count_from_one_within_the_bar():
         [("i", 1)],
     ]
     assert [m["/accompanist/heard/bar"][0][1] for m in shown] == [1, 1, 1, 2]
+
+
+def test_a_metre_is_shown_by_the_beats_that_a_bar_has():
+    shown = Display().messages(MetreHeard(0.0, Metre(7, 8)))
+    assert shown == {"/accompanist/heard/metre": [("i", 7)]}
 
 
 def test_tempo_is_shown_to_a_tenth():

@@ -91,6 +91,10 @@ LINES = {
         '{"kind": "note_end", "announced_s": 1.2, "note_id": 17, "part": "bass", "off_s": 1.7}'
     ),
     Panic(9.0): '{"kind": "panic", "announced_s": 9.0}',
+    ControlTaken(5.0, "/accompanist/fill", 1, "web"): (
+        '{"kind": "control", "announced_s": 5.0, "parameter": "/accompanist/fill", '
+        '"value": 1, "from": "web"}'
+    ),
     ControlTaken(5.0, "/accompanist/bass/mute", 1, "osc"): (
         '{"kind": "control", "announced_s": 5.0, "parameter": "/accompanist/bass/mute", '
         '"value": 1, "from": "osc"}'
