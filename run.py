@@ -96,7 +96,8 @@ def missing_system_parts(wanted: str) -> list[str]:
         present["puredata-core"] = shutil.which("pd")
         present["supercollider-server"] = shutil.which("scsynth")
         present["supercollider-language"] = shutil.which("sclang")
-        present["chromium"] = shutil.which("chromium") or shutil.which("chromium-browser")
+        browsers = ("chromium", "chromium-browser", "google-chrome")
+        present["chromium"] = any(shutil.which(name) for name in browsers)
     return [package for package, found in present.items() if not found]
 
 

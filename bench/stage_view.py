@@ -7,7 +7,6 @@ python bench/stage_view.py --count 500
 """
 
 import argparse
-import shutil
 import sys
 import threading
 import time
@@ -28,7 +27,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=500)
     args = parser.parse_args()
     view = StageView(0, now_s=time.perf_counter)
-    browser = Browser(shutil.which("chromium") or "chromium-browser")
+    browser = Browser()
     page = browser.open(view.address, 1024, 768)
     while not page.evaluate("document.querySelectorAll('.page').length"):
         time.sleep(0.05)

@@ -7,7 +7,6 @@ The page is the one that `accompanist play --stage-view` serves, and shows what 
 """
 
 import argparse
-import shutil
 import sys
 import time
 from dataclasses import dataclass
@@ -73,7 +72,7 @@ def main() -> None:
     args = parser.parse_args()
     view = StageView(0, now_s=lambda: 0.0)
     play_until_it_looks_well(view)
-    browser = Browser(shutil.which("chromium") or "chromium-browser")
+    browser = Browser()
     for screen in SCREENS:
         page = browser.open(view.address, screen.width, screen.height, screen.scale)
         while not page.evaluate("document.querySelectorAll('.page').length"):

@@ -26,9 +26,11 @@ from accompanist.music.heard import (
     FeelHeard,
     InputHeard,
     KeyHeard,
+    MetreHeard,
     StateHeard,
 )
 from accompanist.music.key import Key
+from accompanist.music.metre import Metre
 from accompanist.music.section import SectionBegun
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,6 +63,7 @@ def moment() -> dict[str, Arguments]:
     for announcement in (
         SectionBegun(60.0, 60.2, "groove", "funk", "C"),
         *(BeatHeard(60.0, 60.1, 96 + beat, 24, beat == 0, 118.4, 0.92) for beat in range(3)),
+        MetreHeard(60.0, Metre(4)),
         KeyHeard(60.0, Key(2, "minor"), 0.9),
         ChordHeard(60.0, 60.0, parse_chord("Bb:maj7"), 0.9),
         ChordExpected(60.0, 61.0, parse_chord("G:min7"), 0.83),

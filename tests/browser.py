@@ -3,6 +3,7 @@
 import base64
 import itertools
 import json
+import shutil
 import subprocess
 import tempfile
 import time
@@ -13,6 +14,7 @@ from typing import Any
 from websockets.sync.client import connect
 
 WITHIN_S = 30.0
+NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -31,7 +33,10 @@ FLAGS = (
 class Browser:
     """A browser with a profile of its own; close it when done."""
 
-    def __init__(self, program: str) -> None:
+    def __init__(self) -> None:
+        program = next((name for name in NAMES if shutil.which(name)), None)
+        if program is None:
+            raise RuntimeError("chromium is missing; install it with: apt-get install chromium")
         self._home = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
             [program, *FLAGS, f"--user-data-dir={self._home.name}", "about:blank"],

@@ -1,7 +1,6 @@
 """The stage view in a real browser drives every parameter of a session and shows every state."""
 
 import json
-import shutil
 import signal
 import statistics
 import subprocess
@@ -159,10 +158,7 @@ def another(parameter: Parameter) -> Value:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.fail("chromium is missing; install it with: sudo apt-get install chromium")
-    browsing = Browser(program)
+    browsing = Browser()
     yield browsing
     browsing.close()
 
