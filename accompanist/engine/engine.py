@@ -81,15 +81,8 @@ class Engine:
         self._caller = Caller(self._form, self.parameters)
         self._memory = PerformerMemory()
         self._outlook = Outlook(listener, expectation, self._memory, self.parameters, styles, seed)
-        self._steering = Steering(
-            band,
-            self._planner,
-            self._scheduler,
-            self._form,
-            listener,
-            self._memory,
-            self.parameters,
-        )
+        led = (band, self._planner, self._scheduler, self._form)
+        self._steering = Steering(*led, listener, self._memory, self.parameters)
         self._pending: deque[InputEvent] = deque()
         self._ticks = 0
         self._out: list[Announcement] = []
@@ -209,8 +202,9 @@ class Engine:
         silent_beats, per_bar = silent_s * beat.tempo_bpm / 60.0, self.listener.metre.beats_per_bar
         in_bar, locked = self.listener.beat_in_bar(beat.beat), self.listener.state == "locked"
         place = BeatOfForm(in_bar, per_bar, locked, silent_beats)
-        alone = silent_beats > per_bar and self._steering.whose != "band"
-        self._out.extend(self._outlook.expect(beat, alone=alone))
+        listened_to = self._steering.whose == "band"
+        alone = silent_beats > per_bar and not listened_to
+        self._out.extend(self._outlook.expect(beat, alone=alone, listened_to=listened_to))
         self._admit(self._expectation.faults)
         chart = chart_of(self.parameters, self._styles, per_bar)
         self.listener.be_patient(float(chart.kept_bars * per_bar))

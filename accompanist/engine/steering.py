@@ -20,7 +20,7 @@ from accompanist.players.steered import SteeredChair
 from accompanist.scheduler.form import Form
 from accompanist.scheduler.planner import Planner
 from accompanist.scheduler.scheduler import Scheduler
-from accompanist.scheduler.thinning import DIP, LIGHT, Thinness
+from accompanist.scheduler.thinning import DIP, LIGHT, LIGHT_FILL, Thinness
 from accompanist.scheduler.turns import Turns
 
 _SILENCING = ("mute", "solo")
@@ -166,6 +166,9 @@ class Steering:
 
     def _thin(self, whose: Whose | None = None) -> None:
         """Have the band play as thinly as is asked for."""
-        alone = (whose or self.whose) == "you" and self._form.section == "groove"
-        thinness: Thinness | None = LIGHT if alone else None
-        self._scheduler.thinning.thinness = DIP if self._values.on("dip") else thinness
+        thinness: Thinness | None = None
+        if self._values.on("dip"):
+            thinness = DIP
+        elif (whose or self.whose) == "you":
+            thinness = {"groove": LIGHT, "fill": LIGHT_FILL}.get(self._form.section or "")
+        self._scheduler.thinning.thinness = thinness

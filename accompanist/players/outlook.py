@@ -21,7 +21,7 @@ from accompanist.music.metre import Metre
 from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.section import Place
 from accompanist.music.whereabouts import Whereabouts
-from accompanist.players.expectation import Expectation
+from accompanist.players.expectation import Expectation, sounding
 from accompanist.players.performer import PerformerMemory
 from accompanist.players.player import Answer, BeatEvidence, Frame, PerformerOnset
 from accompanist.players.response import dynamics, opening, space
@@ -164,12 +164,16 @@ class Outlook:
         if self._parameters.on("chord_lock"):
             self.chord = parse_chord(where.band_chord)
 
-    def expect(self, beat: BeatHeard, *, alone: bool) -> list[ChordExpected]:
+    def expect(self, beat: BeatHeard, *, alone: bool, listened_to: bool) -> list[ChordExpected]:
         """Settle on the chord of the coming beat, and let the ear know what to expect.
 
+        `alone` says that the performer has left, `listened_to` that they leave the band its turn:
+        where they are silent it then hears itself, and goes on with the piece.
         Returns what is expected a bar later, if anything, and what the band plays on the beat.
         """
         evidence = self._evidence(beat)
+        if listened_to and not evidence.chroma.any() and self.chord.root is not None:
+            evidence = sounding(evidence, self.chord)
         harmony = self._ear.harmony
         chord, probability = self._expectation.expect(evidence)
         if alone:

@@ -156,11 +156,12 @@ class SteeredChair:
         """Play, or answer the performer while the players keep their place."""
         before, memory = self._chair.state, self._memory
         notes = self._chair.play(frame)
-        if frame.section != "groove":
-            return notes
-        if frame.answer and frame.answer.part == self.part:
+        answers = frame.answer is not None and frame.answer.part == self.part
+        if answers and frame.section not in ARRANGED:
             notes, line = answered(frame, memory.line)
             self._memory = replace(memory, line=line)
+            return notes
+        if frame.section != "groove":
             return notes
         moment = Moment(frame.index, before, frame.chord, frame.loudness, notes)
         phrase = memory.phrase.followed_by(frame, moment)

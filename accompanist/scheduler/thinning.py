@@ -33,6 +33,9 @@ DIP = Thinness(0.55, {"timekeepers": 1.0, "drums": 2.0, "bass": 1.0, "harmony": 
 LIGHT = Thinness(0.7, {"timekeepers": 1.0, "drums": 4.0, "bass": 2.0, "harmony": 4.0})
 """The band keeps time for somebody who plays alone."""
 
+LIGHT_FILL = Thinness(0.7, {"timekeepers": 0.0, "drums": 0.0, "bass": 2.0, "harmony": 4.0})
+"""The drums lead somebody who plays alone into what follows."""
+
 
 class Thinning:
     """Thins notes in the order in which they are committed.
@@ -59,6 +62,8 @@ class Thinning:
     def _let_through(self, note: PlannedNote, thinness: Thinness) -> bool:
         keeps_time = note.part == "drums" and note.pitch in TIMEKEEPERS
         apart_beats = thinness.apart_beats["timekeepers" if keeps_time else note.part]
+        if not apart_beats:
+            return True
         voice = (note.part, note.pitch if note.part == "drums" else 0)
         on_beat = abs(note.onset_beats - round(note.onset_beats)) < _NEAR_BEAT
         apart_beats += -_LENIENCE_BEATS if on_beat else _LENIENCE_BEATS
