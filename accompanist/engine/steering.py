@@ -97,11 +97,11 @@ class Steering:
         place = None if form.section is None else form.place
         downbeat = self._listener.beat_in_bar(beat.beat) == 0
         turn = self._turns.beat(beat.beat, downbeat, place, turn_bars(self._values))
-        self._thin(turn.whose)
-        if turn.whose == self.whose:
+        was, self.whose = self.whose, turn.whose
+        self._thin()
+        if was == self.whose:
             return []
-        self.whose = turn.whose
-        return [TurnBegun(beat.announced_s, beat.at_s, turn.whose)]
+        return [TurnBegun(beat.announced_s, beat.at_s, self.whose)]
 
     def answer(self) -> Answer | None:
         """What the band answers on the present beat, if it is its turn and there is an answer."""
@@ -164,11 +164,11 @@ class Steering:
         if beat is not None and self._form.section is not None:
             self._planner.revise(now_s, beat.beat)
 
-    def _thin(self, whose: Whose | None = None) -> None:
+    def _thin(self) -> None:
         """Have the band play as thinly as is asked for."""
         thinness: Thinness | None = None
         if self._values.on("dip"):
             thinness = DIP
-        elif (whose or self.whose) == "you":
+        elif self.whose == "you":
             thinness = {"groove": LIGHT, "fill": LIGHT_FILL}.get(self._form.section or "")
         self._scheduler.thinning.thinness = thinness

@@ -33,6 +33,8 @@ TRUSTED_CHORD = 0.5
 SWINGS_SET = {"straight": 0.5, "light": 0.58, "full": 0.67}
 """The off-beat eighth's place in the beat, where it is set and not heard."""
 
+_RUNG_ON_BEATS = 0.2
+
 _MORE = {"half": -0.15, "normal": 0.0, "double": 0.15}
 """Density that the performer's half- or double-time feel asks for beside the one that is set."""
 
@@ -172,7 +174,7 @@ class Outlook:
         Returns what is expected a bar later, if anything, and what the band plays on the beat.
         """
         evidence = self._evidence(beat)
-        if listened_to and not evidence.chroma.any() and self.chord.root is not None:
+        if listened_to and self.chord.root is not None and self._rested(beat):
             evidence = sounding(evidence, self.chord)
         harmony = self._ear.harmony
         chord, probability = self._expectation.expect(evidence)
@@ -257,6 +259,11 @@ class Outlook:
             intensity=_share(values.share("intensity") + varied.intensity),
             complexity=_share(values.share("complexity") + varied.complexity),
         )
+
+    def _rested(self, beat: BeatHeard) -> bool:
+        """Whether the performer was silent over the beat before, but for an end that rang on."""
+        began_s = beat.at_s - (1.0 - _RUNG_ON_BEATS) * 60.0 / beat.tempo_bpm
+        return not self._memory.holding and self._memory.last_sounding_s <= began_s
 
     def _evidence(self, beat: BeatHeard) -> BeatEvidence:
         ear = self._ear

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from accompanist.music.band import FRAMES_PER_BEAT, PlannedNote
 from accompanist.music.chord import Chord
-from accompanist.players.bass import HIGHEST, LOWEST
+from accompanist.players.bass import HIGHEST_PLAYED, LOWEST
 from accompanist.players.colour import coloured
 from accompanist.players.player import Frame, Memory
 from accompanist.players.response import solo_register, strength
@@ -48,13 +48,11 @@ class Phrase:
 
     def followed_by(self, frame: Frame, moment: Moment) -> "Phrase":
         """The phrase once a frame is played; in another metre it begins anew."""
-        moments: list[Moment | None]
-        if frame.beats_per_bar == self.beats_per_bar:
-            moments = list(self.moments)
-        else:
-            moments = [None] * (2 * frame.beats_per_bar * FRAMES_PER_BEAT)
-        moments[_place(frame)] = moment
-        return Phrase(frame.beats_per_bar, tuple(moments))
+        moments = self.moments
+        if frame.beats_per_bar != self.beats_per_bar:
+            moments = (None,) * phrase_frames(frame.beats_per_bar)
+        place = _place(frame)
+        return Phrase(frame.beats_per_bar, (*moments[:place], moment, *moments[place + 1 :]))
 
 
 def phrase_frames(beats_per_bar: int) -> int:
@@ -121,7 +119,8 @@ def _moved(pitch: int, was: Chord, chord: Chord) -> int:
     wanted = pitch if was.root is None else pitch - was.root + root
     distances = {tone: (tone - wanted + 6) % 12 - 6 for tone in chord.pitch_classes}
     nearest = min(distances, key=lambda tone: (abs(distances[tone]), distances[tone]))
-    within = range(LOWEST + (nearest - LOWEST) % 12, HIGHEST + 1, 12)
+    highest = max(HIGHEST_PLAYED, pitch)
+    within = range(LOWEST + (nearest - LOWEST) % 12, highest + 1, 12)
     return min(within, key=lambda other: abs(other - pitch))
 
 

@@ -137,7 +137,10 @@ class SteeredChair:
         return True
 
     def play(self, frame: Frame) -> tuple[PlannedNote, ...]:
-        """Notes of this frame; never raises on the model's account."""
+        """Notes of this frame; never raises on the model's account.
+
+        While the part answers the performer, its players keep their place unheard.
+        """
         if self._memory.steps != self._step.number:
             self._take_step(frame)
         frame = in_version(frame, self.course.version)
@@ -149,23 +152,15 @@ class SteeredChair:
             return played_again(moment, frame)
         if moment and memory.repeats:
             self._chair.state = moment.memory
-        self._memory = replace(memory, returning=returning, repeats=memory.repeats and arranged)
-        return self._play_freely(frame)
-
-    def _play_freely(self, frame: Frame) -> tuple[PlannedNote, ...]:
-        """Play, or answer the performer while the players keep their place."""
-        before, memory = self._chair.state, self._memory
+        before, phrase, line = self._chair.state, memory.phrase, None
         notes = self._chair.play(frame)
-        answers = frame.answer is not None and frame.answer.part == self.part
-        if answers and frame.section not in ARRANGED:
+        if frame.answer and frame.answer.part == self.part and not arranged:
             notes, line = answered(frame, memory.line)
-            self._memory = replace(memory, line=line)
-            return notes
-        if frame.section != "groove":
-            return notes
-        moment = Moment(frame.index, before, frame.chord, frame.loudness, notes)
-        phrase = memory.phrase.followed_by(frame, moment)
-        self._memory = replace(memory, phrase=phrase, line=None)
+        elif frame.section == "groove":
+            heard = Moment(frame.index, before, frame.chord, frame.loudness, notes)
+            phrase = phrase.followed_by(frame, heard)
+        repeats = memory.repeats and arranged
+        self._memory = _Memory(phrase, memory.steps, returning, repeats, line)
         return notes
 
     def _take_step(self, frame: Frame) -> None:
