@@ -29,7 +29,7 @@ from accompanist.music.heard import (
     StateHeard,
 )
 from accompanist.music.key import Key
-from accompanist.music.section import SectionBegun
+from accompanist.music.section import SectionBegun, TurnBegun
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "surfaces"
@@ -60,6 +60,7 @@ def moment() -> dict[str, Arguments]:
     told = shown_defaults()
     for announcement in (
         SectionBegun(60.0, 60.2, "groove", "funk", "C"),
+        TurnBegun(60.0, 60.2, "both"),
         *(BeatHeard(60.0, 60.1, 96 + beat, 24, beat == 0, 118.4, 0.92) for beat in range(3)),
         KeyHeard(60.0, Key(2, "minor"), 0.9),
         ChordHeard(60.0, 60.0, parse_chord("Bb:maj7"), 0.9),
