@@ -31,7 +31,7 @@ from accompanist.music.heard import (
 )
 from accompanist.music.key import Key
 from accompanist.music.metre import Metre
-from accompanist.music.section import SectionBegun
+from accompanist.music.section import SectionBegun, TurnBegun
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "surfaces"
@@ -62,6 +62,7 @@ def moment() -> dict[str, Arguments]:
     told = shown_defaults()
     for announcement in (
         SectionBegun(60.0, 60.2, "groove", "funk", "C"),
+        TurnBegun(60.0, 60.2, "both"),
         *(BeatHeard(60.0, 60.1, 96 + beat, 24, beat == 0, 118.4, 0.92) for beat in range(3)),
         MetreHeard(60.0, Metre(4)),
         KeyHeard(60.0, Key(2, "minor"), 0.9),

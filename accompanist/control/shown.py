@@ -20,7 +20,7 @@ from accompanist.music.heard import (
 from accompanist.music.parameter import Parameter, Value
 from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.parameters import FEEDBACK, PARAMETERS
-from accompanist.music.section import SectionBegun
+from accompanist.music.section import BOTH, SectionBegun, TurnBegun
 
 Arguments = list[tuple[str, Value]]
 
@@ -40,8 +40,9 @@ def shown_defaults() -> dict[str, Arguments]:
 
 
 def shown_before_the_first_section() -> dict[str, Arguments]:
-    """That the band waits, which goes without saying, and the variation it would enter with."""
-    return _heard(section=("waiting",), variation=(ParameterValues()["variation"],))
+    """What goes without saying: that the band waits, to enter with which variation, for no turn."""
+    variation = ParameterValues()["variation"]
+    return _heard(section=("waiting",), variation=(variation,), turn=(BOTH,))
 
 
 class Display:
@@ -59,6 +60,8 @@ class Display:
                 return self._beat(announcement)
             case SectionBegun(section=section, variation=variation):
                 return _heard(section=(section,), variation=(variation,))
+            case TurnBegun(whose=whose):
+                return _heard(turn=(whose,))
             case TempoHeard(tempo_bpm=tempo_bpm, confidence=confidence):
                 return _heard(tempo=(round(tempo_bpm, 1),), confidence=(round(confidence, 2),))
             case MetreHeard(metre=metre):

@@ -37,6 +37,7 @@ from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.events import PerformerEvent
 from accompanist.music.heard import BeatHeard, ChordHeard
 from accompanist.music.parameter import ROOT
+from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.parameters import STYLES
 
 MILLION = 1_000_000
@@ -89,6 +90,7 @@ class DoorSink:
         }
         self._reflex = "off"
         self._chord: Chord = NO_CHORD
+        self._values = ParameterValues()
 
     def send(self, event: Played) -> None:
         """Take a committed event of the band."""
@@ -135,8 +137,9 @@ class DoorSink:
                 self._set_reflex()
             case ControlTaken(address=address) if address == f"{ROOT}/carry_on":
                 self._door.tell(CARRY_ON, int(announcement.value))
-            case ControlTaken(address=address) if address.endswith("/mute"):
-                self._mute(address.split("/")[-2], bool(announcement.value))
+            case ControlTaken(address=address) if address.endswith(("/mute", "/solo")):
+                self._values.take(address, announcement.value)
+                self._door.tell(MUTED, _bits(self._values.silenced))
 
     def beat(self, heard: BeatHeard, place: int, beats_per_bar: int, *, grooving: bool) -> None:
         """Tell the stage where a beat falls, and whether the band plays its groove on it."""
@@ -170,16 +173,16 @@ class DoorSink:
     def _set_reflex(self) -> None:
         self._door.reflex[:] = reflex_table(self._reflex, self._chord.pitch_classes)
 
-    def _mute(self, part: str, is_muted: bool) -> None:
-        bit = 1 << LANES.index(part)
-        others = self._door.told(MUTED) & ~bit
-        self._door.tell(MUTED, others | bit * is_muted)
-
     def _push(self, to: int, kind: int, columns: _Columns) -> None:
         self.dropped += not ring.push(self._door.rings[to], (kind, *columns))
 
     def _ns(self, time_s: float) -> int:
         return min(self._origin_ns + round(time_s * 1e9), NEVER)
+
+
+def _bits(parts: frozenset[str]) -> int:
+    """A bit for the lane of every part."""
+    return sum(1 << LANES.index(part) for part in parts)
 
 
 def _label(label: str) -> _Columns:

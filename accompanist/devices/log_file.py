@@ -33,14 +33,14 @@ from accompanist.music.heard import (
 )
 from accompanist.music.parameters import PARAMETERS
 from accompanist.music.pitch import pitch_class_name
-from accompanist.music.section import SectionBegun
+from accompanist.music.section import SectionBegun, TurnBegun
 
 MAX_CONTROLS_BYTES = 16 * 1024 * 1024
 
 _Plain = float | int | str | bool | None
 _Fields = tuple[str, dict[str, _Plain]]
 
-Logged = Heard | SectionBegun | Played | ControlTaken | Fault
+Logged = Heard | SectionBegun | TurnBegun | Played | ControlTaken | Fault
 
 _PARAMETERS = {parameter.address: parameter for parameter in PARAMETERS}
 
@@ -187,6 +187,11 @@ def _(event: SectionBegun) -> _Fields:
         "style": event.style,
         "variation": event.variation,
     }
+
+
+@_fields.register
+def _(event: TurnBegun) -> _Fields:
+    return "turn", {"at_s": event.at_s, "whose": event.whose}
 
 
 @_fields.register

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from accompanist.listening.listener import Listener
+from accompanist.music.chord import Chord
 from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.whereabouts import Whereabouts
 from accompanist.players.style import Style, section_bars
@@ -15,6 +16,7 @@ def whereabouts_of(
     form: Form,
     parameters: ParameterValues,
     *,
+    band_chord: Chord,
     next_note_id: int,
     seed: int,
 ) -> Whereabouts:
@@ -35,6 +37,7 @@ def whereabouts_of(
         key=listener.harmony.key.name,
         chord=listener.harmony.chord.label,
         chord_confidence=min(listener.harmony.chord_confidence, 1.0),
+        band_chord=band_chord.label,
         form_state=form.state,
         form_bar=form.bar,
         section=form.section or "",
@@ -45,10 +48,20 @@ def whereabouts_of(
     )
 
 
+def turn_bars(values: ParameterValues) -> int:
+    """How many bars a turn has while performer and band trade; 0 while they do not."""
+    bars, _, _ = str(values["trade"]).partition(" ")
+    return int(bars) if bars.isdecimal() else 0
+
+
 def chart_of(values: ParameterValues, styles: Mapping[str, Style], beats_per_bar: int) -> Chart:
-    """What the form goes by, as it is set now, in bars of so many beats."""
+    """What the form goes by, as it is set now, in bars of so many beats.
+
+    A turn in which the performer listens is no silence that ends the piece.
+    """
     style = str(values["style"])
     intro, ending = (
         section_bars(styles, style, beats_per_bar, section) for section in ("intro", "ending")
     )
-    return Chart(style, str(values["variation"]), int(values["ending_bars"]), intro, ending)
+    patience = int(values["ending_bars"]) + turn_bars(values)
+    return Chart(style, str(values["variation"]), patience, intro, ending)

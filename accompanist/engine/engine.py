@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from accompanist.engine.bearings import chart_of, whereabouts_of
+from accompanist.engine.steering import Steering
 from accompanist.listening.listener import TICKS_PER_S, Listener
-from accompanist.music.band import PARTS, BandNote, ControlTaken, Fault, NoteCut, Panic, PlannedNote
+from accompanist.music.band import BandNote, ControlTaken, Fault, NoteCut, Panic, PlannedNote
 from accompanist.music.events import ControlTurn, Gesture, InputEvent
 from accompanist.music.heard import (
     BeatHeard,
@@ -24,7 +25,7 @@ from accompanist.music.heard import (
     StateHeard,
 )
 from accompanist.music.parameter_values import ParameterValues
-from accompanist.music.section import CALLED, SectionBegun
+from accompanist.music.section import CALLED, SectionBegun, TurnBegun
 from accompanist.music.whereabouts import SILENT_STATES, Whereabouts
 from accompanist.players.amends import amends
 from accompanist.players.band import Band
@@ -44,7 +45,7 @@ MOST_PENDING = 65536
 LONGEST_MISSED_S = 30.0
 """Of a silence of the band: what was played before is not heard again."""
 
-Announcement = Heard | SectionBegun | BandNote | NoteCut | ControlTaken | Fault | Panic
+Announcement = Heard | SectionBegun | TurnBegun | BandNote | NoteCut | ControlTaken | Fault | Panic
 
 
 class Engine:
@@ -80,6 +81,8 @@ class Engine:
         self._caller = Caller(self._form, self.parameters)
         self._memory = PerformerMemory()
         self._outlook = Outlook(listener, expectation, self._memory, self.parameters, styles, seed)
+        led = (band, self._planner, self._scheduler, self._form)
+        self._steering = Steering(*led, listener, self._memory, self.parameters)
         self._pending: deque[InputEvent] = deque()
         self._ticks = 0
         self._out: list[Announcement] = []
@@ -122,6 +125,7 @@ class Engine:
             self.listener,
             self._form,
             self.parameters,
+            band_chord=self._outlook.chord,
             next_note_id=self._scheduler.next_id,
             seed=self._seed,
         )
@@ -151,8 +155,9 @@ class Engine:
             parameter, taken = self.parameters.take(address, value)
             if taken != parameter.default:
                 self._out.append(ControlTaken(self.now_s, address, taken, "memory"))
-        self._set_up()
-        self._outlook.resume()
+        self.listener.set_up(self.parameters)
+        self._steering.set_up()
+        self._outlook.resume(where)
         self._caller.forget()
         self._call(self.now_s, self.now_s)
         self._out.extend(self.listener.held(self.now_s))
@@ -170,9 +175,7 @@ class Engine:
                 if heard is not None:
                     self._memory.hear(heard, self.listener.beats_at(event.time_s))
         self._announce(self.listener.advance(now_s))
-        muted = {part for part in PARTS if self.parameters.on(f"{part}/mute")}
-        if muted:
-            self._scheduler.withdraw(lambda note: note.part in muted)
+        self._steering.withhold()
         self._out.extend(self._planner.commit(now_s))
 
     def _announce(self, heard: list[Heard]) -> None:
@@ -199,13 +202,17 @@ class Engine:
         silent_beats, per_bar = silent_s * beat.tempo_bpm / 60.0, self.listener.metre.beats_per_bar
         in_bar, locked = self.listener.beat_in_bar(beat.beat), self.listener.state == "locked"
         place = BeatOfForm(in_bar, per_bar, locked, silent_beats)
-        self._out.extend(self._outlook.expect(beat, alone=silent_beats > per_bar))
+        listened_to = self._steering.whose == "band"
+        alone = silent_beats > per_bar and not listened_to
+        self._out.extend(self._outlook.expect(beat, alone=alone, listened_to=listened_to))
         self._admit(self._expectation.faults)
         chart = chart_of(self.parameters, self._styles, per_bar)
         self.listener.be_patient(float(chart.kept_bars * per_bar))
         was = self._form.state
         plays = self._form.beat(place, chart) is not None
         self._call(beat.announced_s, beat.at_s)
+        self._out.extend(self._steering.beat(beat))
+        self._outlook.answer = self._steering.answer()
         if not plays:
             return
         if was in SILENT_STATES:
@@ -223,7 +230,8 @@ class Engine:
     def _on_chord(self, heard: ChordHeard) -> None:
         """Let the chord heard overrule the one expected."""
         beat, overruled = self.listener.last_beat, self._outlook.overrule(heard)
-        if beat is None or self._form.section is None or heard.chord.root is None:
+        silent = self._form.section is None or heard.chord.root is None
+        if beat is None or silent or self._outlook.is_locked:
             return
         if overruled:
             self._out.extend(self._planner.overrule(heard, beat.beat))
@@ -247,23 +255,13 @@ class Engine:
             self._out.append(Fault(turn.time_s, str(error)))
             return
         self._out.append(ControlTaken(turn.time_s, turn.address, value, turn.source))
-        part, _, leaf = parameter.name.rpartition("/")
+        self._out.extend(self._steering.take(parameter, value, self.now_s))
         if parameter.kind == "trigger" and value:
             self._trigger(parameter.name, turn.time_s)
-        elif leaf == "mute" and value:
-            self._out.extend(
-                self._scheduler.cut(self.now_s, self.now_s, lambda note: note.part == part)
-            )
-        elif leaf == "source" or part == "input":
-            self._set_up()
+        elif parameter.name.startswith("input/"):
+            self.listener.set_up(self.parameters)
         elif parameter.name in ("style", "variation"):
             self._call(turn.time_s, turn.time_s)
-
-    def _set_up(self) -> None:
-        """Have what is set of instrument and players take effect."""
-        self.listener.set_up(self.parameters)
-        for chair in self._band.chairs:
-            chair.prefers_model = self.parameters[f"{chair.part}/source"] == "model"
 
     def _trigger(self, name: str, time_s: float) -> None:
         if name == "start":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from accompanist.music.band import PARTS
 from accompanist.music.parameter import ROOT, Parameter, Value
 from accompanist.music.parameters import PARAMETERS
 
@@ -27,6 +28,14 @@ class ParameterValues:
     def on(self, name: str) -> bool:
         """Whether a toggle is on."""
         return bool(self[name])
+
+    @property
+    def silenced(self) -> frozenset[str]:
+        """Parts that are muted, or have no solo while another part has."""
+        alone = [part for part in PARTS if self.on(f"{part}/solo")]
+        return frozenset(
+            part for part in PARTS if self.on(f"{part}/mute") or (alone and part not in alone)
+        )
 
     def take(self, address: str, value: Value) -> tuple[Parameter, Value]:
         """Set a parameter and return it with the value it took; triggers keep none.

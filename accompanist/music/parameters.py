@@ -297,6 +297,7 @@ FEEDBACK: tuple[Feedback, ...] = (
         "s",
         "Variation that the band plays, A to D; while it is silent, that it would enter with.",
     ),
+    Feedback("turn", "s", "Whose turn it is while you trade: you or band; both while you do not."),
     Feedback("key", "s", "Key such as D minor."),
     Feedback("chord", "s", "Chord that sounds, such as G:min7."),
     Feedback(

@@ -5,6 +5,7 @@ A section is ``intro``, ``groove``, ``fill``, ``break`` or ``ending``, or how th
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 VARIATIONS = ("A", "B", "C", "D")
 
@@ -13,6 +14,10 @@ CALLED = ("intro", "fill", "break", "ending")
 
 ARRANGED = ("intro", "break", "ending")
 """Sections that every style writes out, bar by bar."""
+
+Whose = Literal["you", "band", "both"]
+BOTH: Whose = "both"
+"""Nobody waits for a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +47,12 @@ class SectionBegun:
     section: str
     style: str
     variation: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnBegun:
+    """From `at_s` on it is the performer's turn (``you``), the band's, or ``both`` play."""
+
+    announced_s: float
+    at_s: float
+    whose: Whose

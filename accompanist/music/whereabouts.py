@@ -44,6 +44,8 @@ class Whereabouts:
         Seconds since the performer's last note.
     key, chord, chord_confidence
         Names of what is heard, such as ``D minor`` and ``G:min7``.
+    band_chord
+        Chord that the band goes by.
     form_state, form_bar, section, requested
         Where in the form the band is: bars since it began, the section or nothing while silent,
         and whether it was asked to begin.
@@ -67,6 +69,7 @@ class Whereabouts:
     key: str
     chord: str
     chord_confidence: float
+    band_chord: str
     form_state: str
     form_bar: int
     section: str
@@ -133,6 +136,7 @@ def _check(where: Whereabouts) -> None:
         raise ValueError("the band cannot be there")
     parse_key(where.key)
     parse_chord(where.chord)
+    parse_chord(where.band_chord)
     values = ParameterValues()
     for address, value in where.parameters:
         values.take(address, value)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from accompanist.music.band import PlannedNote
 from accompanist.players.chair import Chair
 from accompanist.players.player import Frame
+from accompanist.players.steered import SteeredChair
 
 REMEMBERED_FRAMES = 16
 """How far back a plan can be revised: four beats."""
@@ -32,6 +33,11 @@ class Band:
     on_turn
         Told the part of a chair before it plays, and None after: who is to blame if the program
         dies now. It takes microseconds, and never raises.
+
+    Attributes
+    ----------
+    chairs, steered
+        Who plays, in order; and by part, as the performer steers it.
     """
 
     def __init__(
@@ -40,6 +46,7 @@ class Band:
         self._on_turn = on_turn
         order = ("harmony", "drums", "bass")
         self.chairs = tuple(sorted(chairs, key=lambda chair: order.index(chair.part)))
+        self.steered = {chair.part: SteeredChair(chair) for chair in self.chairs}
         self._before: dict[int, tuple[object, ...]] = {}
         self._played: list[tuple[int, PlannedNote]] = []
 
@@ -47,7 +54,7 @@ class Band:
         """Forget the piece."""
         self._before.clear()
         self._played.clear()
-        for chair in self.chairs:
+        for chair in self.steered.values():
             chair.reset()
 
     def plan(
@@ -58,9 +65,9 @@ class Band:
         planned: list[PlannedNote] = []
         heard = tuple(note for _, note in self._played)
         for index in range(first, last + 1):
-            self._before[index] = tuple(chair.state for chair in self.chairs)
+            self._before[index] = tuple(chair.state for chair in self.steered.values())
             frame = frame_at(index)
-            for chair in self.chairs:
+            for chair in self.steered.values():
                 if frame.ensemble is not heard:
                     frame = replace(frame, ensemble=heard)
                 self._on_turn(chair.part)
@@ -76,7 +83,7 @@ class Band:
         remembered = self._before.get(first)
         if remembered is None:
             return
-        for chair, memory in zip(self.chairs, remembered, strict=True):
+        for chair, memory in zip(self.steered.values(), remembered, strict=True):
             chair.state = memory
         self._played = [(index, note) for index, note in self._played if index < first]
         self._before = {index: memory for index, memory in self._before.items() if index < first}

@@ -79,8 +79,8 @@ class Expectation:
         return *guess, self._learned.in_a_bar
 
 
-def _imagined(beat: BeatEvidence, chord: Chord, beat_in_bar: int) -> BeatEvidence:
-    """Return the beat after `beat` as it will be heard if just this chord is played."""
+def sounding(beat: BeatEvidence, chord: Chord) -> BeatEvidence:
+    """Return a beat as it is heard if just this chord is played."""
     chroma = np.zeros_like(beat.chroma)
     bass = np.zeros_like(beat.bass_chroma)
     posterior = np.zeros_like(beat.chord_posterior)
@@ -90,12 +90,10 @@ def _imagined(beat: BeatEvidence, chord: Chord, beat_in_bar: int) -> BeatEvidenc
         chroma[list(chord.pitch_classes)] = 1.0 / len(chord.pitch_classes)
         bass[chord.root] = 1.0
         posterior[chord.root + 12 * chord.is_minor] = 1.0
-    return replace(
-        beat,
-        beat=beat.beat + 1,
-        beat_in_bar=beat_in_bar,
-        chroma=chroma,
-        bass_chroma=bass,
-        chord=chord,
-        chord_posterior=posterior,
-    )
+    return replace(beat, chroma=chroma, bass_chroma=bass, chord=chord, chord_posterior=posterior)
+
+
+def _imagined(beat: BeatEvidence, chord: Chord, beat_in_bar: int) -> BeatEvidence:
+    """Return the beat after `beat` as it will be heard if just this chord is played."""
+    following = replace(beat, beat=beat.beat + 1, beat_in_bar=beat_in_bar)
+    return sounding(following, chord)

@@ -2,8 +2,9 @@
 
 Before every beat the chord of that beat is expected, the one after, and the one a bar later; a
 chord heard with some confidence overrules what was expected. Left alone, the band stays on the
-chord where it was left. What players are told of density, intensity and complexity is what is set,
-what the variation adds, and what the performer's playing asks for; of their dynamics apart.
+chord where it was left; it stays on one that is locked whatever is heard. What players are told of
+density, intensity and complexity is what is set, what the variation adds, and what the performer's
+playing asks for; of their dynamics apart.
 """
 
 from collections.abc import Mapping
@@ -13,21 +14,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accompanist.music.band import FRAMES_PER_BEAT
-from accompanist.music.chord import NO_CHORD, Chord
+from accompanist.music.chord import NO_CHORD, Chord, parse_chord
 from accompanist.music.heard import Accents, BeatHeard, ChordExpected, ChordHeard
 from accompanist.music.key import Key
 from accompanist.music.metre import Metre
 from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.section import Place
-from accompanist.players.expectation import Expectation
+from accompanist.music.whereabouts import Whereabouts
+from accompanist.players.expectation import Expectation, sounding
 from accompanist.players.performer import PerformerMemory
-from accompanist.players.player import BeatEvidence, Frame, PerformerOnset
+from accompanist.players.player import Answer, BeatEvidence, Frame, PerformerOnset
 from accompanist.players.response import dynamics, opening, space
 from accompanist.players.style import Amounts, Style
 
 TRUSTED_CHORD = 0.5
 """A chord heard with less confidence than this does not overrule the one expected."""
 
+SWINGS_SET = {"straight": 0.5, "light": 0.58, "full": 0.67}
+"""The off-beat eighth's place in the beat, where it is set and not heard."""
+
+_RUNG_ON_BEATS = 0.2
 
 _MORE = {"half": -0.15, "normal": 0.0, "double": 0.15}
 """Density that the performer's half- or double-time feel asks for beside the one that is set."""
@@ -124,6 +130,8 @@ class Outlook:
     ----------
     chord, probability
         What the band plays on the coming beat.
+    answer
+        What the band answers in its turn, if anything.
     """
 
     def __init__(
@@ -144,29 +152,45 @@ class Outlook:
         self._next_chord = NO_CHORD
         self.chord = NO_CHORD
         self.probability = 0.0
+        self.answer: Answer | None = None
 
-    def resume(self) -> None:
-        """Go by the chord that the ear holds."""
+    @property
+    def is_locked(self) -> bool:
+        """Whether the chord stays, whatever is heard."""
+        return self._parameters.on("chord_lock") and self.chord.root is not None
+
+    def resume(self, where: Whereabouts) -> None:
+        """Go by the chord that the ear holds, or by the one that is locked."""
         self.chord = self._next_chord = self._ear.harmony.chord
         self.probability = self._ear.harmony.chord_confidence
+        if self._parameters.on("chord_lock"):
+            self.chord = parse_chord(where.band_chord)
 
-    def expect(self, beat: BeatHeard, *, alone: bool) -> list[ChordExpected]:
-        """Settle on the chord of the coming beat, and let the ear know.
+    def expect(self, beat: BeatHeard, *, alone: bool, listened_to: bool) -> list[ChordExpected]:
+        """Settle on the chord of the coming beat, and let the ear know what to expect.
 
+        `alone` says that the performer has left, `listened_to` that they leave the band its turn:
+        where they are silent it then hears itself, and goes on with the piece.
         Returns what is expected a bar later, if anything, and what the band plays on the beat.
         """
         evidence = self._evidence(beat)
+        if listened_to and self.chord.root is not None and self._rested(beat):
+            evidence = sounding(evidence, self.chord)
         harmony = self._ear.harmony
-        self.chord, self.probability = self._expectation.expect(evidence)
+        chord, probability = self._expectation.expect(evidence)
         if alone:
-            self.chord, self.probability = harmony.chord, harmony.chord_confidence
-        harmony.expect(self.chord, self.probability)
+            chord, probability = harmony.chord, harmony.chord_confidence
+        harmony.expect(chord, probability)
+        stays = alone or self.is_locked
+        if self.is_locked:
+            chord, probability = self.chord, 1.0
+        self.chord, self.probability = chord, probability
         following = self._ear.beat_in_bar(beat.beat)
         self._next_chord = (
-            self.chord if alone else self._expectation.expect_after(evidence, self.chord, following)
+            chord if stays else self._expectation.expect_after(evidence, chord, following)
         )
-        now = ChordExpected(beat.announced_s, beat.at_s, self.chord, self.probability)
-        in_a_bar = (now.chord, now.probability) if alone else self._expectation.in_a_bar
+        now = ChordExpected(beat.announced_s, beat.at_s, chord, probability)
+        in_a_bar = (chord, probability) if stays else self._expectation.in_a_bar
         if in_a_bar is None:
             return [now]
         later_s = beat.at_s + self._ear.metre.beats_per_bar * 60.0 / beat.tempo_bpm
@@ -175,7 +199,7 @@ class Outlook:
     def overrule(self, heard: ChordHeard) -> bool:
         """Go by the chord heard, if it is sure enough; return whether that changes the tones."""
         unsure = heard.chord.root is None or heard.confidence < TRUSTED_CHORD
-        if unsure or heard.chord.pitch_classes == self.chord.pitch_classes:
+        if self.is_locked or unsure or heard.chord.pitch_classes == self.chord.pitch_classes:
             return False
         self.chord, self.probability = heard.chord, heard.confidence
         return True
@@ -188,19 +212,20 @@ class Outlook:
         per_bar = ear.metre.beats_per_bar
         recent = self._memory.recent(now_beats, 2.0 * per_bar)
         amounts = self._amounts(place, recent, now_beats)
+        swing = SWINGS_SET.get(str(self._parameters["swing"]))
         return Frame(
             index=index,
             beat_in_bar=ear.beat_in_bar(beat),
             step=step,
             beats_per_bar=per_bar,
             tempo_bpm=ear.tempo_bpm,
-            swing=ear.feel.swing,
-            sixteenth_swing=ear.feel.sixteenth_swing,
+            swing=ear.feel.swing if swing is None else swing,
+            sixteenth_swing=ear.feel.sixteenth_swing if swing is None else 0.5,
             level=ear.feel.level,
             accents=ear.feel.accents,
             bar=place.bar,
             chord=self.chord,
-            next_chord=self._next_chord,
+            next_chord=self.chord if self.is_locked else self._next_chord,
             chord_probability=self.probability,
             key=ear.harmony.key,
             chord_posterior=ear.harmony.chord_posterior,
@@ -218,6 +243,8 @@ class Outlook:
             dynamics=dynamics(recent, now_beats),
             learned=self._styles[place.style].models,
             seed=self._seed,
+            swing_is_set=swing is not None,
+            answer=self.answer,
         )
 
     def _amounts(
@@ -232,6 +259,11 @@ class Outlook:
             intensity=_share(values.share("intensity") + varied.intensity),
             complexity=_share(values.share("complexity") + varied.complexity),
         )
+
+    def _rested(self, beat: BeatHeard) -> bool:
+        """Whether the performer was silent over the beat before, but for an end that rang on."""
+        began_s = beat.at_s - (1.0 - _RUNG_ON_BEATS) * 60.0 / beat.tempo_bpm
+        return not self._memory.holding and self._memory.last_sounding_s <= began_s
 
     def _evidence(self, beat: BeatHeard) -> BeatEvidence:
         ear = self._ear

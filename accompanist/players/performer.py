@@ -5,6 +5,8 @@ Onsets are kept on the beat count for two bars; pitch-class weights are seconds 
 attacks in the sound have rhythm but no pitch.
 """
 
+from collections import deque
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +29,7 @@ class PerformerMemory:
 
     def __init__(self) -> None:
         self._onsets: list[PerformerOnset] = []
+        self._played: deque[PerformerOnset] = deque(maxlen=MOST_ONSETS)
         self._held: set[tuple[int, int]] = set()
         self._gathered_s = 0.0
         self._chroma = np.zeros((3, 12))
@@ -68,6 +71,10 @@ class PerformerMemory:
         self._onsets = [o for o in self._onsets if o.onset_beats > now_beats - span_beats]
         return tuple(self._onsets)
 
+    def between(self, first_beats: float, last_beats: float) -> tuple[PerformerOnset, ...]:
+        """Onsets from one place up to another, however long ago, of the last `MOST_ONSETS`."""
+        return tuple(o for o in self._played if first_beats <= o.onset_beats < last_beats)
+
     def take_chroma(self, now_s: float) -> NDArray[np.float32]:
         """Weights gathered since the last call, shape (3, 12): all, lowest and highest notes.
 
@@ -82,6 +89,7 @@ class PerformerMemory:
     def _remember(self, onset: PerformerOnset) -> None:
         self._onsets = self._onsets[-MOST_ONSETS + 1 :]
         self._onsets.append(onset)
+        self._played.append(onset)
 
     def _gather(self, now_s: float) -> None:
         elapsed_s = now_s - self._gathered_s

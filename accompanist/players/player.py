@@ -31,6 +31,14 @@ class PerformerOnset:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """The performer's line, moved to the band's turn on the beat count, and who takes it up."""
+
+    part: str
+    onsets: tuple[PerformerOnset, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """All that a player may know when it plays one sixteenth of a beat.
 
@@ -72,6 +80,10 @@ class Frame:
         What the performer's present dynamics add to the intensity, or take from it.
     learned
         Parts whose model knows the style.
+    swing_is_set
+        Whether swing was set by hand, so that it goes for a style with a swing of its own too.
+    answer
+        What the band answers in its turn; None while it does not.
     """
 
     index: int
@@ -103,6 +115,8 @@ class Frame:
     dynamics: float
     learned: tuple[str, ...]
     seed: int
+    swing_is_set: bool = False
+    answer: Answer | None = None
 
     @property
     def loudness(self) -> float:

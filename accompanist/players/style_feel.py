@@ -75,7 +75,7 @@ class Spot:
 def spots(styles: Mapping[str, Style], frame: Frame) -> tuple[Spot, ...]:
     """Written places that sound in this frame: one, or none or two when it swings."""
     fine = frame.sixteenth_swing
-    swung = max(frame.swing, fine) > SWUNG
+    swung = frame.swing_is_set or max(frame.swing, fine) > SWUNG
     number, size, beat = _group(frame.beats_per_bar, frame.beat_in_bar)
     style = in_metre(styles, frame.style, size)
     swing = frame.swing if swung else styles[frame.style].swing

@@ -65,12 +65,14 @@ class Planner:
         self._play = play
         self._amend = amend
         self._frames = range(0)
+        self._has_left = True
         self._legato = False
 
     def begin(self, beat: int) -> None:
         """Plan a beat from its first frame on; the frames that follow come with `step`."""
         first = beat * FRAMES_PER_BEAT
         self._frames = range(first, first + FRAMES_PER_BEAT)
+        self._has_left = False
         self.step()
 
     def step(self) -> None:
@@ -87,6 +89,15 @@ class Planner:
     def leave(self) -> None:
         """Leave the rest of the beat unplanned."""
         self._frames = range(0)
+        self._has_left = True
+
+    def revise(self, now_s: float, beat: int) -> None:
+        """Take back what is not committed yet, and have the rest of a beat planned anew.
+
+        Nothing is planned of a beat that was left.
+        """
+        if not self._has_left:
+            self._plan_anew(now_s, beat)
 
     def commit(self, now_s: float) -> list[BandNote | NoteCut]:
         """Commit what is due; while the performer broadens, so that it lasts until they move."""
@@ -108,13 +119,17 @@ class Planner:
         clashes = _clashing(heard.chord)
         wrong = [note for note in scheduler.open_notes if clashes(note)]
         cuts = scheduler.cut(now_s, now_s, clashes)
-        first = math.ceil(clock.beats_at(now_s + COMMIT_LEAD_S) * FRAMES_PER_BEAT + 0.5)
+        self._plan_anew(now_s, beat)
+        scheduler.withdraw(clashes)
+        scheduler.plan(self._amend(wrong, scheduler.open_notes, heard.chord, now_s, clock))
+        return cuts
+
+    def _plan_anew(self, now_s: float, beat: int) -> None:
+        first = math.ceil(self._clock.beats_at(now_s + COMMIT_LEAD_S) * FRAMES_PER_BEAT + 0.5)
         first = max(first, beat * FRAMES_PER_BEAT)
         begins = first / FRAMES_PER_BEAT - LEANING_BEATS
-        scheduler.withdraw(lambda note: note.onset_beats >= begins or clashes(note))
-        scheduler.plan(self._amend(wrong, scheduler.open_notes, heard.chord, now_s, clock))
+        self._scheduler.withdraw(lambda note: note.onset_beats >= begins)
         self._frames = range(min((first, *self._frames[:1])), (beat + 1) * FRAMES_PER_BEAT)
-        return cuts
 
 
 def _clashing(chord: Chord) -> Callable[[BandNote | PlannedNote], bool]:

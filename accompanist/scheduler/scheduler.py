@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from accompanist.music.band import BandNote, NoteCut, PlannedNote
+from accompanist.scheduler.thinning import Thinning
 
 COMMIT_LEAD_S = 0.12
 """Long enough for any interpreter stall seen (60 ms), short enough to hear the player's chord."""
@@ -40,9 +41,18 @@ class BeatClock(Protocol):
 
 
 class Scheduler:
-    """Plans in, committed notes out; `next_id` is the number that the next note gets."""
+    """Plans in, committed notes out.
+
+    Attributes
+    ----------
+    thinning
+        What of the plans is let through, and how softly.
+    next_id
+        Number that the next note gets.
+    """
 
     def __init__(self) -> None:
+        self.thinning = Thinning()
         self._planned: list[PlannedNote] = []
         self._open: list[BandNote] = []
         self._legato: dict[int, BandNote] = {}
@@ -82,8 +92,8 @@ class Scheduler:
             on_s = clock.seconds_at(planned.onset_beats)
             if on_s > now_s + COMMIT_LEAD_S:
                 waiting.append(planned)
-            elif on_s >= now_s - TOO_LATE_S:
-                bound.append(self._bound(planned, max(on_s, now_s), now_s, clock))
+            elif on_s >= now_s - TOO_LATE_S and (thinned := self.thinning.thinned(planned)):
+                bound.append(self._bound(thinned, max(on_s, now_s), now_s, clock))
         self._planned = waiting
         played: list[BandNote | NoteCut] = []
         for note in sorted(bound, key=lambda note: (note.on_s, note.part, note.pitch)):

@@ -16,6 +16,7 @@ UNTIL_S = 14.0
 PERFORMANCE = (
     *two_hands("D:min G:7 C:maj A:min", bars=6),
     ControlTurn(9.0, "/accompanist/harmony/level", 0.3),
+    ControlTurn(9.5, "/accompanist/band/level", 0.4),
 )
 
 
@@ -97,8 +98,11 @@ def test_monitors_hear_the_performer_and_not_the_controls(offline):
 
 
 def test_a_level_turned_reaches_the_sink(offline):
-    assert offline[0].levels["harmony"] == 0.3
-    assert offline[0].levels["drums"] == 0.8
+    assert offline[0].levels["harmony"] == pytest.approx(0.15)
+
+
+def test_the_level_of_the_band_scales_that_of_every_part(offline):
+    assert offline[0].levels == pytest.approx({"drums": 0.4, "bass": 0.4, "harmony": 0.15})
 
 
 def test_a_closed_session_leaves_nothing_sounding():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accompanist.control.shown import Display, shown_defaults
+from accompanist.control.shown import Display, shown_before_the_first_section, shown_defaults
 from accompanist.music.band import ControlTaken
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.heard import (
@@ -18,7 +18,7 @@ from accompanist.music.heard import (
 from accompanist.music.key import NO_KEY, Key
 from accompanist.music.metre import Metre
 from accompanist.music.parameters import PARAMETERS
-from accompanist.music.section import SectionBegun
+from accompanist.music.section import SectionBegun, TurnBegun
 
 
 def beat(number: int, bar: int, downbeat: bool) -> BeatHeard:
@@ -60,6 +60,12 @@ def test_beats_count_from_one_within_the_bar():
 def test_a_metre_is_shown_by_the_beats_that_a_bar_has():
     shown = Display().messages(MetreHeard(0.0, Metre(7, 8)))
     assert shown == {"/accompanist/heard/metre": [("i", 7)]}
+
+
+def test_whose_turn_it_is_is_shown():
+    shown = Display().messages(TurnBegun(1.0, 1.1, "band"))
+    assert shown == {"/accompanist/heard/turn": [("s", "band")]}
+    assert shown_before_the_first_section()["/accompanist/heard/turn"] == [("s", "both")]
 
 
 def test_tempo_is_shown_to_a_tenth():

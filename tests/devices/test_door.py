@@ -154,6 +154,14 @@ def test_the_stage_knows_which_parts_are_muted(door):
     assert door.told(MUTED) == 1 << BASS
 
 
+def test_while_a_part_plays_solo_the_stage_takes_all_others_for_muted(door):
+    sink, drums, harmony = DoorSink(door, ORIGIN_NS), *map(cue.LANES.index, ("drums", "harmony"))
+    sink.show(ControlTaken(1.0, "/accompanist/bass/solo", 1, "osc"))
+    assert door.told(MUTED) == 1 << drums | 1 << harmony
+    sink.show(ControlTaken(2.0, "/accompanist/bass/solo", 0, "osc"))
+    assert door.told(MUTED) == 0
+
+
 def test_the_performer_is_sounded_from_here_only_where_no_input_hears_them(door):
     event = NoteOn(1.5, 60, 100)
     DoorSink(door, ORIGIN_NS).perform(event)

@@ -29,7 +29,7 @@ from accompanist.music.heard import (
 )
 from accompanist.music.key import NO_KEY, Key
 from accompanist.music.metre import Metre
-from accompanist.music.section import SectionBegun
+from accompanist.music.section import SectionBegun, TurnBegun
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "log.schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -82,6 +82,9 @@ LINES = {
     SectionBegun(4.02, 4.11, "fill", "funk", "C"): (
         '{"kind": "section", "announced_s": 4.02, "at_s": 4.11, "section": "fill", '
         '"style": "funk", "variation": "C"}'
+    ),
+    TurnBegun(4.02, 4.11, "band"): (
+        '{"kind": "turn", "announced_s": 4.02, "at_s": 4.11, "whose": "band"}'
     ),
     BandNote(1.0, 17, "bass", 1.5, 2.0, 3.0, 43, 88, "model"): (
         '{"kind": "note", "announced_s": 1.0, "note_id": 17, "part": "bass", "on_s": 1.5, '

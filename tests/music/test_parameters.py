@@ -135,3 +135,20 @@ def test_a_refused_value_changes_nothing():
         values.take(f"{ROOT}/style", "polka")
 
     assert values["style"] == "pop"
+
+
+@pytest.mark.parametrize(
+    ("on", "silenced"),
+    [
+        ((), set()),
+        (("bass/mute",), {"bass"}),
+        (("bass/solo",), {"drums", "harmony"}),
+        (("bass/solo", "drums/solo"), {"harmony"}),
+        (("bass/solo", "bass/mute"), {"drums", "bass", "harmony"}),
+    ],
+)
+def test_a_part_is_silent_when_muted_or_while_others_play_solo(on, silenced):
+    values = ParameterValues()
+    for name in on:
+        values.take(f"{ROOT}/{name}", 1)
+    assert values.silenced == silenced

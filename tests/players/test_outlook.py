@@ -31,7 +31,7 @@ def ear(level: str = "normal"):
     unknown = np.full(25, 1 / 25, np.float32)
     return SimpleNamespace(
         harmony=SimpleNamespace(key=Key(0), key_posterior=unknown, chord_posterior=unknown),
-        feel=SimpleNamespace(swing=0.5, sixteenth_swing=0.5, level=level, accents=NO_ACCENTS),
+        feel=SimpleNamespace(swing=0.6, sixteenth_swing=0.55, level=level, accents=NO_ACCENTS),
         metre=Metre(4),
         tempo_bpm=120.0,
         beats_at=lambda time_s: 2.0 * time_s,
@@ -40,10 +40,15 @@ def ear(level: str = "normal"):
 
 
 def told(
-    place: Place, velocities: tuple[int, ...] = (), level: str = "normal", **shares: float
+    place: Place,
+    velocities: tuple[int, ...] = (),
+    level: str = "normal",
+    swing: str = "heard",
+    **shares: float,
 ) -> Frame:
     """Frame on beat 40; the performer has struck a key every beat up to it."""
     memory, values = PerformerMemory(), ParameterValues()
+    values.take(f"{ROOT}/swing", swing)
     first = 41 - len(velocities)
     for beat, velocity in enumerate(velocities, first):
         memory.hear(NoteOn(beat / 2, 72, velocity), float(beat))
@@ -99,3 +104,17 @@ def test_a_loud_performer_is_answered_with_loudness():
 def test_players_are_told_whose_models_know_the_style():
     assert told(at(style="rock")).learned == ("drums",)
     assert told(at(style="reggae")).learned == ()
+
+
+@pytest.mark.parametrize(
+    ("setting", "told_swing"),
+    [
+        ("heard", (0.6, 0.55, False)),
+        ("straight", (0.5, 0.5, True)),
+        ("light", (0.58, 0.5, True)),
+        ("full", (0.67, 0.5, True)),
+    ],
+)
+def test_swing_is_as_the_performer_does_unless_it_is_set(setting, told_swing):
+    frame = told(at(), swing=setting)
+    assert (frame.swing, frame.sixteenth_swing, frame.swing_is_set) == told_swing

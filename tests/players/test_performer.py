@@ -63,3 +63,11 @@ def test_an_attack_is_remembered_as_rhythm_and_says_that_somebody_plays():
     assert (onset.onset_beats, onset.velocity) == (3.0, 64)
     assert (memory.last_sounding_s, memory.holding) == (1.5, False)
     assert not memory.take_chroma(2.0).any()
+
+
+def test_a_phrase_is_remembered_beyond_the_onsets_that_are_recent():
+    memory = PerformerMemory()
+    for beat in range(40):
+        memory.hear(NoteOn(0.5 * beat, 60, 80), float(beat))
+        memory.recent(float(beat), 8.0)
+    assert [onset.onset_beats for onset in memory.between(3.0, 7.0)] == [3.0, 4.0, 5.0, 6.0]

@@ -443,3 +443,10 @@ def test_a_dotted_beat_of_sixteenths_is_struck_in_all_its_six_places():
     played = perform(1, style="six_eight", beats_per_bar=2, density=1.0, complexity=1.0)
     places = {round(6 * note.onset_beats) for note in played["harmony"]}
     assert places == set(range(12)) - {1, 7}
+
+
+@pytest.mark.parametrize("swing", [0.5, 0.67])
+def test_swing_that_is_set_goes_for_a_style_with_a_swing_of_its_own_too(swing):
+    played = perform(4, style="jazz", swing=swing, swing_is_set=True, density=0.9)
+    late = [n.onset_beats % 1 for n in played["drums"] if 0.4 < n.onset_beats % 1 < 0.8]
+    assert sum(late) / len(late) == pytest.approx(swing, abs=0.02)

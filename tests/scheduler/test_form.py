@@ -28,6 +28,7 @@ WHERE = Whereabouts(
     key="C major",
     chord="C:maj",
     chord_confidence=1.0,
+    band_chord="C:maj",
     form_state="playing",
     form_bar=5,
     section="groove",

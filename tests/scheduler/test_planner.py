@@ -117,3 +117,23 @@ def test_while_the_performer_broadens_the_bass_lasts_until_they_no_longer_do(tri
     trio.clock.broadening = False
     (end,) = (cut for cut in trio.planner.commit(0.5) if isinstance(cut, NoteCut))
     assert (end.note_id, end.off_s) == (held.note_id, 0.5)
+
+
+def test_a_plan_is_taken_back_and_made_anew_from_the_next_frame_that_can_be_planned(trio):
+    trio.planner.begin(2)
+    trio.planner.finish()
+    trio.planner.commit(1.0)
+    trio.asked.clear()
+    trio.pitch = 40
+    trio.planner.revise(1.0, 2)
+    trio.planner.finish()
+    assert trio.asked == [10, 11]
+    assert [note.pitch for note in played(trio.planner.commit(1.26))] == [40, 40]
+
+
+def test_nothing_is_planned_anew_of_a_beat_that_was_left(trio):
+    trio.planner.begin(2)
+    trio.planner.leave()
+    trio.planner.revise(0.9, 2)
+    trio.planner.finish()
+    assert trio.asked == [8]
