@@ -22,6 +22,9 @@ MOST_SPACE = 0.3
 MOST_DYNAMICS = 0.35
 """Intensity added for the loudest performer, or taken for the softest."""
 
+MOST_ANSWER = 0.25
+"""Density added while the performer rests."""
+
 OPENING = (0.2, 0.1)
 """Density withheld in the first bars after the band has entered."""
 
@@ -29,9 +32,6 @@ _LISTENED_BEATS = 4.0
 _TOGETHER_BEATS = 0.07
 _ROOMY_PER_BEAT = 2.0
 _SPACE_PER_ONSET = 0.18
-MOST_ANSWER = 0.25
-"""Density added while the performer rests."""
-
 _ANSWERED_BEATS = (1.5, 8.0)
 _USUAL_VELOCITY = 76.0
 _VELOCITIES = 90.0
