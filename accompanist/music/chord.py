@@ -4,6 +4,7 @@ A chord has a root, a quality and a bass, all pitch classes 0–11; `NO_CHORD` h
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from accompanist.music.pitch import parse_pitch_class, pitch_class_name
 
@@ -30,6 +31,12 @@ them those of a player's own chord table (see `accompanist.music.chord_table`)."
 BUILT_IN = tuple(QUALITIES)
 """Qualities that networks know."""
 
+
+@lru_cache(maxsize=4096)
+def _tones(root: int, intervals: tuple[int, ...]) -> frozenset[int]:
+    return frozenset((root + interval) % 12 for interval in intervals)
+
+
 _BASS_DEGREES = ("1", "b2", "2", "b3", "3", "4", "b5", "5", "b6", "6", "b7", "7")
 
 
@@ -50,7 +57,7 @@ class Chord:
         """The chord's own tones; a foreign bass note is not one of them."""
         if self.root is None:
             return frozenset()
-        return frozenset((self.root + interval) % 12 for interval in QUALITIES[self.quality])
+        return _tones(self.root, QUALITIES[self.quality])
 
     @property
     def is_minor(self) -> bool:

@@ -5,7 +5,6 @@ any of them and made again when the performer's chord turns out otherwise.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from accompanist.music.band import PlannedNote
 from accompanist.players.chair import Chair
@@ -69,7 +68,7 @@ class Band:
             frame = frame_at(index)
             for chair in self.steered.values():
                 if frame.ensemble is not heard:
-                    frame = replace(frame, ensemble=heard)
+                    frame = frame.hearing(heard)
                 self._on_turn(chair.part)
                 notes = chair.play(frame)
                 self._on_turn(None)

@@ -2,8 +2,9 @@
 
 Every sixteenth the network either lets be or strikes an interval above the root; octave, velocity
 and length follow. On the beat it strikes tones of the chord alone, unless the band strays
-("outside"). A note ends before the chord is expected to move, and nothing is struck over it while
-it lasts and fits. Every downbeat, and every chord that is sure, is struck unless a note lasts.
+("outside"), and where the chord moves the root rather than another. A note ends before the chord is
+expected to move, and nothing is struck over it while it lasts and fits. Every downbeat, and every
+chord that is sure, is struck unless a note lasts.
 """
 
 import numpy as np
@@ -52,6 +53,10 @@ _TEMPERATURE = 0.8
 _TEMPERATURE_OUTSIDE = 0.8
 _STRAYS_FROM = 0.6
 _SURE = 0.5
+_ROOT_ON_CHANGE = 1.5
+"""Nats by which the root is favoured there: chords heard live move in places that no line it has
+learned from knows.
+"""
 _VELOCITY_PLAY = 0.4
 _SHORTENED = 0.92
 
@@ -190,6 +195,8 @@ def _favour(frame: Frame, chord: Chord, remaining: int, moved: bool) -> NDArray[
     downbeat = frame.beat_in_bar == frame.step == 0
     if downbeat or (moved and frame.chord_probability >= _SURE):
         favour[0, 0] = NEVER
+    if moved:
+        favour[0, 1] = _ROOT_ON_CHANGE
     if frame.step == 0 and frame.outside < _STRAYS_FROM:
         for interval in range(12):
             if (chord.root + interval) % 12 not in chord.pitch_classes:

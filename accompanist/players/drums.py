@@ -104,6 +104,7 @@ class ModelDrums:
             frame=told[None],
             noise=noise,
             temperature=np.array([[temperature]], np.float32),
+            touch=np.array([[luck.random(), luck.random()]], np.float32),
         )
         hits = out["hits"][0]
         if hits[_OPEN_HAT]:

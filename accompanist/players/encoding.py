@@ -20,7 +20,10 @@ LEARNED_STYLES = ("pop", "rock", "funk", "jazz", "latin", "ballad", "waltz")
 """Styles that the networks are told by name, in the order in which they have learned them."""
 
 PHASE_WIDTH = 11
-CONTEXT_WIDTH = PHASE_WIDTH + 2 + len(LEARNED_STYLES) + 4
+STYLE_COLUMNS = slice(PHASE_WIDTH + 2, PHASE_WIDTH + 2 + len(LEARNED_STYLES))
+CONTROL_COLUMNS = slice(STYLE_COLUMNS.stop, STYLE_COLUMNS.stop + 3)
+CONTEXT_WIDTH = CONTROL_COLUMNS.stop + 1
+"""The row ends with style, controls (density, intensity, complexity) and whether it is a fill."""
 
 USUAL_BARS = 4
 """Bars whose mean is what is usually played at a place."""
@@ -131,7 +134,7 @@ class History:
         """
         bar = bar_frames(beats_per_bar)
         bars = min(self.known // bar, USUAL_BARS)
-        usual: Row = np.zeros_like(self.rows[0])
+        usual = _silence(self.rows.shape[1])
         if bars:
             usual = self.rows[self.LENGTH - bars * bar :: bar].sum(axis=0) / np.float32(bars)
         return (
@@ -139,14 +142,24 @@ class History:
             self._back(bar),
             self._back(2 * bar),
             usual,
-            np.array([self.known >= bar, self.known >= 2 * bar], np.float32),
+            _bars_known(min(self.known // bar, 2)),
         )
 
     def _back(self, frames: int) -> Row:
         if frames > self.LENGTH:
-            return np.zeros_like(self.rows[0])
+            return _silence(self.rows.shape[1])
         row: Row = self.rows[-frames]
         return row
+
+
+@lru_cache(maxsize=8)
+def _silence(width: int) -> Row:
+    return np.zeros(width, np.float32)
+
+
+@lru_cache(maxsize=3)
+def _bars_known(bars: int) -> Row:
+    return np.array([bars >= 1, bars >= 2], np.float32)
 
 
 def recalled_rows(rows: Row, bar: int) -> Row:

@@ -84,8 +84,8 @@ def duration_class(frames: float) -> int:
 
 def gumbel(luck: random.Random, count: int) -> NDArray[np.float32]:
     """Noise (1, count) whose greatest sum with logits is a fair draw."""
-    draws = [-math.log(-math.log(luck.uniform(1e-9, 1 - 1e-9))) for _ in range(count)]
-    return np.array([draws], np.float32)
+    draws = np.array([[luck.random() for _ in range(count)]])
+    return np.asarray(-np.log(-np.log(draws.clip(1e-9, 1 - 1e-9))), np.float32)
 
 
 def swung_offset(step: int, swing: float, sixteenth_swing: float) -> float:
@@ -109,10 +109,19 @@ def place_in_beats(frame: Frame) -> float:
 
 
 def drums_of(frame: Frame) -> list[PlannedNote]:
-    """What the drums play in this very frame."""
+    """What the drums play in this very frame, the last planned first.
+
+    The ensemble stands in the order of its frames, so that what is older need not be looked at.
+    """
     first = (frame.index - 0.5) / FRAMES_PER_BEAT
     last = (frame.index + 0.5) / FRAMES_PER_BEAT
-    return [n for n in frame.ensemble if n.part == "drums" and first <= n.onset_beats < last]
+    found = []
+    for note in reversed(frame.ensemble):
+        if note.onset_beats < first - 1 / FRAMES_PER_BEAT:
+            break
+        if note.part == "drums" and first <= note.onset_beats < last:
+            found.append(note)
+    return found
 
 
 class Decision:
@@ -121,8 +130,8 @@ class Decision:
     __slots__ = ("action", "duration", "height", "velocity")
 
     def __init__(self, out: dict[str, NDArray[np.float32]], touch: float) -> None:
-        self.action = int(np.argmax(out["action"]))
-        self.duration = DURATIONS[int(np.argmax(out["lasts"]))]
+        self.action = int(out["action"].argmax())
+        self.duration = DURATIONS[out["lasts"].argmax()]
         self.height = float(out["height"][0, 0])
         played = float(out["velocity"][0, 0]) + touch * float(out["velocity_scale"][0, 0])
         self.velocity = min(max(played, 0.05), 1.0)
@@ -145,5 +154,6 @@ def decide(
         favour=favour,
         temperature=np.array([[temperature]], np.float32),
         duration_noise=gumbel(luck, len(DURATIONS)),
+        touch=np.array([[luck.random(), luck.random()]], np.float32),
     )
     return Decision(out, touch), state

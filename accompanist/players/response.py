@@ -16,11 +16,14 @@ Onsets = tuple[PerformerOnset, ...]
 Register = tuple[int, int]
 """Lowest and highest pitch."""
 
-MOST_SPACE = 0.2
+MOST_SPACE = 0.3
 """Density taken from the band while the performer is busiest."""
 
-MOST_DYNAMICS = 0.25
+MOST_DYNAMICS = 0.35
 """Intensity added for the loudest performer, or taken for the softest."""
+
+MOST_ANSWER = 0.25
+"""Density added while the performer rests."""
 
 OPENING = (0.2, 0.1)
 """Density withheld in the first bars after the band has entered."""
@@ -28,11 +31,10 @@ OPENING = (0.2, 0.1)
 _LISTENED_BEATS = 4.0
 _TOGETHER_BEATS = 0.07
 _ROOMY_PER_BEAT = 2.0
-_SPACE_PER_ONSET = 0.12
-_ANSWER = 0.1
+_SPACE_PER_ONSET = 0.18
 _ANSWERED_BEATS = (1.5, 8.0)
 _USUAL_VELOCITY = 76.0
-_VELOCITIES = 128.0
+_VELOCITIES = 90.0
 _HALVED_BEATS = 0.75
 _SOFTEST, _LOUDER = 0.55, 0.7
 
@@ -45,7 +47,7 @@ def space(recent: Onsets, now_beats: float) -> float:
     """
     resting = now_beats - recent[-1].onset_beats if recent else 0.0
     if _ANSWERED_BEATS[0] <= resting < _ANSWERED_BEATS[1]:
-        return _ANSWER
+        return MOST_ANSWER
     since = now_beats - _LISTENED_BEATS
     places = [note.onset_beats for note in recent if note.onset_beats > since]
     strokes = sum(later - earlier > _TOGETHER_BEATS for earlier, later in pairwise(places))

@@ -3,13 +3,18 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
 from accompanist.inference.model import StreamingModel
 from accompanist.players.anticipation import CLASSES, INPUT_WIDTH
-from accompanist.training.anticipation_examples import anticipation_example, transposed
+from accompanist.training.anticipation_examples import (
+    anticipation_example,
+    beats_of,
+    transposed,
+)
 from accompanist.training.anticipation_hearing import heard_examples
 from accompanist.training.anticipation_scores import anticipation_scores
 from accompanist.training.arrangements import Arrangement, arrangements
@@ -21,6 +26,7 @@ from accompanist.training.key_examples import charts
 from accompanist.training.loop import Schedule, fit
 from accompanist.training.networks import Body
 from accompanist.training.options import EngineMaker, TrainingOptions
+from accompanist.training.playing_songs import pushed
 from accompanist.training.pop909cl import POP909_LICENCE, POP909CL_LICENCE
 
 EPOCHS = 25
@@ -33,6 +39,7 @@ _CHART_SHARE = 0.2
 """Of what is drawn: charts played by rule, heard as is simulated."""
 
 _HELD_OUT_SONGS = 24
+_JUMPING = 3
 _LISTENERS = 2
 
 Example = dict[str, Tensor]
@@ -71,7 +78,7 @@ def train_anticipation(options: TrainingOptions) -> None:
     """Train on arranged songs and on charts; write ``anticipation.onnx``."""
     torch.manual_seed(0)
     network = AnticipationNetwork()
-    examples = _heard(arrangements(options.data, "train"), options.engine)
+    examples = _heard(with_jumps(arrangements(options.data, "train")), options.engine)
     heldout = _heard(arrangements(options.data, "val")[:_HELD_OUT_SONGS], options.engine)
     played = _played(_charts(options.data, "train"))
     fit(
@@ -99,8 +106,9 @@ def write(network: AnticipationNetwork, options: TrainingOptions) -> None:
         },
         constructed=(
             "Songs are heard by this program's own listener, with its mistakes and delays; all "
-            "twelve keys. Charts of openewld, wjd and mcgill are accompanied by rule, and what a "
-            "listener believes of them is simulated."
+            "twelve keys, and every third song once more with a jump of key in its midst. Charts "
+            "of openewld, wjd and mcgill are accompanied by rule, and what a listener believes of "
+            "them is simulated."
         ),
         measured={},
         remarks=(
@@ -135,13 +143,21 @@ def _charts(data: Path, split: str) -> list[Arrangement]:
 
 def _heard(songs: list[Arrangement], engine: EngineMaker) -> list[Example]:
     """Songs as the listener hears their melody alone, and with the piano."""
-    hearings = [
-        (song, which)
-        for song in songs
-        for which in ("melody", "both")
-        if song.melody and song.piano and song.truth.chords
-    ]
+    played = [song for song in songs if song.melody and song.piano and song.truth.chords]
+    hearings = [(song, which) for song in played for which in ("melody", "both")]
     return heard_examples(hearings, engine, _LISTENERS)
+
+
+def with_jumps(songs: list[Arrangement]) -> list[Arrangement]:
+    """All songs, and every third of them again with a jump to another key in its middle half."""
+    chance = np.random.default_rng(0)
+    jumping = []
+    for song in songs[::_JUMPING]:
+        bar = song.truth.beats_per_bar
+        beat = int(chance.uniform(0.25, 0.75) * beats_of(song)) // bar * bar
+        semitones = int(chance.integers(1, 7)) * (-1) ** int(chance.integers(2))
+        jumping.append(pushed(song, beat, semitones))
+    return songs + jumping
 
 
 def _played(charts: list[Arrangement]) -> list[Example]:

@@ -27,7 +27,7 @@ def train(options: TrainingOptions) -> None:
     torch.manual_seed(0)
     network = NoteNetwork(INPUT_WIDTH, ACTIONS)
     examples, heldout, _ = _examples(options.data)
-    train_notes(network, examples, heldout, EPOCHS, "bass", options)
+    train_notes(network, examples, heldout, None, EPOCHS, "bass", options)
     card = Card(
         name="bass",
         what="A bass line of one voice on a sixteenth grid, told from the root of the chord.",

@@ -2,7 +2,9 @@
 
 An example holds ``context`` and ``played`` rows for every frame, ``bar`` (sixteenths to a bar, in
 every frame) and targets. A crop begins on a downbeat; half of the crops have forgotten what came
-before them, as a band has that is just entering, so that it learns to enter in the groove.
+before them, as a band has that is just entering, so that it learns to enter in the groove. Some are
+not told how the controls stand, so that in the middle they mean what players usually do, and some
+not which style it is, as a style that was never met is told.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,12 +13,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from accompanist.players.encoding import USUAL_BARS, recalled_rows
+from accompanist.players.encoding import (
+    CONTROL_COLUMNS,
+    STYLE_COLUMNS,
+    USUAL_BARS,
+    recalled_rows,
+)
 
 Example = dict[str, Tensor]
 
 _FORGETFUL_SHARE = 0.5
 _OWN_BARS = 0.6
+_UNTOLD_CONTROLS, _UNTOLD_STYLE = 0.05, 0.05
 
 
 def cropper(
@@ -39,6 +47,11 @@ def _crop(example: Example, frames: int, generator: torch.Generator) -> Example:
     forgets = float(torch.rand(1, generator=generator)) < _FORGETFUL_SHARE
     crop = excerpt(example, start, start + frames, remembers=not forgets)
     crop["forgets"] = torch.full((len(crop["inputs"]),), float(forgets))
+    controls, style = torch.rand(2, generator=generator).tolist()
+    if controls < _UNTOLD_CONTROLS:
+        crop["inputs"][:, CONTROL_COLUMNS] = 0.5
+    if style < _UNTOLD_STYLE:
+        crop["inputs"][:, STYLE_COLUMNS] = 0.0
     return crop
 
 

@@ -10,11 +10,12 @@ from torch import Tensor, nn
 
 from accompanist.players.drums import INPUT_WIDTH, PLAYED_WIDTH, VOICES
 from accompanist.players.encoding import CONTEXT_WIDTH
-from accompanist.training.networks import Body, Spread, laplace_loss
+from accompanist.training.networks import Body, Mixture, Spread, drawn_from, spread_loss
 
 _VOICES = len(VOICES)
 _FEATURES = 192
 _FEELING_WEIGHT = 0.3
+_SURELY = 1e-9
 _BARS = slice(CONTEXT_WIDTH + PLAYED_WIDTH, CONTEXT_WIDTH + 4 * PLAYED_WIDTH)
 """What of the input is remembered of bars; it is seen by every head as it is."""
 
@@ -29,8 +30,7 @@ class DrumNetwork(nn.Module):
         self.body = Body(INPUT_WIDTH, hidden, _FEATURES, dropout)
         self.strike = nn.Linear(_SEEN, _VOICES)
         self.chain = nn.Parameter(torch.zeros(_VOICES, _VOICES))
-        self.velocity = Spread(_SEEN + _VOICES, _VOICES)
-        self.offset = Spread(_SEEN + _VOICES, _VOICES)
+        self.feel = Spread(_SEEN + _VOICES, 2 * _VOICES)
 
     def seen(self, inputs: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """What every head sees of each frame, and the state after the last."""
@@ -41,20 +41,11 @@ class DrumNetwork(nn.Module):
         """Logit of each voice, given the true hits of the voices before it."""
         return self.strike(features) + hits @ torch.tril(self.chain, -1).T
 
-    def forward(self, inputs: Tensor, hits: Tensor, state: Tensor) -> dict[str, Tensor]:
-        """Logits, and the spreads of velocity and offset given the hits."""
-        features, state = self.seen(inputs, state)
+    def forward(self, inputs: Tensor, hits: Tensor) -> tuple[Tensor, Mixture]:
+        """Logits, and the spread of velocities and offsets given the hits, from silence on."""
+        features, _ = self.seen(inputs, self.body.start(len(inputs)))
         told = torch.cat([features, hits], dim=-1)
-        velocity, velocity_scale = self.velocity(told)
-        offset, offset_scale = self.offset(told)
-        return {
-            "logits": self.logits(features, hits),
-            "velocity": velocity,
-            "velocity_scale": velocity_scale,
-            "offset": offset,
-            "offset_scale": offset_scale,
-            "state": state,
-        }
+        return self.logits(features, hits), self.feel(told)
 
     def imagined(self, inputs: Tensor) -> Tensor:
         """Rows (batch, frames, `PLAYED_WIDTH`) as drawn in every frame after what it was told."""
@@ -64,55 +55,61 @@ class DrumNetwork(nn.Module):
             logit = own[..., voice] + hits @ torch.tril(self.chain, -1)[voice]
             hits[..., voice] = torch.bernoulli(torch.sigmoid(logit))
         told = torch.cat([features, hits], dim=-1)
-        velocity, offset = self.velocity(told)[0] * hits, self.offset(told)[0] * hits
-        return torch.cat([hits, velocity, 2 * offset], dim=-1)
+        luck = torch.rand(*hits.shape[:2], 2).repeat_interleave(_VOICES, dim=-1)
+        velocity, offset = drawn_from(self.feel(told), luck)[0].chunk(2, dim=-1)
+        return torch.cat([hits, velocity * hits, 2 * offset * hits], dim=-1)
 
 
-def drum_loss(out: dict[str, Tensor], batch: dict[str, Tensor]) -> Tensor:
+def drum_loss(out: tuple[Tensor, Mixture], batch: dict[str, Tensor]) -> Tensor:
     """Nats per frame of the hits, plus weighted nats of velocity and offset where hits are."""
     hits, mask = batch["hits"], batch["mask"][..., None]
-    strike = nn.functional.binary_cross_entropy_with_logits(out["logits"], hits, reduction="none")
-    feeling = laplace_loss(out["velocity"], out["velocity_scale"], batch["velocity"])
-    feeling = feeling + laplace_loss(out["offset"], out["offset_scale"], batch["offset"])
+    logits, feel = out
+    strike = nn.functional.binary_cross_entropy_with_logits(logits, hits, reduction="none")
+    felt = spread_loss(feel, torch.cat([batch["velocity"], batch["offset"]], dim=-1))
+    feeling = felt[..., :_VOICES] + felt[..., _VOICES:]
     total = (strike + _FEELING_WEIGHT * feeling * hits) * mask
     return total.sum() / mask.sum()
 
 
 class DrumStep(nn.Module):
-    """One frame as it is played: noise (1, 9) in 0–1 decides, `temperature` (1, 1) sharpens."""
+    """One frame as it is played.
+
+    Noise (1, 9) in 0–1 decides what is struck, `temperature` (1, 1) sharpens; `touch` (1, 2) in 0–1
+    chooses how hard and how late.
+    """
 
     def __init__(self, network: DrumNetwork) -> None:
         super().__init__()
         self.network = network
 
     def forward(
-        self, frame: Tensor, noise: Tensor, temperature: Tensor, state_in: Tensor
+        self, frame: Tensor, noise: Tensor, temperature: Tensor, touch: Tensor, state_in: Tensor
     ) -> tuple[Tensor, ...]:
-        """Hits and their chances, median and scale of velocities and of offsets, and the state.
+        """Hits and their chances, middle and scale of velocities and of offsets, and the state.
 
         All are (1, 9) but the state; chances are given the voices before, at temperature 1, so that
-        noise of 0 and 1 forces known hits and tells how likely they were.
+        noise of 0 and 1 forces known hits and tells how likely they were. A voice is struck where
+        its logit exceeds that of the noise. Each round settles one more voice, and leaves those
+        before it as they are.
         """
         network = self.network
         features, state = network.seen(frame[:, None], state_in)
         features = features[:, 0]
+        needed = temperature * torch.logit(noise, eps=_SURELY)
         own = network.strike(features)
-        hits: list[Tensor] = []
-        chances: list[Tensor] = []
-        for voice in range(_VOICES):
-            logit = own[:, voice : voice + 1]
-            if hits:
-                weights = network.chain[voice : voice + 1, :voice]
-                logit = logit + (torch.cat(hits, dim=1) * weights).sum(dim=1, keepdim=True)
-            chances.append(torch.sigmoid(logit))
-            sharpened = torch.sigmoid(logit / temperature)
-            hits.append((sharpened > noise[:, voice : voice + 1]).float())
-        struck = torch.cat(hits, dim=1)
-        told = torch.cat([features, struck], dim=-1)
+        logits = own
+        for _ in range(_VOICES - 1):
+            logits = own + (logits > needed).float() @ torch.tril(network.chain, -1).T
+        hits = (logits > needed).float()
+        told = torch.cat([features, hits], dim=-1)
+        luck = torch.cat([touch[:, :1].expand(1, _VOICES), touch[:, 1:].expand(1, _VOICES)], dim=-1)
+        feel, scale = drawn_from(network.feel(told), luck)
         return (
-            struck,
-            torch.cat(chances, dim=1),
-            *network.velocity(told),
-            *network.offset(told),
+            hits,
+            torch.sigmoid(logits),
+            feel[:, :_VOICES],
+            scale[:, :_VOICES],
+            feel[:, _VOICES:],
+            scale[:, _VOICES:],
             state,
         )

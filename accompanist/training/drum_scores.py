@@ -33,6 +33,7 @@ _ORDER = 3
 _BLENDED_BARS = 4
 _STYLE_SHARE = 0.25
 _FAIR = np.ones((1, 1), np.float32)
+_MIDDLE = np.full((1, 2), 0.5, np.float32)
 
 
 def drum_scores(
@@ -82,7 +83,7 @@ def _forced(model: StreamingModel, piece: Example) -> Forced:
             said.states.append(state)
         noise = np.where(hits[frame : frame + 1] > 0, -1.0, 2.0).astype(np.float32)
         out, state = model.step(
-            state, frame=rows[frame : frame + 1], noise=noise, temperature=_FAIR
+            state, frame=rows[frame : frame + 1], noise=noise, temperature=_FAIR, touch=_MIDDLE
         )
         said.chances[frame] = out["chances"][0]
         said.velocity[frame] = out["velocity"][0]
@@ -224,7 +225,9 @@ def _improvised(
     for frame in range(bar):
         row = np.concatenate([piece["context"][first + frame].numpy(), *history.recalled(bar // 4)])
         noise = luck.random((1, len(VOICES))).astype(np.float32)
-        out, state = model.step(state, frame=row[None], noise=noise, temperature=_FAIR)
+        out, state = model.step(
+            state, frame=row[None], noise=noise, temperature=_FAIR, touch=_MIDDLE
+        )
         chances[frame] = out["chances"][0]
         hits = out["hits"][0]
         history = history.followed_by(

@@ -79,6 +79,7 @@ def _write(network: DrumNetwork, options: TrainingOptions) -> None:
         "frame": torch.zeros(1, INPUT_WIDTH),
         "noise": torch.full((1, len(VOICES)), 0.5),
         "temperature": torch.ones(1, 1),
+        "touch": torch.full((1, 2), 0.5),
         "state_in": network.body.start(1),
     }
     outputs = (
@@ -111,5 +112,4 @@ def validation_loss(network: DrumNetwork, examples: list[Example]) -> float:
 
 
 def _loss(network: DrumNetwork, batch: Example) -> torch.Tensor:
-    out = network(batch["inputs"], batch["hits"], network.body.start(len(batch["inputs"])))
-    return drum_loss(out, batch)
+    return drum_loss(network(batch["inputs"], batch["hits"]), batch)

@@ -16,7 +16,12 @@ from accompanist.training.note_scores import note_bits
 from accompanist.training.note_training import export_notes, train_notes
 from accompanist.training.options import TrainingOptions
 from accompanist.training.pop909cl import POP909_LICENCE, POP909CL_LICENCE
-from accompanist.training.texture_examples import texture_amounts, texture_example, textures
+from accompanist.training.texture_examples import (
+    imagined_rows,
+    texture_amounts,
+    texture_example,
+    textures,
+)
 from accompanist.training.texture_scores import texture_scores
 
 EPOCHS = 12
@@ -33,7 +38,7 @@ def train_comping(options: TrainingOptions) -> None:
     torch.manual_seed(0)
     network = NoteNetwork(INPUT_WIDTH, ACTIONS)
     examples, heldout = _examples(options.data)
-    train_notes(network, examples, heldout, EPOCHS, "harmony", options)
+    train_notes(network, examples, heldout, imagined_rows, EPOCHS, "harmony", options)
     card = Card(
         name="harmony",
         what="Comping on a sixteenth grid: how many keys, how high, how hard, how long.",

@@ -50,7 +50,7 @@ def action_chances(model: StreamingModel, piece: Example) -> NDArray[np.float32]
     width = _actions_of(model)
     still = np.zeros((1, width), np.float32)
     calm = np.zeros((1, len(DURATIONS)), np.float32)
-    fair = np.ones((1, 1), np.float32)
+    fair, middle = np.ones((1, 1), np.float32), np.full((1, 2), 0.5, np.float32)
     state, said = model.initial_state(), np.zeros((frames, width), np.float32)
     for frame in range(frames):
         forced = np.full((1, width), NEVER, np.float32)
@@ -62,6 +62,7 @@ def action_chances(model: StreamingModel, piece: Example) -> NDArray[np.float32]
             favour=forced,
             temperature=fair,
             duration_noise=calm,
+            touch=middle,
         )
         said[frame] = out["chances"][0]
     return said

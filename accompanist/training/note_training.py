@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from accompanist.inference.model import StreamingModel
 from accompanist.players.notes import DURATIONS
-from accompanist.training.crops import Example, cropper, in_groups
+from accompanist.training.crops import Example, cropper, hearing_itself, in_groups
 from accompanist.training.export import Card, export
 from accompanist.training.loop import Schedule, fit
 from accompanist.training.note_network import NoteNetwork, NoteStep, note_losses
@@ -17,22 +18,36 @@ from accompanist.training.options import TrainingOptions
 CROP_FRAMES = 192
 BATCH = 32
 FRAMES_PER_EPOCH = 350_000
+HEARS_ITSELF = 0.5
 OUTPUTS = ("action", "lasts", "chances", "height", "velocity", "velocity_scale", "state_out")
+
+Rows = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
+"""From actions, heights, velocities and durations (see `NoteNetwork.imagined`) to played rows."""
 
 
 def train_notes(
     network: NoteNetwork,
     examples: list[Example],
     heldout: list[Example],
+    rows: Rows | None,
     epochs: int,
     name: str,
     options: TrainingOptions,
 ) -> None:
-    """Train on crops of `examples`, keep the weights that do best on all of `heldout`."""
+    """Train on crops of `examples`, keep the weights that do best on all of `heldout`.
+
+    With `rows`, which tells what was imagined as the player remembers it, some crops hear the
+    network itself.
+    """
     frames = min(FRAMES_PER_EPOCH, sum(len(e["played"]) for e in examples))
+    draw = cropper(examples, CROP_FRAMES, BATCH)
+    if rows is not None:
+        draw = hearing_itself(
+            draw, lambda batch: rows(*network.imagined(batch["inputs"])), HEARS_ITSELF
+        )
     fit(
         network,
-        cropper(examples, CROP_FRAMES, BATCH),
+        draw,
         lambda batch: note_losses(network, batch)[1],
         lambda: validation_nats(network, heldout)[1],
         Schedule(options.epochs or epochs, max(1, frames // (CROP_FRAMES * BATCH))),
@@ -66,6 +81,7 @@ def export_notes(
         "favour": torch.zeros(1, network.actions),
         "temperature": torch.ones(1, 1),
         "duration_noise": torch.zeros(1, len(DURATIONS)),
+        "touch": torch.full((1, 2), 0.5),
         "state_in": network.body.start(1),
     }
     step = NoteStep(network)

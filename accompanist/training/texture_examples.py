@@ -111,6 +111,15 @@ def texture_amounts(texture: Texture, ahead: bool) -> Amounts:
     return amounts(texture.style, texture.beats_per_bar, onsets, velocity, ahead)
 
 
+def imagined_rows(taken: Tensor, height: Tensor, velocity: Tensor, lasts: Tensor) -> Tensor:
+    """What a network imagined (see `NoteNetwork.imagined`) as `harmony_row` has it."""
+    struck = 1.0 - taken[..., :1]
+    voices = taken.argmax(dim=-1) / 5
+    return torch.cat(
+        [struck, struck * torch.stack([voices, velocity, height, lasts / 16], dim=-1)], dim=-1
+    )
+
+
 def texture_example(texture: Texture, ranks: Ranks, ahead: bool) -> dict[str, Tensor]:
     """All frames of a song, with what a crop needs and what is to be learned."""
     frames, bar = len(texture.chords), bar_frames(texture.beats_per_bar)

@@ -1,5 +1,7 @@
 """The band plays in order, hears itself, and can take a plan back."""
 
+from dataclasses import replace
+
 import pytest
 
 from accompanist.music.band import PlannedNote
@@ -101,3 +103,9 @@ def test_a_player_that_dies_in_its_turn_is_the_last_one_told():
 def test_a_part_without_a_chair_is_silent_and_the_others_play():
     band = Band([Chair(None, Listener("drums")), Chair(None, Listener("harmony"))])
     assert [note.part for note in band.plan(0, 0, at)] == ["harmony", "drums"]
+
+
+def test_a_frame_that_hears_others_is_the_same_frame_otherwise():
+    kick = PlannedNote("drums", 0.0, 0.25, 36, 100, "model")
+    alone = frame(index=3, density=0.7)
+    assert alone.hearing((kick,)) == replace(alone, ensemble=(kick,))

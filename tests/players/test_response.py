@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from accompanist.music.band import FRAMES_PER_BEAT
 from accompanist.players.player import PerformerOnset
 from accompanist.players.response import (
+    MOST_ANSWER,
     MOST_DYNAMICS,
     MOST_SPACE,
     dynamics,
@@ -38,7 +39,7 @@ def melody(*, beats: float, per_beat: float, velocity: int = 80, until: float = 
 
 @given(ONSETS, st.floats(8.0, 40.0))
 def test_answers_are_bounded(recent, now_beats):
-    assert -MOST_SPACE <= space(recent, now_beats) <= 0.1
+    assert -MOST_SPACE <= space(recent, now_beats) <= MOST_ANSWER
     assert -MOST_DYNAMICS <= dynamics(recent, now_beats) <= MOST_DYNAMICS
 
 

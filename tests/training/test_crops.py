@@ -1,6 +1,11 @@
 """Crops of pieces, with the true past or with the network's own."""
 
-from accompanist.players.encoding import recalled_width
+from accompanist.players.encoding import (
+    CONTEXT_WIDTH,
+    CONTROL_COLUMNS,
+    STYLE_COLUMNS,
+    recalled_width,
+)
 from tests.training.tiny import torch_or_skip
 
 torch_or_skip()
@@ -9,7 +14,7 @@ import torch  # noqa: E402
 
 from accompanist.training.crops import Example, cropper, hearing_itself  # noqa: E402
 
-CONTEXT, PLAYED, BAR = 2, 3, 16
+CONTEXT, PLAYED, BAR = CONTEXT_WIDTH, 3, 16
 
 
 def piece(frames: int) -> Example:
@@ -24,14 +29,14 @@ def piece(frames: int) -> Example:
 def drawn(share: float) -> Example:
     """Crops of silence heard by a network that plays everywhere."""
     heard = hearing_itself(
-        cropper([piece(160)], 96, 32), lambda batch: torch.ones(32, 96, PLAYED), share
+        cropper([piece(160)], 96, 128), lambda batch: torch.ones(128, 96, PLAYED), share
     )
     return heard(torch.Generator().manual_seed(1))
 
 
 def test_who_never_hears_itself_is_told_the_truth() -> None:
     told = drawn(share=0.0)["inputs"]
-    assert told.shape == (32, 96, CONTEXT + recalled_width(PLAYED))
+    assert told.shape == (128, 96, CONTEXT + recalled_width(PLAYED))
     assert (told[..., CONTEXT : CONTEXT + 3 * PLAYED] == 0.0).all()
 
 
@@ -42,5 +47,19 @@ def test_only_forgetful_crops_hear_the_network() -> None:
     assert (played <= (batch["forgets"][:, 0] > 0.0)).all()
 
 
-def test_the_context_stays_as_it_was() -> None:
-    assert (drawn(share=1.0)["inputs"][..., :CONTEXT] == 1.0).all()
+def test_where_in_the_bar_it_is_and_how_fast_is_always_told() -> None:
+    assert (drawn(share=1.0)["inputs"][..., : STYLE_COLUMNS.start] == 1.0).all()
+
+
+def test_some_crops_are_told_the_middle_for_every_control() -> None:
+    controls = drawn(share=0.0)["inputs"][..., CONTROL_COLUMNS]
+    untold = (controls == 0.5).all(dim=(1, 2))
+    assert 0 < untold.sum() < 32
+    assert (controls[~untold] == 1.0).all()
+
+
+def test_some_crops_are_told_no_style() -> None:
+    styles = drawn(share=0.0)["inputs"][..., STYLE_COLUMNS]
+    untold = (styles == 0.0).all(dim=(1, 2))
+    assert 0 < untold.sum() < 32
+    assert (styles[~untold] == 1.0).all()
