@@ -91,7 +91,7 @@ def _play(gig: Gig, door: StageDoor) -> int:
         player = _player(door, gig.origin_ns, names, has_begun=not is_first)
         stage = _stage(door, gig.origin_ns, names, player)
         recording = _recording(gig, has_audio=bool(door.told(HAS_AUDIO)))
-        resumes = not is_first and find_place(engine, door, player, clock.now_s())
+        resumes = not is_first and find_place(engine, door, player, hands, clock.now_s())
         sources = [*([] if resumes else [RecordedInput(style)]), *surfaces, player]
         line = house.enter_context(StageLine())
         shows: list[Observer] = [stage, Diary(engine, door, stage), line, *surfaces]
