@@ -12,8 +12,8 @@ One file a device, in TOML::
 
 A control may have, besides: `value`, what a press sets; `step`, what it adds; `hold = true`, on
 only while it is down; `switch = "latching"`; `long`, what pressing for long does instead;
-`encoder`, for knobs without ends; and a `takeover` of its own. A ready map may have several names in
-`devices` and says in `source` where its numbers come from.
+`encoder`, for knobs without ends; and a `takeover` of its own. A ready map may have several names
+in `devices` and says in `source` where its numbers come from.
 
 What learning changes is changed in the file alone: comments and whatever else stands there stay.
 """
@@ -43,7 +43,7 @@ ENDING = ".toml"
 
 _PARAMETERS = {parameter.name: parameter for parameter in PARAMETERS}
 _OF_A_MAP = ("device", "devices", "takeover", "source", "control")
-_OF_A_CONTROL = {
+_OF_A_CONTROL: dict[str, type | tuple[type, ...]] = {
     "turns": str,
     "on": str,
     "channel": int,
@@ -60,7 +60,7 @@ _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class _Misfit(ValueError):  # noqa: N818 - a value that does not fit, on its way to a sentence
-    """Something in a map does not fit; `place` is the control's place, `key` what is wrong in it."""
+    """Something in a map does not fit: at a control's `place`, with a `key`."""
 
     def __init__(self, what: str, place: int | None = None, key: str = "") -> None:
         super().__init__(what)

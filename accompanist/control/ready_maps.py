@@ -15,6 +15,9 @@ from accompanist.control.errors import ControlError
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
+_BRIDGED = re.compile(r"(?:a2j|midi-bridge):.*\(capture(?:_\d+)?\)[: ]*(.+)", re.IGNORECASE)
+"""How bridges from ALSA to JACK name a port: with numbers that change, before its own name."""
+
 _MARKS = re.compile(r"[\W_]+")
 
 
@@ -57,6 +60,14 @@ def ready_map(wanted: str) -> ControllerMap:
     if stem is None:
         raise ControlError(f"there is no ready map {wanted!r}; there are {', '.join(ready_maps())}")
     return ready_maps()[stem]
+
+
+def device_of(port: str) -> str:
+    """Name by which a port's device is known again, whatever numbers it has today."""
+    bridged = _BRIDGED.fullmatch(port)
+    name = bridged[1] if bridged else port
+    client, _, own = name.partition(":")
+    return own if own.startswith(client) else name
 
 
 def meant(port: str, names: Mapping[str, str]) -> str | None:
