@@ -118,18 +118,23 @@ def edited(text: str, wanted: ControllerMap, path: Path) -> str:
     """
     if not text.strip():
         text = tomlkit.dumps(_new(wanted))
-    is_held = map_of(text, path)
+    held = map_of(text, path).bindings
     document = tomlkit.parse(text)
-    if "control" not in document:
-        document.append("control", tomlkit.aot())
-    controls = document["control"]
-    assert isinstance(controls, AoT)
-    for place in reversed(range(len(is_held.bindings))):
-        if is_held.bindings[place] not in wanted.bindings:
+    controls = document.get("control")
+    if not isinstance(controls, AoT):
+        # None yet, or a list within brackets, to which nobody can add a readable line.
+        document.pop("control", None)
+        controls, held = tomlkit.aot(), ()
+    for place in reversed(range(len(held))):
+        if held[place] not in wanted.bindings:
             del controls[place]
     for binding in wanted.bindings:
-        if binding not in is_held.bindings:
+        if binding not in held:
+            if controls:
+                controls[-1].add(tomlkit.nl())
             controls.append(_table(binding))
+    if controls and "control" not in document:
+        document.append("control", controls)
     return tomlkit.dumps(document)
 
 

@@ -140,7 +140,7 @@ class Hands:
 
     def _feel(self, touch: ControlTouch) -> None:
         parameter = _PARAMETERS.get(touch.address)
-        if parameter is not None and parameter.name != "learn" and self._is_learning:
+        if parameter is not None and self._is_learning:
             self._touch(parameter, touch.time_s, finger=True)
 
     def _see(self, turn: ControlTurn) -> None:
