@@ -164,8 +164,12 @@ def test_controllers_and_programs_that_nobody_asked_for_go_no_further():
 
 def test_the_first_map_counts_where_two_know_a_message():
     player = Player(bound("fill", "CC 80"))
-    player.hands.use([player.hands.maps[0], ControllerMap("Board", bindings=(
-        bound("break", "CC 80"), bound("ending", "CC 81")))])
+    player.hands.use(
+        [
+            player.hands.maps[0],
+            ControllerMap("Board", bindings=(bound("break", "CC 80"), bound("ending", "CC 81"))),
+        ]
+    )
     assert player.turns(*press(1.0, 80), *press(2.0, 81)) == [
         (1.0, "fill", 1),
         (2.0, "ending", 1),
@@ -191,7 +195,9 @@ def test_a_touch_reaches_the_engine_never():
 
 
 def test_keys_that_steer_are_named_by_channel():
-    player = Player(bound("fill", "note 36", 10), bound("tap", "note 37"), bound("stop", "CC 64", 2))
+    player = Player(
+        bound("fill", "note 36", 10), bound("tap", "note 37"), bound("stop", "CC 64", 2)
+    )
     assert sorted(player.hands.silent_keys()) == [
         *((channel, 37) for channel in range(9)),
         (9, 36),

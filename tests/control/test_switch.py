@@ -1,5 +1,7 @@
 """Foot switches: presses without bouncing, long presses, switches that latch."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,5 +93,5 @@ def test_no_two_presses_are_closer_than_bouncing(gaps):
         time_s += gap_s
         words.append((time_s, said))
     pressed = [at_s for at_s, what in played(Switch(), words) if what == PRESSED]
-    apart = [later - at_s for at_s, later in zip(pressed, pressed[1:], strict=False)]
+    apart = [later - at_s for at_s, later in pairwise(pressed)]
     assert all(gap_s >= BOUNCE_S - 1e-9 for gap_s in apart)
