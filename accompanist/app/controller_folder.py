@@ -31,20 +31,10 @@ def controllers_folder() -> Path:
 
 
 def map_files() -> dict[str, Path]:
-    """The player's map files by the names of their devices; damaged ones by their own.
-
-    Raises
-    ------
-    ControlError
-        If a file cannot be read at all.
-    """
+    """The player's map files by the names of their devices; damaged ones by their own."""
     files: dict[str, Path] = {}
     for path in sorted(controllers_folder().glob(f"*{ENDING}")):
-        try:
-            names = names_of(path)
-        except ValueError:
-            names = (path.stem,)
-        for name in names or (path.stem,):
+        for name in names_of(path):
             files.setdefault(name, path)
     return files
 

@@ -102,10 +102,15 @@ def map_of(text: str, path: Path) -> ControllerMap:
 
 
 def names_of(path: Path) -> tuple[str, ...]:
-    """Names of devices for which a readable file is meant, whatever else is wrong with it."""
-    table = tomllib.loads(_text(path))
-    names = (table.get("device"), *table.get("devices", ()))
-    return tuple(name for name in names if isinstance(name, str) and name.strip())
+    """Names of devices that a file is meant for; that of the file where it does not tell."""
+    try:
+        table = tomllib.loads(_text(path))
+    except (ControlError, tomllib.TOMLDecodeError, RecursionError):
+        table = {}
+    devices = table.get("devices")
+    names = (table.get("device"), *(devices if isinstance(devices, list) else ()))
+    told = tuple(name for name in names if isinstance(name, str) and name.strip())
+    return told or (path.stem,)
 
 
 def edited(text: str, wanted: ControllerMap, path: Path) -> str:

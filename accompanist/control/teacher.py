@@ -15,7 +15,7 @@ AGAIN_S = 0.3
 
 ALWAYS_WORK = ("panic", "stop")
 
-BEGUN = "touch a control, then move a knob, key or pedal"
+BEGUN = "touch a control"
 ENDED = "off"
 
 _DRAGGED = ("share", "integer")

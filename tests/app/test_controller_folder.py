@@ -78,6 +78,14 @@ def test_a_damaged_file_is_a_fault_and_the_device_turns_nothing():
     )
 
 
+@pytest.mark.parametrize("payload", [b"\xff\xfe", b"device = ", b"a = " + b"[" * 5000])
+def test_a_file_that_is_no_map_at_all_harms_no_other_device(payload):
+    keep(ControllerMap("Keys", bindings=(FILL,)))
+    (controllers_folder() / "board.toml").write_bytes(payload)
+    assert found_for(("Keys",), None) == ((ControllerMap("Keys", bindings=(FILL,)),), ())
+    assert "board.toml" in found_for(("Board",), None).faults[0]
+
+
 def test_a_damaged_file_is_not_written_over():
     controllers_folder().mkdir(parents=True)
     path = controllers_folder() / "keys.toml"

@@ -195,7 +195,7 @@ def test_what_learning_says_is_announced():
     sources = [RecordedInput([turn, touched, *key(3.0, 36)])]
     Session(assemble(with_band=False), sources, observers=[seen]).run_offline(4.0)
     assert [a for a in seen.announced if isinstance(a, LearnSaid)] == [
-        LearnSaid(1.0, "touch a control, then move a knob, key or pedal"),
+        LearnSaid(1.0, "touch a control"),
         LearnSaid(2.0, "move a control for fill"),
         LearnSaid(3.0, "fill is on note 36"),
     ]
