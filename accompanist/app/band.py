@@ -165,6 +165,7 @@ def perform(
         now_s = (now_ns - clock.origin_ns) / 1e9
         session.step(now_s)
         for sentence in attached.look(now_s) if attached else ():
+            print(sentence, file=sys.stderr)
             session.announce(Fault(now_s, sentence))
         wait_for_row(heard, now_ns + tick_ns)
 

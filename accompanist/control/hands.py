@@ -152,7 +152,9 @@ class Hands:
             self._out.append(turn)
             self._note(parameter, turn.value, turn.time_s)
         else:
-            self._touch(parameter, turn.time_s, finger=False)
+            moves = turn.value != self._present(parameter)
+            drags = moves and parameter.kind in ("share", "integer")
+            self._touch(parameter, turn.time_s, finger=False, drags=drags)
             if parameter.name in ALWAYS_WORK:
                 self._out.append(turn)
             elif parameter.kind != "trigger":
@@ -242,8 +244,10 @@ class Hands:
     def _is_learning(self) -> bool:
         return bool(self._present(_LEARN)) and not self._present(_LOCK)
 
-    def _touch(self, parameter: Parameter, time_s: float, *, finger: bool) -> None:
-        if self._teacher.touched(parameter, time_s, finger=finger):
+    def _touch(
+        self, parameter: Parameter, time_s: float, *, finger: bool, drags: bool = False
+    ) -> None:
+        if self._teacher.touched(parameter, time_s, finger=finger, drags=drags):
             freed = [each.without(parameter) for each in self.maps]
             changed = {each.device for each in freed if each not in self.maps}
             self._teacher.forgotten(parameter, was_bound=bool(changed))

@@ -3,7 +3,8 @@
 While the parameter ``learn`` is on, a control that is touched or turned on a surface, or named by a
 script, is what is taught; it keeps its value, but for panic and stop, which always work. Touched
 again it is forgotten by whatever turned it. A fader that is dragged sends many turns: these are one
-touch, as is what follows within `AGAIN_S`.
+touch, as is what follows within `AGAIN_S`; one that is touched and not dragged may send the value
+that it has.
 """
 
 from accompanist.control.controller_map import Binding
@@ -17,8 +18,6 @@ ALWAYS_WORK = ("panic", "stop")
 
 BEGUN = "touch a control"
 ENDED = "off"
-
-_DRAGGED = ("share", "integer")
 
 
 def words(parameter: Parameter) -> str:
@@ -56,10 +55,13 @@ class Teacher:
         self._target, self._study = None, None
         self.said.append(ENDED)
 
-    def touched(self, parameter: Parameter, time_s: float, *, finger: bool) -> bool:
+    def touched(
+        self, parameter: Parameter, time_s: float, *, finger: bool, drags: bool = False
+    ) -> bool:
         """A control was touched, or turned; return whether it is to be forgotten.
 
-        `finger` says that a finger was laid on it, which a turn alone does not.
+        `finger` says that a finger was laid on it, which a turn alone does not; `drags`, that it is
+        moved and may lie on it since long.
         """
         since_s = time_s - (self._chosen_s if finger else self._touched_s)
         self._touched_s = time_s
@@ -67,7 +69,6 @@ class Teacher:
             self._target, self._study, self._chosen_s = parameter, None, time_s
             self.said.append(f"move a control for {words(parameter)}")
             return False
-        drags = not finger and parameter.kind in _DRAGGED
         if drags or since_s < AGAIN_S:
             return False
         self._target, self._study = None, None

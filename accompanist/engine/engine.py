@@ -54,15 +54,7 @@ LONGEST_MISSED_S = 30.0
 """Of a silence of the band: what was played before is not heard again."""
 
 Announcement = (
-    Heard
-    | SectionBegun
-    | TurnBegun
-    | BandNote
-    | NoteCut
-    | ControlTaken
-    | LearnSaid
-    | Fault
-    | Panic
+    Heard | SectionBegun | TurnBegun | BandNote | NoteCut | ControlTaken | LearnSaid | Fault | Panic
 )
 
 

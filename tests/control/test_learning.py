@@ -205,6 +205,13 @@ def test_a_fader_that_says_where_it_is_before_it_says_it_is_touched_is_touched_o
     assert player.said() == ["move a control for intensity"]
 
 
+def test_a_fader_that_says_the_value_it_has_is_touched(player):
+    player.play(touch(1.0, "intensity"), *key(2.0, 36))
+    player.play(surface(3.0, "intensity", 0.5), surface(3.1, "intensity", 0.7))
+    player.play(surface(4.0, "intensity", 0.5))
+    assert player.said()[-1] == "intensity is forgotten"
+
+
 def test_a_button_pressed_twice_on_a_surface_is_forgotten(player):
     player.play(touch(1.0, "fill"), *key(2.0, 36))
     player.play(surface(3.0, "fill", 1), surface(4.0, "fill", 1))
