@@ -32,7 +32,9 @@ Shown to every surface that has spoken once, and not to be turned:
 
 FOOT = """`/accompanist/sync` asks for everything at once, `/accompanist/subscribe PORT` says
 where answers go (port 9000 of the sender unless said otherwise), and
-`ADDRESS/touch 1` holds back the echo of a control until `ADDRESS/touch 0`.
+`ADDRESS/touch 1` holds back the echo of a control until `ADDRESS/touch 0`. While `learn` is on, a
+control that is touched or turned is the one that is taught, and so is the one that
+`/accompanist/learn/target NAME` names; panic and stop work all the same.
 
 For buttons that can only light up, every word of a choice or of a fact has a lamp: while
 `/accompanist/style` is `jazz`, `/accompanist/style/jazz` is 1 and the lamps of the other styles

@@ -17,7 +17,7 @@ from py2tosc import Control, Document, LocalMessage, OscMessage
 
 from accompanist.control.lamps import Arguments, with_lamps
 from accompanist.control.shown import Display, shown_defaults
-from accompanist.music.band import ControlTaken
+from accompanist.music.band import ControlTaken, LearnSaid
 from accompanist.music.chord import parse_chord
 from accompanist.music.heard import (
     BeatHeard,
@@ -71,6 +71,7 @@ def moment() -> dict[str, Arguments]:
         StateHeard(60.0, "locked"),
         FeelHeard(60.0, 0.62, "normal", shuffled=True),
         InputHeard(60.0, "two hands", False),
+        LearnSaid(60.0, "intensity is on CC 74"),
         ControlTaken(60.0, "/accompanist/style", "funk", "osc"),
         ControlTaken(60.0, "/accompanist/variation", "C", "osc"),
         ControlTaken(60.0, "/accompanist/hold_tempo", 1, "osc"),

@@ -11,6 +11,7 @@ from pathlib import Path
 import mido
 import pytest
 
+from accompanist.control.ready_maps import ready_directory
 from accompanist.devices.band_file import write_band
 from accompanist.inference.model import models_directory
 from accompanist.music.band import PARTS
@@ -61,6 +62,11 @@ def test_models_travel_inside_with_their_cards(wheel):
         assert f"accompanist/models/{part}.toml" in contents(wheel)
 
 
+def test_ready_maps_travel_inside(wheel):
+    for path in ready_directory().glob("*.toml"):
+        assert f"accompanist/controllers/{path.name}" in contents(wheel)
+
+
 def test_every_file_of_the_package_travels_inside(wheel):
     files = {
         str(path.relative_to(ROOT))
@@ -106,6 +112,18 @@ def test_installed_elsewhere_the_band_plays_to_a_performance(installed, tmp_path
     }
     assert set(PARTS) <= sounding
     assert (tmp_path / "band.wav").stat().st_size > 1_000_000
+
+
+def test_installed_elsewhere_it_finds_the_ready_maps(installed, tmp_path):
+    said = subprocess.run(
+        [installed / "accompanist", "controllers", "nanokontrol2"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+    assert "intensity" in said
 
 
 def test_installed_elsewhere_it_runs_its_own_code_and_not_the_checkouts(installed, tmp_path):

@@ -19,7 +19,7 @@ from tests.performances import two_hands
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OURS = "python3 run.py "
-RUN_HERE = ("render", "listen", "devices", "styles", "doctor", "layout")
+RUN_HERE = ("render", "listen", "devices", "controllers", "styles", "doctor", "layout")
 
 
 def commands(page: str) -> list[str]:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from accompanist.app.assembly import assemble
+from accompanist.app.attached import Attached
 from accompanist.app.demonstration import demonstration
 from accompanist.app.diary import Diary, find_place
 from accompanist.app.gig import Gig, Names
@@ -23,8 +24,9 @@ from accompanist.app.rehearsal import rehearse
 from accompanist.app.session import Observer, Session
 from accompanist.app.signals import on_ending
 from accompanist.app.stage_line import StageLine
-from accompanist.app.starting import learn_chords, starting_style
+from accompanist.app.starting import chosen_controller, learn_chords, starting_style
 from accompanist.control.errors import SurfacesUnavailableError
+from accompanist.control.hands import Hands
 from accompanist.control.osc_server import OscServer
 from accompanist.control.web_server import StageView
 from accompanist.devices.clock import SystemClock
@@ -91,17 +93,21 @@ def _play(gig: Gig, door: StageDoor) -> int:
         player = _player(door, gig.origin_ns, names, has_begun=not is_first)
         stage = _stage(door, gig.origin_ns, names, player)
         recording = _recording(gig, has_audio=bool(door.told(HAS_AUDIO)))
-        resumes = not is_first and find_place(engine, door, player, clock.now_s())
+        hands = Hands(engine.parameters)
+        attached = Attached(hands, door, chosen_controller(gig.controller))
+        resumes = not is_first and find_place(engine, door, player, hands, clock.now_s())
         sources = [*([] if resumes else [RecordedInput(style)]), *surfaces, player]
         line = house.enter_context(StageLine())
         shows: list[Observer] = [stage, Diary(engine, door, stage), line, *surfaces]
-        session = _session(engine, sources, stage, shows, recording)
+        session = _session(engine, sources, stage, shows, recording, hands)
         for sentence in _news(gig, resumes=resumes):
             session.announce(Fault(clock.now_s(), sentence))
         try:
-            perform(session, door, clock, gig, lambda: _is_over(player, engine))
+            perform(session, door, clock, gig, lambda: _is_over(player, engine), attached)
         finally:
             session.close()
+        for sentence in attached.close():
+            print(sentence, file=sys.stderr)
         _tell_losses(surfaces, stage, recording)
         if recording:
             print("kept " + " and ".join(str(path) for path in recording.keep()))
@@ -114,10 +120,11 @@ def _session(
     stage: DoorSink,
     shows: Sequence[Observer],
     recording: Recording | None,
+    hands: Hands,
 ) -> Session:
     """Join everyone, and whatever is kept of them."""
     if recording is None:
-        return Session(engine, sources, synths=[stage], observers=shows)
+        return Session(engine, sources, synths=[stage], observers=shows, hands=hands)
     logs = [recording.log] if recording.log else []
     return Session(
         engine,
@@ -126,6 +133,7 @@ def _session(
         observers=[*shows, recording.take, *logs],
         monitors=[recording.take],
         witnesses=[recording.take],
+        hands=hands,
     )
 
 
@@ -141,8 +149,12 @@ def perform(
     clock: SystemClock,
     gig: Gig,
     is_over: Callable[[], bool],
+    attached: Attached | None = None,
 ) -> None:
-    """Step the session as time passes and rows come in, until the gig is over."""
+    """Step the session as time passes and rows come in, until the gig is over.
+
+    Sentences about controllers that are `attached` are announced.
+    """
     heard = door.rings[FROM_MIDI]
     tick_ns = round(TICK_S * 1e9)
     door.tell(BAND_BEAT_NS, time.perf_counter_ns())
@@ -150,7 +162,11 @@ def perform(
     while not (is_over() or door.told(CLOSING) or gig.is_abandoned):
         now_ns = time.perf_counter_ns()
         door.tell(BAND_BEAT_NS, now_ns)
-        session.step((now_ns - clock.origin_ns) / 1e9)
+        now_s = (now_ns - clock.origin_ns) / 1e9
+        session.step(now_s)
+        for sentence in attached.look(now_s) if attached else ():
+            print(sentence, file=sys.stderr)
+            session.announce(Fault(now_s, sentence))
         wait_for_row(heard, now_ns + tick_ns)
 
 

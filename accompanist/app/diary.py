@@ -1,5 +1,6 @@
 """Where the band is, kept at the stage door: one that is started again goes on from there."""
 
+from accompanist.control.hands import Hands
 from accompanist.devices.door_sink import DoorSink
 from accompanist.devices.source import Source
 from accompanist.devices.stage_door import WHEREABOUTS, StageDoor
@@ -41,16 +42,16 @@ class Diary:
             )
 
 
-def find_place(engine: Engine, door: StageDoor, player: Source, now_s: float) -> bool:
+def find_place(engine: Engine, door: StageDoor, player: Source, hands: Hands, now_s: float) -> bool:
     """Have a fresh engine go on where another left off; false if that one left no word.
 
-    What the player did meanwhile is heard first.
+    What the player did meanwhile is heard first, but for what steers: that is not made up for.
     """
     try:
         where = Whereabouts.from_text(door.read(WHEREABOUTS))
     except ValueError:
         return False
-    meanwhile = player.take(now_s)
+    meanwhile = hands.steer(player.take(now_s), now_s, engine.now_s)
     missed = [event for event in meanwhile if not isinstance(event, ControlTurn)]
     engine.resume(where, now_s, missed)
     return True

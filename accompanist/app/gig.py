@@ -63,6 +63,7 @@ class Gig:
     synth: str = "builtin"
     style: str | None = None
     chords: str | None = None
+    controller: str | None = None
     record: str | None = None
     seed: int = 0
     resting: tuple[str, ...] = ()

@@ -56,6 +56,14 @@ COMMANDS = (
         "accompanist devices --json",
     ),
     Command(
+        "controllers",
+        "accompanist.app.controllers",
+        "say what your controllers' knobs, keys and pedals turn",
+        "accompanist controllers\n"
+        "accompanist controllers nanokontrol2\n"
+        'accompanist controllers --forget "MPK mini 3"',
+    ),
+    Command(
         "doctor",
         "accompanist.app.doctor",
         "check this machine, and say what to mend",

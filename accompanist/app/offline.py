@@ -9,10 +9,10 @@ from tqdm import tqdm
 from accompanist.app.session import Session
 from accompanist.app.starting import add_chords, learn_chords, starting_style
 from accompanist.devices.log_file import read_controls
-from accompanist.devices.midi_file import read_performance
+from accompanist.devices.midi_file import read_performance, read_steered_performance
 from accompanist.devices.wav import check_audio
 from accompanist.music.errors import Refusal
-from accompanist.music.events import InputEvent, MidiEvent
+from accompanist.music.events import ControlTurn, InputEvent, MidiEvent, SourceEvent
 
 AUDIO_ENDINGS = (".wav", ".flac")
 
@@ -40,9 +40,7 @@ def performance_events(path: Path) -> tuple[MidiEvent, ...]:
     Refusal
         If it cannot be read, holds no notes, or is audio.
     """
-    if path.suffix.lower() in AUDIO_ENDINGS:
-        check_audio(path)
-        raise Refusal(f"{path} is audio, which is not followed yet; give a MIDI file")
+    _refuse_audio(path)
     return read_performance(path)
 
 
@@ -51,13 +49,29 @@ def recorded_events(args: argparse.Namespace, style: str | None) -> tuple[InputE
 
     The player's own chords are known from now on.
     """
+    return (*_recorded_turns(args, style), *performance_events(args.performance))
+
+
+def steered_events(args: argparse.Namespace, style: str | None) -> tuple[SourceEvent, ...]:
+    """Return everything that will happen, and whatever in the performance may steer."""
+    _refuse_audio(args.performance)
+    return (*_recorded_turns(args, style), *read_steered_performance(args.performance))
+
+
+def _refuse_audio(path: Path) -> None:
+    if path.suffix.lower() in AUDIO_ENDINGS:
+        check_audio(path)
+        raise Refusal(f"{path} is audio, which is not followed yet; give a MIDI file")
+
+
+def _recorded_turns(args: argparse.Namespace, style: str | None) -> tuple[ControlTurn, ...]:
     learn_chords(args.chords)
     controls = read_controls(args.controls) if args.controls else ()
-    return (*starting_style(style), *controls, *performance_events(args.performance))
+    return (*starting_style(style), *controls)
 
 
 def run_to_end(
-    session: Session, events: Iterable[InputEvent], watch: Callable[[], None] = lambda: None
+    session: Session, events: Iterable[SourceEvent], watch: Callable[[], None] = lambda: None
 ) -> None:
     """Step through a whole performance; `watch` is called ten times a second of it."""
     last_s = max(event.time_s for event in events)
@@ -73,7 +87,7 @@ def run_to_end(
             progress.update(round(reached_s) - progress.n)
 
 
-def run_through(session: Session, events: Iterable[InputEvent]) -> None:
+def run_through(session: Session, events: Iterable[SourceEvent]) -> None:
     """Step through a whole performance, and until the band has ended it."""
     last_s = max(event.time_s for event in events)
     run_to_end(session, events)

@@ -12,7 +12,13 @@ from pathlib import Path
 
 from accompanist.app.gig import Gig
 from accompanist.app.guard import watch_over
-from accompanist.app.starting import add_chords, learn_chords, starting_style
+from accompanist.app.starting import (
+    add_chords,
+    add_controller,
+    chosen_controller,
+    learn_chords,
+    starting_style,
+)
 from accompanist.app.warm import warm_if_cold
 from accompanist.control.osc_server import PORT
 from accompanist.control.web_access import WEB_PORT, new_pairing
@@ -48,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--style", metavar="NAME", help="what the band plays like")
     add_chords(parser)
+    add_controller(parser)
     parser.add_argument("--record", type=Path, metavar="DIR", help="keep MIDI, WAV and log there")
     parser.add_argument("--seed", type=int, default=0, help="of every random choice (default 0)")
 
@@ -56,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
     """Play until the demonstration is over or the player stops the program."""
     starting_style(args.style)
     learn_chords(args.chords)
+    chosen_controller(args.controller)
     warm_if_cold()
     door = StageDoor.create()
     gig = Gig(
@@ -73,6 +81,7 @@ def run(args: argparse.Namespace) -> int:
         synth=args.synth,
         style=args.style,
         chords=str(args.chords.resolve()) if args.chords else None,
+        controller=args.controller,
         record=str(args.record) if args.record else None,
         seed=args.seed,
     )

@@ -9,9 +9,16 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from accompanist.app.assembly import assemble
-from accompanist.app.offline import add_performance, recorded_events, run_through
+from accompanist.app.offline import (
+    add_performance,
+    recorded_events,
+    run_through,
+    steered_events,
+)
 from accompanist.app.session import Session
+from accompanist.app.starting import add_controller, chosen_controller
 from accompanist.app.take import Take
+from accompanist.control.hands import Hands
 from accompanist.devices.atomic import AtomicFile
 from accompanist.devices.log_file import LogFile
 from accompanist.devices.recorded import RecordedInput
@@ -27,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", type=Path, required=True, metavar="BAND.mid", help="performer and band"
     )
     parser.add_argument("--audio", type=Path, metavar="BAND.wav", help="the same as sound")
+    add_controller(parser)
     parser.add_argument("--log", type=Path, metavar="LOG.jsonl", help="all that was heard and said")
 
 
@@ -42,8 +50,12 @@ def _keep_apart(args: argparse.Namespace) -> None:
 def run(args: argparse.Namespace) -> int:
     """Render the whole performance."""
     _keep_apart(args)
-    events = recorded_events(args, args.style)
+    controller = chosen_controller(args.controller)
+    events = (steered_events if controller else recorded_events)(args, args.style)
     engine = assemble(args.seed)
+    hands = Hands(engine.parameters)
+    if controller:
+        hands.use([controller])
     AtomicFile(args.output).discard()
     take = Take()
     log = LogFile(args.log) if args.log else None
@@ -59,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
             observers=[take, log] if log else [take],
             monitors=[take],
             witnesses=[take],
+            hands=hands,
         )
         run_through(session, events)
         take.write_midi(args.output)

@@ -6,6 +6,7 @@ The same steps run live and offline; only the clock that drives them and the dev
 from collections.abc import Sequence
 from typing import Protocol
 
+from accompanist.control.hands import Hands
 from accompanist.devices.sink import Sink
 from accompanist.devices.source import Source
 from accompanist.engine import TICK_S, Announcement, Engine
@@ -70,6 +71,8 @@ class Session:
         What sounds, with the performer or without.
     observers, monitors, witnesses
         Who sees every announcement, the performer's events, and every committed note.
+    hands
+        What the performer's controllers turn; nothing until it is learned, unless given.
     """
 
     def __init__(
@@ -81,8 +84,10 @@ class Session:
         observers: Sequence[Observer] = (),
         monitors: Sequence[Monitor] = (),
         witnesses: Sequence[Witness] = (),
+        hands: Hands | None = None,
     ) -> None:
         self.engine = engine
+        self._hands = hands or Hands(engine.parameters)
         self._sources = sources
         self._synths = synths
         self._sinks = (*synths, *sinks)
@@ -99,10 +104,11 @@ class Session:
         """Hear what happened until now, and let the band go on until now."""
         events = [event for source in self._sources for event in source.take(now_s)]
         events.sort(key=lambda event: event.time_s)
-        for event in events:
+        for event in self._hands.steer(events, now_s, self.engine.now_s):
             self.engine.hear(event)
             if isinstance(event, NoteOn | NoteOff | Pedal | Controller):
                 self._perform(event)
+        self._spread(self._hands.take_said())
         self._spread(self.engine.advance(now_s))
 
     def announce(self, fault: Fault) -> None:

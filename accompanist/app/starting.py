@@ -3,6 +3,9 @@
 import argparse
 from pathlib import Path
 
+from accompanist.control.controller_file import ENDING, read_map
+from accompanist.control.controller_map import ControllerMap
+from accompanist.control.ready_maps import ready_map
 from accompanist.music.chord_table import know, read_chord_table
 from accompanist.music.errors import Refusal
 from accompanist.music.events import ControlTurn
@@ -45,3 +48,25 @@ def learn_chords(path: Path | None) -> None:
     """
     if path is not None:
         know(read_chord_table(path))
+
+
+def add_controller(parser: argparse.ArgumentParser) -> None:
+    """Declare a controller's map."""
+    parser.add_argument(
+        "--controller",
+        metavar="NAME",
+        help="what your controller's knobs and pedals turn: a ready map, or a file",
+    )
+
+
+def chosen_controller(name: str | None) -> ControllerMap | None:
+    """Return the map of that name, or in that file; none without a name.
+
+    Raises
+    ------
+    Refusal
+        If there is no such map, or it is damaged.
+    """
+    if name is None:
+        return None
+    return read_map(Path(name)) if name.endswith(ENDING) else ready_map(name)

@@ -67,9 +67,9 @@ def in_sight(feedback: Sequence[Feedback]) -> list[Feedback]:
     )
 
 
-def in_passing(feedback: Sequence[Feedback]) -> list[Feedback]:
-    """Return what is shown on the first page alone."""
-    return [shown for shown in feedback if shown.name not in IN_SIGHT]
+def in_passing(feedback: Sequence[Feedback], page: str) -> list[Feedback]:
+    """Return what is shown on a page alone."""
+    return [shown for shown in feedback if shown.page == page and shown.name not in IN_SIGHT]
 
 
 def words_of(shown: Parameter | Feedback) -> str:

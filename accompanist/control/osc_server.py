@@ -3,7 +3,9 @@
 Values are in natural units: shares 0–1 as floats, toggles and counts as integers, choices by name;
 a trigger may come without a value. `/accompanist/sync` asks for everything at once,
 `/accompanist/subscribe PORT` chooses where answers go, and `ADDRESS/touch 1` holds back the echo of
-a control until `ADDRESS/touch 0`. One thread talks to the surfaces; nobody ever waits for it.
+a control until `ADDRESS/touch 0`. While `learn` is on, a touch names the control that is taught,
+and so does `/accompanist/learn/target NAME`. One thread talks to the surfaces; nobody ever waits
+for it.
 """
 
 import threading
@@ -19,7 +21,7 @@ from accompanist.control.shown import (
     shown_defaults,
 )
 from accompanist.control.surfaces import Place, Surface, Surfaces
-from accompanist.music.events import ControlTurn
+from accompanist.music.events import ControlTouch, ControlTurn
 from accompanist.music.parameter import ROOT, Value
 from accompanist.music.parameters import PARAMETERS
 
@@ -29,6 +31,7 @@ MOST_WAITING = 1024
 
 _SYNC = f"{ROOT}/sync"
 _SUBSCRIBE = f"{ROOT}/subscribe"
+_TARGET = f"{ROOT}/learn/target"
 _TOUCH = "/touch"
 _PARAMETERS = {parameter.address: parameter for parameter in PARAMETERS}
 
@@ -62,7 +65,7 @@ class OscServer:
         self.refused = 0
         self.dropped = 0
         self._now_s = now_s
-        self._turns: deque[ControlTurn] = deque()
+        self._turns: deque[ControlTurn | ControlTouch] = deque()
         self._display = Display()
         self._surfaces = Surfaces()
         self._values = with_lamps(shown_defaults() | shown_before_the_first_section())
@@ -87,11 +90,11 @@ class OscServer:
         """Messages that could not be sent to a surface."""
         return self._socket.unsent
 
-    def poll(self) -> list[ControlTurn]:
+    def poll(self) -> list[ControlTurn | ControlTouch]:
         """Turns since the last call, oldest first; never blocks."""
         return [self._turns.popleft() for _ in range(len(self._turns))]
 
-    def take(self, until_s: float) -> tuple[ControlTurn, ...]:
+    def take(self, until_s: float) -> tuple[ControlTurn | ControlTouch, ...]:
         """Turns not given yet that came in at or before `until_s`; never blocks."""
         taken = []
         while self._turns and self._turns[0].time_s <= until_s:
@@ -146,7 +149,9 @@ class OscServer:
             self._tell_everything(surface)
         if address == _SYNC:
             return
-        if address.endswith(_TOUCH):
+        if address == _TARGET:
+            self._name(arguments)
+        elif address.endswith(_TOUCH):
             self._touch(surface, address.removesuffix(_TOUCH), arguments)
         else:
             self._turn(surface, address, arguments)
@@ -164,9 +169,18 @@ class OscServer:
             self.refused += 1
         elif arguments[0]:
             surface.held.add(address)
+            self._queue(ControlTouch(self._now_s(), address))
         else:
             surface.held.discard(address)
             self._tell(surface, address)
+
+    def _name(self, arguments: list[Value]) -> None:
+        """Take the control that a script wants taught, by its name."""
+        address = f"{ROOT}/{arguments[0]}" if arguments else ""
+        if address in _PARAMETERS:
+            self._queue(ControlTouch(self._now_s(), address))
+        else:
+            self.refused += 1
 
     def _turn(self, surface: Surface, address: str, arguments: list[Value]) -> None:
         parameter = _PARAMETERS.get(address)
@@ -181,7 +195,10 @@ class OscServer:
             return
         if is_trigger and not value:
             return  # a button's way up
+        self._queue(ControlTurn(self._now_s(), address, value, "osc"))
+
+    def _queue(self, turn: ControlTurn | ControlTouch) -> None:
         if len(self._turns) >= MOST_WAITING:
             self.dropped += 1
-            return
-        self._turns.append(ControlTurn(self._now_s(), address, value, "osc"))
+        else:
+            self._turns.append(turn)

@@ -5,7 +5,7 @@ from 1, tempo to a tenth and confidence to a hundredth; a beat is shown when it 
 little before it sounds, and so is the section that begins with it.
 """
 
-from accompanist.music.band import ControlTaken
+from accompanist.music.band import ControlTaken, LearnSaid
 from accompanist.music.heard import (
     BeatHeard,
     ChordExpected,
@@ -76,6 +76,8 @@ class Display:
                 return _heard(state=(state,))
             case FeelHeard():
                 return _heard(feel=(_feel(announcement),))
+            case LearnSaid(what=what):
+                return _heard(learn=(what,))
             case InputHeard(model=model, mpe=mpe):
                 return _heard(input=(f"{model}, MPE" if mpe else model,))
         return {}

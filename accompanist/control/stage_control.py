@@ -42,7 +42,7 @@ def session_bytes(parameters: Sequence[Parameter], feedback: Sequence[Feedback])
             "id": page.name,
             "label": page.name.capitalize(),
             "layout": "vertical",
-            "widgets": [*_facts(in_passing(feedback) if page is pages[0] else ()), *_rows(page)],
+            "widgets": [*_facts(in_passing(feedback, page.name)), *_rows(page)],
         }
         for page in pages
     ]

@@ -9,11 +9,11 @@ from collections import deque
 
 import numpy as np
 
-from accompanist.devices.midi_messages import event_of
+from accompanist.devices.midi_messages import any_event_of
 from accompanist.devices.stage_door import FROM_AUDIO, FROM_MIDI, StageDoor
 from accompanist.dsp import ring
 from accompanist.dsp.cue import ATTACK, KIND, ON_NS, PERFORM, A, unpacked
-from accompanist.music.events import Attack, InputEvent
+from accompanist.music.events import Attack, SourceEvent
 
 MOST_AHEAD = 4096
 
@@ -46,9 +46,9 @@ class DoorSource:
             FROM_AUDIO: origin_ns + round(audio_latency_s * 1e9),
         }
         self._row = np.zeros(ring.WIDTH, np.int64)
-        self._waiting: deque[InputEvent] = deque(maxlen=MOST_AHEAD)
+        self._waiting: deque[SourceEvent] = deque(maxlen=MOST_AHEAD)
 
-    def take(self, until_s: float) -> tuple[InputEvent, ...]:
+    def take(self, until_s: float) -> tuple[SourceEvent, ...]:
         """Events not given yet that came in at or before `until_s`; never blocks."""
         for number, words in self._rings.items():
             for _ in range(ring.waiting(words)):
@@ -63,9 +63,9 @@ class DoorSource:
                 self._waiting.append(event)
         return taken
 
-    def _event(self, origin_ns: int) -> InputEvent | None:
+    def _event(self, origin_ns: int) -> SourceEvent | None:
         kind, said = int(self._row[KIND]), int(self._row[A])
         time_s = (int(self._row[ON_NS]) - origin_ns) / 1e9
         if kind == PERFORM:
-            return event_of(list(unpacked(said)), time_s)
+            return any_event_of(list(unpacked(said)), time_s)
         return Attack(time_s, said / _THOUSAND) if kind == ATTACK else None

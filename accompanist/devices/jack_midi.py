@@ -80,7 +80,7 @@ class JackMidi:
         self.log = kernels.new_log(*most_logged)
         rate_hz = int(self._jack.jack_get_sample_rate(client))
         self._desk = midi_desk.new_desk(rate_hz)
-        self._ear = midi_ear.new_ear(door.reflex, door.rings[FROM_MIDI], monitor)
+        self._ear = midi_ear.new_ear(door.reflex, door.rings[FROM_MIDI], monitor, door.silent)
         self._clock = new_clock_map(rate_hz)
         self._door = door
         self._output = JackPort(self._jack, client, "output", OUTPUT_PORT)

@@ -14,7 +14,15 @@ import numpy as np
 
 from accompanist.devices.atomic import AtomicFile
 from accompanist.devices.errors import DeviceError
-from accompanist.music.band import BandNote, ControlTaken, Fault, NoteCut, Panic, Played
+from accompanist.music.band import (
+    BandNote,
+    ControlTaken,
+    Fault,
+    LearnSaid,
+    NoteCut,
+    Panic,
+    Played,
+)
 from accompanist.music.chord import Chord
 from accompanist.music.events import ControlTurn
 from accompanist.music.heard import (
@@ -40,7 +48,7 @@ MAX_CONTROLS_BYTES = 16 * 1024 * 1024
 _Plain = float | int | str | bool | None
 _Fields = tuple[str, dict[str, _Plain]]
 
-Logged = Heard | SectionBegun | TurnBegun | Played | ControlTaken | Fault
+Logged = Heard | SectionBegun | TurnBegun | Played | ControlTaken | LearnSaid | Fault
 
 _PARAMETERS = {parameter.address: parameter for parameter in PARAMETERS}
 
@@ -221,6 +229,11 @@ def _(event: Panic) -> _Fields:
 @_fields.register
 def _(event: ControlTaken) -> _Fields:
     return "control", {"parameter": event.address, "value": event.value, "from": event.source}
+
+
+@_fields.register
+def _(event: LearnSaid) -> _Fields:
+    return "learn", {"what": event.what}
 
 
 @_fields.register

@@ -9,13 +9,13 @@ come up there. Files over 64 MiB and performances over 12 hours are refused.
 import struct
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from accompanist.devices.errors import PerformanceError
-from accompanist.devices.midi_messages import event_of
-from accompanist.music.events import MidiEvent, NoteOff, NoteOn
+from accompanist.devices.midi_messages import any_event_of, event_of
+from accompanist.music.events import MidiEvent, NoteOff, NoteOn, ProgramChange
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_LENGTH_S = 12 * 3600.0
@@ -23,11 +23,17 @@ MAX_LENGTH_S = 12 * 3600.0
 _TEMPO = 0x51
 _END_OF_TRACK = 0x2F
 _DEFAULT_BEAT_US = 500_000
+_PRESSURE = 0xD0
 _DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
 
 
 class _CutShortError(Exception):
     """The bytes end where more were promised."""
+
+
+Event = MidiEvent | ProgramChange
+Read = Callable[[list[int], float], Event | None]
+"""What a message means at a time."""
 
 
 def read_performance(path: Path) -> tuple[MidiEvent, ...]:
@@ -38,6 +44,16 @@ def read_performance(path: Path) -> tuple[MidiEvent, ...]:
     PerformanceError
         If the file is missing, empty, cut short, not MIDI, too long, or holds no note.
     """
+    events = _read(path, event_of)
+    return tuple(event for event in events if not isinstance(event, ProgramChange))
+
+
+def read_steered_performance(path: Path) -> tuple[Event, ...]:
+    """A MIDI file's notes and pedal, and whatever in it may steer (see `read_performance`)."""
+    return _read(path, any_event_of)
+
+
+def _read(path: Path, read: Read) -> tuple[Event, ...]:
     try:
         with path.open("rb") as file:
             payload = file.read(MAX_BYTES + 1)
@@ -49,7 +65,7 @@ def read_performance(path: Path) -> tuple[MidiEvent, ...]:
     if len(payload) > MAX_BYTES:
         raise PerformanceError(f"{path} is larger than 64 MiB; give a shorter performance")
     try:
-        events = _performance(payload)
+        events = _performance(payload, read)
     except _CutShortError as error:
         raise PerformanceError(f"{path} is cut short; export or copy it again") from error
     except ValueError as error:
@@ -71,19 +87,19 @@ class _Track:
     end_tick: int = 0
 
 
-def _performance(payload: bytes) -> tuple[MidiEvent, ...]:
+def _performance(payload: bytes, read: Read) -> tuple[Event, ...]:
     form, division, chunks = _header(payload)
     tracks = [_read_track(chunk) for chunk in chunks]
     if form == 2:
-        events: list[MidiEvent] = []
+        events: list[Event] = []
         start_s = 0.0
         for track in tracks:
             time = _TickTime(division, track.tempi, start_s)
-            events += _events(track, time)
+            events += _events(track, time, read)
             start_s = time.seconds(track.end_tick)
         return tuple(events)
     time = _TickTime(division, [change for track in tracks for change in track.tempi])
-    events = [event for track in tracks for event in _events(track, time)]
+    events = [event for track in tracks for event in _events(track, time, read)]
     return tuple(sorted(events, key=lambda event: event.time_s))
 
 
@@ -142,7 +158,7 @@ def _read_track(body: memoryview) -> _Track:
             if (first | second) & 0x80:
                 raise ValueError("it has a message where data should be")
             at += count
-            if count == 2:
+            if running & 0xF0 != _PRESSURE:
                 track.ticks.append(tick)
                 track.messages.append(running << 16 | first << 8 | second)
     except IndexError as error:
@@ -196,12 +212,12 @@ class _TickTime:
         return self._seconds[place] + (tick - self._ticks[place]) * self._tick_s[place]
 
 
-def _events(track: _Track, time: _TickTime) -> list[MidiEvent]:
-    events: list[MidiEvent] = []
+def _events(track: _Track, time: _TickTime, read: Read) -> list[Event]:
+    events: list[Event] = []
     down: dict[tuple[int, int], int] = {}
     for tick, message in zip(track.ticks, track.messages, strict=True):
         said = [message >> 16, message >> 8 & 0x7F, message & 0x7F]
-        event = event_of(said, time.seconds(tick))
+        event = read(said[: 1 + _DATA_BYTES[said[0] & 0xF0]], time.seconds(tick))
         if event is None:
             continue
         events.append(event)

@@ -9,6 +9,7 @@ from accompanist.music.events import (
     NoteOn,
     Pedal,
     PerformerEvent,
+    ProgramChange,
 )
 
 Message = tuple[int, int, int] | tuple[int, int]
@@ -21,6 +22,18 @@ _HEARD_CONTROLLERS = frozenset((*FOOT_CONTROLLERS, *PARAMETER_CONTROLLERS))
 
 def event_of(message: list[int], time_s: float) -> MidiEvent | None:
     """Return what a performer did at `time_s`; none for what the ear has no use for."""
+    event = any_event_of(message, time_s)
+    if isinstance(event, ProgramChange):
+        return None
+    if isinstance(event, Controller) and event.number not in _HEARD_CONTROLLERS:
+        return None
+    return event
+
+
+def any_event_of(message: list[int], time_s: float) -> MidiEvent | ProgramChange | None:
+    """Return what a performer did at `time_s`, steering included; none for other messages."""
+    if len(message) == 2 and message[0] & 0xF0 == PROGRAM and message[1] <= 127:
+        return ProgramChange(time_s, message[1], message[0] & 0x0F)
     if len(message) != 3 or max(message[1:]) > 127:
         return None
     kind, channel, first, second = message[0] & 0xF0, message[0] & 0x0F, message[1], message[2]
@@ -30,7 +43,7 @@ def event_of(message: list[int], time_s: float) -> MidiEvent | None:
         return NoteOff(time_s, first, channel)
     if kind == CONTROLLER and first == SUSTAIN:
         return Pedal(time_s, second >= 64, channel)
-    if kind == CONTROLLER and first in _HEARD_CONTROLLERS:
+    if kind == CONTROLLER:
         return Controller(time_s, first, second, channel)
     return None
 

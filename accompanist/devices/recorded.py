@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from accompanist.devices.settled import settled
 from accompanist.music.band import PARTS, BandNote, Played
-from accompanist.music.events import InputEvent
+from accompanist.music.events import SourceEvent
 
 
 class RecordedInput:
@@ -16,11 +16,11 @@ class RecordedInput:
         In any order; events of the same time keep theirs.
     """
 
-    def __init__(self, events: Iterable[InputEvent]) -> None:
+    def __init__(self, events: Iterable[SourceEvent]) -> None:
         self._events = sorted(events, key=lambda event: event.time_s)
         self._given = 0
 
-    def take(self, until_s: float) -> tuple[InputEvent, ...]:
+    def take(self, until_s: float) -> tuple[SourceEvent, ...]:
         """Events not given yet whose time is at or before `until_s`."""
         first = self._given
         while self._given < len(self._events) and self._events[self._given].time_s <= until_s:

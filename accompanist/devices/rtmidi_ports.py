@@ -93,7 +93,7 @@ class RtMidiPorts:
         self._door = door
         self._gate = door.status[GATE_NS : GATE_NS + 1]
         self._desk = midi_desk.new_desk(_SECOND)
-        self._ear = midi_ear.new_ear(door.reflex, door.rings[FROM_MIDI], monitor)
+        self._ear = midi_ear.new_ear(door.reflex, door.rings[FROM_MIDI], monitor, door.silent)
         self._bytes, self._arrivals = MidiBytes(), Arrivals()
         self._due = np.zeros((MOST_AT_ONCE + 1, ring.WIDTH), np.int64)
         self._unsent = self._looked_ns = self._look_took_ns = 0

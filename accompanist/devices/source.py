@@ -2,11 +2,11 @@
 
 from typing import Protocol
 
-from accompanist.music.events import InputEvent
+from accompanist.music.events import SourceEvent
 
 
 class Source(Protocol):
     """A controller, a surface or a recorded performance."""
 
-    def take(self, until_s: float) -> tuple[InputEvent, ...]:
+    def take(self, until_s: float) -> tuple[SourceEvent, ...]:
         """Events not given yet that happened at or before `until_s`; never blocks."""

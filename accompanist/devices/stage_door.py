@@ -3,7 +3,8 @@
 The stage owns ports and sound and never thinks; the band thinks and owns nothing that sounds. Both
 are processes of their own, and a third starts them. The door is one block of shared memory: rings
 of cues (see `accompanist.dsp.cue`), status words, the reflex table, the generations of the lanes,
-and where the band last was, so that a restarted band finds its place. Each ring has one producer
+which keys and pedals steer and are silent, and where the band last was, so that a restarted band
+finds its place. Each ring has one producer
 and one consumer; each word has one writer, but for the gate and the generations, which a dead
 band leaves to the stage.
 
@@ -62,6 +63,7 @@ REFLEX_VOICES = 4
 
 _WORDS = 64
 _REFLEX = 128 * REFLEX_VOICES
+_SILENT = 128 * 16 + 16
 _TEXT_BYTES = 1 << 15
 _TEXTS = 2
 WHEREABOUTS, NAMES = range(_TEXTS)
@@ -69,7 +71,9 @@ WHEREABOUTS, NAMES = range(_TEXTS)
 
 _ATTEMPTS = 100
 
-_SIZE = (_RINGS * RING_WORDS + 2 * _WORDS + _REFLEX + 5 * _TEXTS) * 8 + 2 * _TEXTS * _TEXT_BYTES
+_SIZE = (
+    _RINGS * RING_WORDS + 2 * _WORDS + _REFLEX + _SILENT + 5 * _TEXTS
+) * 8 + 2 * _TEXTS * _TEXT_BYTES
 
 
 class StageDoor:
@@ -100,6 +104,7 @@ class StageDoor:
         self.status = self._words(_WORDS)
         self.generations = self._words(_WORDS)
         self.reflex = self._words(_REFLEX)
+        self.silent = self._words(_SILENT)
         self._turns = self._words(_TEXTS)
         self._lengths = self._words(2 * _TEXTS).reshape(_TEXTS, 2)
         self._sums = self._words(2 * _TEXTS).reshape(_TEXTS, 2)

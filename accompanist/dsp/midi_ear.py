@@ -2,7 +2,8 @@
 
 The same for every MIDI backend. Keys and sustain pedals that are down are remembered, so that they
 can be let up when the controller is gone. Messages of channels pass; clock, sensing and system
-exclusive do not.
+exclusive do not. A key or a sustain pedal that steers is told to the band alone: neither the
+monitor nor the reflex hears of it.
 """
 
 from typing import NamedTuple
@@ -27,7 +28,7 @@ _HELD = KEYS + 16
 HEARD, UNHEARD = range(2)
 """Messages heard, and of these lost to the band, which does not take them."""
 
-EAR_ADDRESSES = 8
+EAR_ADDRESSES = 9
 
 
 class Ear(NamedTuple):
@@ -41,6 +42,8 @@ class Ear(NamedTuple):
         Which keys, then which channels' pedals, are down.
     to_band, monitor
         Rings that are told what is heard; a monitor of no length is none.
+    silent
+        Which keys, then which channels' pedals, steer; read only.
     numbers
         Counts.
     """
@@ -49,21 +52,29 @@ class Ear(NamedTuple):
     held: NDArray[np.int64]
     to_band: NDArray[np.int64]
     monitor: NDArray[np.int64]
+    silent: NDArray[np.int64]
     numbers: NDArray[np.int64]
 
 
 def new_ear(
-    table: NDArray[np.int64], to_band: NDArray[np.int64], monitor: NDArray[np.int64] | None
+    table: NDArray[np.int64],
+    to_band: NDArray[np.int64],
+    monitor: NDArray[np.int64] | None,
+    silent: NDArray[np.int64] | None = None,
 ) -> Ear:
-    """An ear that has heard nothing, for the reflex that answers from `table`."""
+    """An ear that has heard nothing, for the reflex that answers from `table`.
+
+    `silent` says, by keys and then by channels' pedals, what steers; nothing does unless given.
+    """
     held, numbers = np.zeros(_HELD, np.int64), np.zeros(2, np.int64)
     aside = np.zeros(0, np.int64) if monitor is None else monitor
-    return Ear(new_reflex(table), held, to_band, aside, numbers)
+    steering = np.zeros(_HELD, np.int64) if silent is None else silent
+    return Ear(new_reflex(table), held, to_band, aside, steering, numbers)
 
 
 def ear_addresses(ear: Ear) -> tuple[int, ...]:
     """Where an ear's memory lies, for `ear_at`; keep the ear as long as they are used."""
-    arrays = (*ear.reflex, ear.held, ear.to_band, ear.monitor, ear.numbers)
+    arrays = (*ear.reflex, ear.held, ear.to_band, ear.monitor, ear.silent, ear.numbers)
     return *(array.ctypes.data for array in arrays), len(ear.monitor)
 
 
@@ -78,8 +89,9 @@ def ear_at(addresses: NDArray[np.int64]) -> Ear:
         ),
         carray(pointer(addresses[3]), (_HELD,), np.int64),
         carray(pointer(addresses[4]), (SIZE,), np.int64),
-        carray(pointer(addresses[5]), (addresses[7],), np.int64),
-        carray(pointer(addresses[6]), (2,), np.int64),
+        carray(pointer(addresses[5]), (addresses[8],), np.int64),
+        carray(pointer(addresses[6]), (_HELD,), np.int64),
+        carray(pointer(addresses[7]), (2,), np.int64),
     )
 
 
@@ -100,22 +112,28 @@ def hear(ear: Ear, desk: Desk, message: int, time: int, time_ns: int) -> None:
     if not _FIRST_STATUS <= status < _FIRST_OF_SYSTEM or first > 127 or second > 127:
         return
     kind, channel = status & 0xF0, status & 0x0F
+    steers = False
     if kind == NOTE_ON and second > 0:
         ear.held[channel << 7 | first] = 1
+        steers = ear.silent[channel << 7 | first] != 0
         _sound_answers(ear, channel << 7 | first, time_ns, False)
-        reflexes.strike(ear.reflex, desk, channel, first, second, time)
-        _sound_answers(ear, channel << 7 | first, time_ns, True)
+        if steers:
+            reflexes.lift(ear.reflex, desk, channel, first, time)
+        else:
+            reflexes.strike(ear.reflex, desk, channel, first, second, time)
+            _sound_answers(ear, channel << 7 | first, time_ns, True)
     elif kind in (NOTE_ON, NOTE_OFF):
         ear.held[channel << 7 | first] = 0
         _sound_answers(ear, channel << 7 | first, time_ns, False)
         reflexes.lift(ear.reflex, desk, channel, first, time)
     elif kind == CONTROLLER and first == SUSTAIN:
         ear.held[KEYS + channel] = second >= _PEDAL_DOWN
+        steers = ear.silent[KEYS + channel] != 0 and second >= _PEDAL_DOWN
     row = (PERFORM, PERFORMER_LANE, message, 0, 0, time_ns, 0, 0)
     ear.numbers[HEARD] += 1
     if not push(ear.to_band, row):
         ear.numbers[UNHEARD] += 1
-    if len(ear.monitor) > 0:
+    if len(ear.monitor) > 0 and not steers:
         push(ear.monitor, row)
 
 

@@ -14,7 +14,15 @@ from dataclasses import replace
 from accompanist.engine.bearings import chart_of, whereabouts_of
 from accompanist.engine.steering import Steering
 from accompanist.listening.listener import TICKS_PER_S, Listener
-from accompanist.music.band import BandNote, ControlTaken, Fault, NoteCut, Panic, PlannedNote
+from accompanist.music.band import (
+    BandNote,
+    ControlTaken,
+    Fault,
+    LearnSaid,
+    NoteCut,
+    Panic,
+    PlannedNote,
+)
 from accompanist.music.events import ControlTurn, Gesture, InputEvent
 from accompanist.music.heard import (
     BeatHeard,
@@ -45,7 +53,9 @@ MOST_PENDING = 65536
 LONGEST_MISSED_S = 30.0
 """Of a silence of the band: what was played before is not heard again."""
 
-Announcement = Heard | SectionBegun | TurnBegun | BandNote | NoteCut | ControlTaken | Fault | Panic
+Announcement = (
+    Heard | SectionBegun | TurnBegun | BandNote | NoteCut | ControlTaken | LearnSaid | Fault | Panic
+)
 
 
 class Engine:

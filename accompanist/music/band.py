@@ -63,6 +63,14 @@ class ControlTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnSaid:
+    """What is said to whoever teaches a knob, key or pedal what it turns."""
+
+    announced_s: float
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Something went wrong and was worked around."""
 

@@ -57,6 +57,15 @@ class Controller:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramChange:
+    """A controller asks for a program, 0–127."""
+
+    time_s: float
+    program: int
+    channel: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Attack:
     """Something was struck in the sound that comes in; strength 0–1."""
 
@@ -79,7 +88,19 @@ class ControlTurn:
     source: str = "osc"
 
 
+@dataclass(frozen=True, slots=True)
+class ControlTouch:
+    """A finger is laid on a control of a surface, or a script names one."""
+
+    time_s: float
+    address: str
+
+
 PerformerEvent = NoteOn | NoteOff | Pedal
 MidiEvent = PerformerEvent | Controller
 Gesture = MidiEvent | Attack
 InputEvent = Gesture | ControlTurn
+"""What the engine hears."""
+
+SourceEvent = InputEvent | ProgramChange | ControlTouch
+"""What comes in, before it is known what of it steers."""

@@ -82,6 +82,8 @@ class Feedback:
         The words it says, if it says only a few, the worst first.
     is_share
         Whether its number runs 0–1, as a bar shows it.
+    page
+        Page of `PAGES` on which surfaces have it, where it is not always in sight.
     """
 
     name: str
@@ -89,6 +91,7 @@ class Feedback:
     help: str
     choices: tuple[str, ...] = ()
     is_share: bool = False
+    page: str = PAGES[0]
 
     @property
     def address(self) -> str:

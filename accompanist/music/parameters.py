@@ -307,4 +307,10 @@ FEEDBACK: tuple[Feedback, ...] = (
     Feedback("input", "s", "What is played on, such as two hands, and MPE after a comma."),
     Feedback("state", "s", "Whether the beat is lost, locking or locked.", choices=STATES),
     Feedback("confidence", "f", "How sure the beat is, 0–1.", is_share=True),
+    Feedback(
+        "learn",
+        "s",
+        "What MIDI learn waits for, or has learned: intensity is on CC 74.",
+        page="setup",
+    ),
 )

@@ -57,6 +57,19 @@ def test_the_sound_lasts_from_the_first_note_to_the_ending(files):
     assert sound.channels == 2
 
 
+def test_a_recorded_controller_steers_where_its_map_is_asked_for(performance, tmp_path):
+    song = mido.MidiFile(performance)
+    song.tracks[0].insert(0, mido.Message("control_change", control=48, value=127))
+    song.save(tmp_path / "steered.mid")
+    words = ["render", tmp_path / "steered.mid", "-o", tmp_path / "band.mid"]
+    words += ["--log", tmp_path / "band.jsonl", "--controller", "nanokontrol2"]
+    assert main([str(word) for word in words]) == 0
+    log = [json.loads(line) for line in (tmp_path / "band.jsonl").read_text().splitlines()]
+    turned = [(line["parameter"], line["value"]) for line in log if line.get("from") == "midi"]
+    assert turned == [("/accompanist/drums/mute", 1)]
+    assert not [line for line in log if line["kind"] == "note" and line["part"] == "drums"]
+
+
 def test_controls_are_turned_when_the_file_says(performance, tmp_path):
     controls = tmp_path / "controls.jsonl"
     controls.write_text('{"at_s": 0, "parameter": "/accompanist/drums/mute", "value": 1}\n')

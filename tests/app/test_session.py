@@ -6,10 +6,13 @@ import pytest
 
 from accompanist.app.assembly import assemble
 from accompanist.app.session import Session
+from accompanist.control.controller_map import ControllerMap
+from accompanist.control.hands import Hands
 from accompanist.devices.recorded import RecordedInput, RecordingSink
-from accompanist.music.band import LEANING_BEATS, BandNote
-from accompanist.music.events import Controller, ControlTurn, NoteOn
+from accompanist.music.band import LEANING_BEATS, BandNote, ControlTaken, LearnSaid
+from accompanist.music.events import Controller, ControlTurn, NoteOn, ProgramChange
 from accompanist.music.heard import BeatHeard
+from tests.control.hands_at_play import bound, key, press, touch
 from tests.performances import two_hands
 
 UNTIL_S = 14.0
@@ -131,6 +134,71 @@ def test_mpe_that_is_switched_off_leaves_every_channel_its_own():
     sources = [RecordedInput([*zone, off, NoteOn(1.0, 60, 80, 9)])]
     Session(assemble(with_band=False), sources, monitors=[seen]).run_offline(2.0)
     assert seen.performed == [NoteOn(1.0, 60, 80, 9)]
+
+
+BINDINGS = ControllerMap(
+    "Keys",
+    "jump",
+    (
+        bound("fill", "note 36", 10),
+        bound("intensity", "CC 74"),
+        bound("style", "program 5", value="jazz"),
+        bound("bass/mute", "CC 80", long="stop"),
+    ),
+)
+STEERED = sorted(
+    [
+        *PERFORMANCE,
+        *(Controller(6.0 + 0.01 * said, 74, said) for said in range(0, 127, 3)),
+        *key(8.0, 36, channel=9),
+        ProgramChange(9.5, 4),
+        *press(10.0, 80),
+    ],
+    key=lambda event: event.time_s,
+)
+
+
+def steered_session() -> tuple[Session, Everything]:
+    engine, seen = assemble(seed=5), Everything()
+    hands = Hands(engine.parameters)
+    hands.use([BINDINGS])
+    sources = [RecordedInput(STEERED)]
+    joined = Session(engine, sources, observers=[seen], monitors=[seen], hands=hands)
+    return joined, seen
+
+
+def test_what_steers_turns_parameters_and_is_not_performed():
+    joined, seen = steered_session()
+    joined.run_offline(UNTIL_S)
+    said = [a for a in seen.announced if isinstance(a, ControlTaken) and a.source == "midi"]
+    values = {turn.address.removeprefix("/accompanist/"): turn.value for turn in said}
+    assert values == {"fill": 1, "intensity": 126 / 127, "style": "jazz", "bass/mute": 1}
+    assert seen.performed == [e for e in PERFORMANCE if not isinstance(e, ControlTurn)]
+
+
+def test_steered_live_and_offline_the_band_plays_the_same_notes():
+    offline, seen_offline = steered_session()
+    offline.run_offline(UNTIL_S)
+    live, seen_live = steered_session()
+    now_s, uneven_s = 0.0, cycle((0.0004, 0.0031, 0.0025, 0.02, 0.0007))
+    while now_s <= UNTIL_S:
+        now_s += next(uneven_s)
+        live.step(now_s)
+    notes = [a for a in seen_offline.announced if isinstance(a, BandNote)]
+    assert [a for a in seen_live.announced if isinstance(a, BandNote)][: len(notes)] == notes
+    assert len(notes) > 50
+
+
+def test_what_learning_says_is_announced():
+    seen = Everything()
+    turn, touched = ControlTurn(1.0, "/accompanist/learn", 1), touch(2.0, "fill")
+    sources = [RecordedInput([turn, touched, *key(3.0, 36)])]
+    Session(assemble(with_band=False), sources, observers=[seen]).run_offline(4.0)
+    assert [a for a in seen.announced if isinstance(a, LearnSaid)] == [
+        LearnSaid(1.0, "touch a control"),
+        LearnSaid(2.0, "move a control for fill"),
+        LearnSaid(3.0, "fill is on note 36"),
+    ]
 
 
 def test_a_style_chosen_in_play_has_its_instruments_from_the_notes_of_its_first_bar_on():

@@ -14,9 +14,9 @@ from accompanist.control.errors import ControlError
 from accompanist.control.osc_server import MOST_WAITING, OscServer
 from accompanist.control.shown import shown_defaults
 from accompanist.control.surfaces import REPLY_PORT
-from accompanist.music.band import ControlTaken
+from accompanist.music.band import ControlTaken, LearnSaid
 from accompanist.music.chord import Chord
-from accompanist.music.events import ControlTurn
+from accompanist.music.events import ControlTouch, ControlTurn
 from accompanist.music.heard import ChordExpected, KeyHeard, StateHeard
 from accompanist.music.key import Key
 from accompanist.music.section import SectionBegun
@@ -184,6 +184,35 @@ def test_what_did_not_change_is_not_said_twice(server, surface):
         server.show(taken("bass/mute", 1))
         surface.wait_for(lambda: surface.value("/accompanist/bass/mute") == 1, "the mute")
     assert surface.times("/accompanist/heard/state") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "argument"),
+    [("/accompanist/intensity/touch", 1), ("/accompanist/learn/target", "intensity")],
+)
+def test_a_control_is_touched_by_a_finger_or_named_by_a_script(server, surface, address, argument):
+    surface.send(address, argument)
+    assert turns(server) == [ControlTouch(NOW_S, "/accompanist/intensity")]
+
+
+def test_a_finger_taken_away_is_no_touch(server, surface):
+    surface.send("/accompanist/intensity/touch", 0)
+    surface.send("/accompanist/density", 0.25)
+    assert turns(server) == [ControlTurn(NOW_S, "/accompanist/density", 0.25, "osc")]
+
+
+def test_a_name_that_is_no_control_is_refused(server, surface):
+    surface.send("/accompanist/learn/target", "volume")
+    surface.send("/accompanist/learn/target")
+    poll(lambda: server.refused == 2, what="the refusals")
+    assert server.poll() == []
+
+
+def test_what_learning_says_is_shown(server, surface):
+    server.show(LearnSaid(0.0, "intensity is on CC 74"))
+    surface.wait_for(
+        lambda: surface.value("/accompanist/heard/learn") == "intensity is on CC 74", "it"
+    )
 
 
 def test_a_touched_fader_gets_no_echo_until_it_is_let_go(server, surface):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.log_file import LogFile, log_line, read_controls
-from accompanist.music.band import BandNote, ControlTaken, Fault, NoteCut, Panic
+from accompanist.music.band import BandNote, ControlTaken, Fault, LearnSaid, NoteCut, Panic
 from accompanist.music.chord import NO_CHORD, QUALITIES, Chord
 from accompanist.music.events import ControlTurn
 from accompanist.music.heard import (
@@ -101,6 +101,9 @@ LINES = {
     ControlTaken(5.0, "/accompanist/bass/mute", 1, "osc"): (
         '{"kind": "control", "announced_s": 5.0, "parameter": "/accompanist/bass/mute", '
         '"value": 1, "from": "osc"}'
+    ),
+    LearnSaid(5.5, "intensity is on CC 74"): (
+        '{"kind": "learn", "announced_s": 5.5, "what": "intensity is on CC 74"}'
     ),
     Fault(6.0, "the bass model was late"): (
         '{"kind": "fault", "announced_s": 6.0, "what": "the bass model was late"}'

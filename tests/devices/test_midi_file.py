@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accompanist.devices.errors import PerformanceError
-from accompanist.devices.midi_file import read_performance
-from accompanist.music.events import Controller, NoteOff, NoteOn, Pedal
+from accompanist.devices.midi_file import read_performance, read_steered_performance
+from accompanist.music.events import Controller, NoteOff, NoteOn, Pedal, ProgramChange
 
 
 def chunk(name: bytes, body: bytes) -> bytes:
@@ -54,6 +54,16 @@ def test_the_soft_pedal_and_the_word_of_mpe_are_read(tmp_path):
     events = read_performance(written(tmp_path, smf(track)))
     said = [(event.number, event.value) for event in events if isinstance(event, Controller)]
     assert said == [(101, 0), (100, 6), (6, 15), (67, 127)]
+
+
+def test_what_may_steer_is_read_where_it_is_asked_for(tmp_path):
+    track = b"\x00\xc9\x04\x00\xb0\x4a\x7f\x00\xd0\x11\x00\x90\x3c\x50" + END
+    path = written(tmp_path, smf(track))
+    assert read_steered_performance(path)[:2] == (
+        ProgramChange(0.0, 4, 9),
+        Controller(0.0, 74, 127),
+    )
+    assert read_performance(path)[0] == NoteOn(0.0, 60, 80)
 
 
 def test_a_tempo_change_in_another_track_moves_notes(tmp_path):

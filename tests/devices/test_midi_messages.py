@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accompanist.devices.midi_messages import event_of
-from accompanist.music.events import Controller, NoteOff, NoteOn, Pedal
+from accompanist.devices.midi_messages import any_event_of, event_of
+from accompanist.music.events import Controller, NoteOff, NoteOn, Pedal, ProgramChange
 
 
 def test_a_key_goes_down():
@@ -37,7 +37,23 @@ def test_everything_else_means_nothing_here(message):
     assert event_of(message, 1.5) is None
 
 
-@given(st.lists(st.integers(0, 255), max_size=5))
-def test_any_bytes_are_read_without_failing(message):
-    event = event_of(message, 0.0)
+@pytest.mark.parametrize(
+    ("message", "event"),
+    [
+        ([0xC2, 5], ProgramChange(1.5, 5, 2)),
+        ([0xB0, 1, 64], Controller(1.5, 1, 64, 0)),
+        ([0xB0, 64, 127], Pedal(1.5, True, 0)),
+        ([0x90, 60, 100], NoteOn(1.5, 60, 100, 0)),
+        ([0xC2, 200], None),
+        ([0xD0, 5], None),
+    ],
+)
+def test_what_may_steer_is_read_beside_what_is_played(message, event):
+    assert any_event_of(message, 1.5) == event
+
+
+@pytest.mark.parametrize("read", [event_of, any_event_of])
+@given(message=st.lists(st.integers(0, 255), max_size=5))
+def test_any_bytes_are_read_without_failing(read, message):
+    event = read(message, 0.0)
     assert event is None or 0 <= event.channel <= 15

@@ -7,6 +7,7 @@ from accompanist.dsp import cue, midi_ear, ring
 from accompanist.dsp.cue import PERFORM, packed, unpacked
 from accompanist.dsp.midi_ear import Ear, new_ear
 from accompanist.dsp.reflex import reflex_table
+from accompanist.dsp.sounding import KEYS
 from tests.dsp.desks import Sent, TestDesk
 
 Rows = list[tuple[int, tuple[int, ...]]]
@@ -50,6 +51,41 @@ def test_the_built_in_synth_hears_what_the_reflex_answers(ear, desk):
 
     answers = [message for _, message in told(ear.monitor) if message[0] & 0x0F == 3]
     assert answers == [(0x93, 60, 100), (0x83, 60, 0)]
+
+
+def test_a_key_that_steers_is_told_to_the_band_and_sounds_nowhere(ear, desk):
+    ear.silent[9 << 7 | 36] = 1
+    hear(ear, desk, (0x99, 36, 100), (0x90, 36, 100))
+
+    assert [message for _, message in told(ear.to_band)] == [(0x99, 36, 100), (0x90, 36, 100)]
+    assert [message for _, message in told(ear.monitor)] == [(0x93, 36, 100), (0x90, 36, 100)]
+    assert desk.until(10) == [Sent(0, (0x93, 36, 100))]
+
+
+def test_a_key_that_begins_to_steer_while_it_is_down_ends_what_it_sounded(ear, desk):
+    hear(ear, desk, (0x90, 36, 100))
+    desk.until(9)
+    ear.silent[36] = 1
+    hear(ear, desk, (0x80, 36, 0))
+
+    assert (0x80, 36, 0) in [message for _, message in told(ear.monitor)]
+    assert desk.until(10) == [Sent(9, (0x83, 36, 0))]
+
+
+def test_a_sustain_pedal_that_steers_holds_nothing(ear, desk):
+    ear.silent[KEYS + 2] = 1
+    hear(ear, desk, (0xB2, 64, 127), (0xB0, 64, 127))
+
+    assert [message for _, message in told(ear.to_band)] == [(0xB2, 64, 127), (0xB0, 64, 127)]
+    assert [message for _, message in told(ear.monitor)] == [(0xB0, 64, 127)]
+
+
+def test_a_key_that_steers_is_let_up_when_its_controller_is_gone(ear, desk):
+    ear.silent[36] = 1
+    hear(ear, desk, (0x90, 36, 100))
+    midi_ear.let_up(ear, desk.desk, desk.now, 0)
+
+    assert [message for _, message in told(ear.to_band)] == [(0x90, 36, 100), (0x80, 36, 0)]
 
 
 def test_answers_that_a_table_has_forgotten_still_end_in_the_built_in_synth(ear, desk):

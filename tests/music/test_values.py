@@ -30,9 +30,13 @@ def test_whatever_is_heard_says_when_it_was_announced(value):
 
 
 @pytest.mark.parametrize(
-    "value", [events.NoteOn, events.NoteOff, events.Pedal, events.Controller, events.ControlTurn]
+    "value",
+    [
+        *(events.NoteOn, events.NoteOff, events.Pedal, events.Controller, events.ControlTurn),
+        *(events.ProgramChange, events.ControlTouch),
+    ],
 )
-def test_whatever_reaches_the_engine_says_when(value):
+def test_whatever_comes_in_says_when(value):
     assert dataclasses.fields(value)[0].name == "time_s"
 
 

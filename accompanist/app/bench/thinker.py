@@ -35,7 +35,7 @@ from accompanist.devices.recorded import RecordedInput
 from accompanist.devices.source import Source
 from accompanist.devices.stage_door import TO_AUDIO, TO_MIDI, StageDoor
 from accompanist.dsp import cue, ring
-from accompanist.music.events import Attack, InputEvent, PerformerEvent
+from accompanist.music.events import Attack, PerformerEvent, SourceEvent
 
 _FIRST_AFTER_S = 0.05
 _SEATS_OF_THE_BAND = 3
@@ -55,7 +55,7 @@ class TestNotes:
         self._coming = enumerate(_moments(tests, begins_ns))
         self._next = next(self._coming, None)
 
-    def take(self, _until_s: float) -> tuple[InputEvent, ...]:
+    def take(self, _until_s: float) -> tuple[SourceEvent, ...]:
         """Send all that is due soon; nothing comes in."""
         now_ns = time.perf_counter_ns()
         while self._next is not None and self._next[1] - now_ns < AHEAD_NS:
@@ -90,7 +90,7 @@ class Hearing:
         self._source = source
         self._origin_ns = origin_ns
 
-    def take(self, until_s: float) -> tuple[InputEvent, ...]:
+    def take(self, until_s: float) -> tuple[SourceEvent, ...]:
         """Pass on what came in."""
         events = self._source.take(until_s)
         for event in events:
@@ -109,7 +109,7 @@ class Again:
         self._times = 0
         self._source = RecordedInput(events)
 
-    def take(self, until_s: float) -> tuple[InputEvent, ...]:
+    def take(self, until_s: float) -> tuple[SourceEvent, ...]:
         """Events not given yet whose time is at or before `until_s`."""
         taken = self._source.take(until_s)
         if self._source.finished:

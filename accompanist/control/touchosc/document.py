@@ -89,8 +89,7 @@ def _pages(
 ) -> Control:
     made: list[Control] = []
     for page in arranged(parameters):
-        facts = [] if made else in_passing(feedback)
-        made += sheets(pen, page, facts, height)
+        made += sheets(pen, page, in_passing(feedback, page.name), height)
     return ui.pager(
         made,
         name="pages",
