@@ -93,6 +93,14 @@ class JackServer:
         return samples
 
 
+@pytest.fixture(scope="session", autouse=True)
+def state_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let no play of a test be remembered among the user's."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 def start_jackd(name: str) -> subprocess.Popen:
     return subprocess.Popen(
         [program("jackd", "jackd2"), "-n", name, "-d", "dummy", "-r", "48000", "-p", "256"],

@@ -16,15 +16,22 @@ from pathlib import Path
 
 from accompanist.app.assembly import assemble
 from accompanist.app.attached import Attached
+from accompanist.app.books import begun_now, open_books
 from accompanist.app.demonstration import demonstration
 from accompanist.app.diary import Diary, find_place
 from accompanist.app.gig import Gig, Names
-from accompanist.app.recording import Recording
+from accompanist.app.recording import finish
 from accompanist.app.rehearsal import rehearse
+from accompanist.app.scribe import Scribe
 from accompanist.app.session import Observer, Session
 from accompanist.app.signals import on_ending
 from accompanist.app.stage_line import StageLine
-from accompanist.app.starting import chosen_controller, learn_chords, starting_style
+from accompanist.app.starting import (
+    chosen_controller,
+    former_settings,
+    learn_chords,
+    starting_style,
+)
 from accompanist.control.errors import SurfacesUnavailableError
 from accompanist.control.hands import Hands
 from accompanist.control.osc_server import OscServer
@@ -74,7 +81,7 @@ def main() -> int:
 
 
 def _play(gig: Gig, door: StageDoor) -> int:
-    style = starting_style(gig.style)
+    settings = (*former_settings(gig.settings), *starting_style(gig.style))
     learn_chords(Path(gig.chords) if gig.chords else None)
     engine = assemble(gig.seed, resting=gig.resting, on_turn=lambda part: _note_turn(door, part))
     rehearse()
@@ -92,25 +99,30 @@ def _play(gig: Gig, door: StageDoor) -> int:
             door.tell(BEGAN_NS, time.perf_counter_ns())
         player = _player(door, gig.origin_ns, names, has_begun=not is_first)
         stage = _stage(door, gig.origin_ns, names, player)
-        recording = _recording(gig, has_audio=bool(door.told(HAS_AUDIO)))
+        now_s = clock.now_s()
         hands = Hands(engine.parameters)
         attached = Attached(hands, door, chosen_controller(gig.controller))
-        resumes = not is_first and find_place(engine, door, player, hands, clock.now_s())
-        sources = [*([] if resumes else [RecordedInput(style)]), *surfaces, player]
+        found = None if is_first else find_place(engine, door, player, hands, now_s)
+        begun = begun_now(gig, now_s, is_first=is_first, found=found)
+        is_heard = gig.synth != "builtin" or bool(door.told(HAS_AUDIO))
+        scribe = open_books(gig, names, begun, clock.now_s, is_heard=is_heard)
+        sources = [*([] if found else [RecordedInput(settings)]), *surfaces, player]
         line = house.enter_context(StageLine())
-        shows: list[Observer] = [stage, Diary(engine, door, stage), line, *surfaces]
-        session = _session(engine, sources, stage, shows, recording, hands)
-        for sentence in _news(gig, resumes=resumes):
+        diary = Diary(engine, door, stage, scribe.stand)
+        shows: list[Observer] = [stage, diary, line, *surfaces]
+        session = _session(engine, sources, stage, shows, scribe, hands)
+        for sentence in _news(gig, names, resumes=found is not None):
             session.announce(Fault(clock.now_s(), sentence))
         try:
             perform(session, door, clock, gig, lambda: _is_over(player, engine), attached)
         finally:
             session.close()
+            is_written = scribe.end(engine.now_s)
         for sentence in attached.close():
             print(sentence, file=sys.stderr)
-        _tell_losses(surfaces, stage, recording)
-        if recording:
-            print("kept " + " and ".join(str(path) for path in recording.keep()))
+        _tell_losses(surfaces, stage, scribe)
+        if scribe.stem is not None and is_written:
+            print("kept " + " and ".join(str(path) for path in finish(scribe.stem)))
     return 0
 
 
@@ -119,27 +131,25 @@ def _session(
     sources: Sequence[Source],
     stage: DoorSink,
     shows: Sequence[Observer],
-    recording: Recording | None,
+    scribe: Scribe,
     hands: Hands,
 ) -> Session:
-    """Join everyone, and whatever is kept of them."""
-    if recording is None:
-        return Session(engine, sources, synths=[stage], observers=shows, hands=hands)
-    logs = [recording.log] if recording.log else []
+    """Join everyone, and who writes down what they do."""
     return Session(
         engine,
         sources,
-        synths=[stage, recording.audio],
-        observers=[*shows, recording.take, *logs],
-        monitors=[recording.take],
-        witnesses=[recording.take],
+        synths=[stage] if scribe.stem is None else [stage, scribe],
+        observers=[*shows, scribe],
+        clerks=[scribe],
         hands=hands,
     )
 
 
-def _news(gig: Gig, *, resumes: bool) -> list[str]:
+def _news(gig: Gig, names: Names, *, resumes: bool) -> list[str]:
     """What everyone should know of what happened before this band was started."""
     news = ["the band fell silent and was started again"] if resumes else []
+    if gig.audio is not None and gig.audio != names.audio:
+        news.append(f"the sound goes to {names.audio or 'nobody'}, and went to {gig.audio} before")
     return news + [f"{part} failed too often and rests" for part in gig.resting]
 
 
@@ -247,23 +257,13 @@ def _stage_views(
     return [view]
 
 
-def _recording(gig: Gig, *, has_audio: bool) -> Recording | None:
-    """Return what is kept: all where asked to, sound and notes where nothing could be heard."""
-    if gig.record:
-        return Recording(Path(gig.record), with_log=True)
-    if gig.synth == "builtin" and not has_audio:
-        return Recording(Path(), with_log=False)
-    return None
-
-
 def _tell_losses(
-    surfaces: Sequence[OscServer | StageView], stage: DoorSink, recording: Recording | None
+    surfaces: Sequence[OscServer | StageView], stage: DoorSink, scribe: Scribe
 ) -> None:
     """Say what was counted as lost; while playing nobody reads."""
     losses = [(surface.dropped, "turns of controls came too fast") for surface in surfaces]
     losses.append((stage.dropped, "of the band's cues found no room"))
-    if recording:
-        losses.append((recording.take.left_out, "events were too many to record"))
+    losses.append((scribe.lost, "events were not written down"))
     for count, what in losses:
         if count:
             print(f"{count} {what}", file=sys.stderr)

@@ -1,12 +1,15 @@
 """Where the band is, kept at the stage door: one that is started again goes on from there."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from accompanist.control.hands import Hands
 from accompanist.devices.door_sink import DoorSink
 from accompanist.devices.source import Source
 from accompanist.devices.stage_door import WHEREABOUTS, StageDoor
 from accompanist.engine import Announcement, Engine
 from accompanist.music.band import ControlTaken
-from accompanist.music.events import ControlTurn
+from accompanist.music.events import ControlTurn, Gesture
 from accompanist.music.heard import BeatHeard
 from accompanist.music.whereabouts import Whereabouts
 
@@ -22,12 +25,21 @@ class Diary:
         Where it is kept.
     stage
         Who is told where beats fall.
+    reader
+        Who wants to know the place, too.
     """
 
-    def __init__(self, engine: Engine, door: StageDoor, stage: DoorSink) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        door: StageDoor,
+        stage: DoorSink,
+        reader: Callable[[Whereabouts], object],
+    ) -> None:
         self._engine = engine
         self._door = door
         self._stage = stage
+        self._reader = reader
 
     def show(self, announcement: Announcement) -> None:
         """Take note of beats and controls; tell the stage where the beat falls."""
@@ -35,6 +47,7 @@ class Diary:
             return
         where = self._engine.whereabouts()
         self._door.write(WHEREABOUTS, where.to_text())
+        self._reader(where)
         if isinstance(announcement, BeatHeard):
             grooving = where.form_state == "playing"
             self._stage.beat(
@@ -42,16 +55,29 @@ class Diary:
             )
 
 
-def find_place(engine: Engine, door: StageDoor, player: Source, hands: Hands, now_s: float) -> bool:
-    """Have a fresh engine go on where another left off; false if that one left no word.
+class Found(NamedTuple):
+    """Where another band left off, and what the player did since."""
+
+    place: Whereabouts
+    missed: tuple[Gesture, ...]
+
+
+def find_place(
+    engine: Engine, door: StageDoor, player: Source, hands: Hands, now_s: float
+) -> Found | None:
+    """Have a fresh engine go on where another left off; none if that one left no word.
 
     What the player did meanwhile is heard first, but for what steers: that is not made up for.
     """
     try:
         where = Whereabouts.from_text(door.read(WHEREABOUTS))
     except ValueError:
-        return False
+        return None
     meanwhile = hands.steer(player.take(now_s), now_s, engine.now_s)
-    missed = [event for event in meanwhile if not isinstance(event, ControlTurn)]
+    missed = tuple(
+        event
+        for event in meanwhile
+        if not isinstance(event, ControlTurn) and event.time_s > where.now_s
+    )
     engine.resume(where, now_s, missed)
-    return True
+    return Found(where, missed)

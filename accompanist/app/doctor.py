@@ -9,7 +9,7 @@ import dataclasses
 import json
 from functools import partial
 
-from accompanist.app import equipment, machine
+from accompanist.app import afterwards, equipment, machine
 from accompanist.app.finding import BROKEN, Finding, usable
 from accompanist.app.warm import warm_with_progress
 from accompanist.dsp.instruments import INSTRUMENTS
@@ -57,6 +57,7 @@ def examine() -> list[Finding]:
         *machine.rights(),
         machine.governor(),
         machine.compiled_code(),
+        afterwards.memory(),
     ]
 
 

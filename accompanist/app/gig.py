@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from accompanist.devices.stage_door import NAMES, StageDoor
+from accompanist.music.parameter import Value
 
 SERVER_GONE = 75
 """Exit code of a stage whose sound or MIDI server died: another stage will find it again."""
@@ -46,7 +47,9 @@ class Gig:
     `door` is the file of the shared memory, `origin_ns` the steady clock's time at which engine
     time is 0, `guard` the guard's process, `stage_view` the port of the page for browsers,
     `pairing` the word without which no other machine may open it, `resting` the parts that failed
-    too often to play.
+    too often to play. `play` is the folder in which this play is remembered, `record` the
+    path of what is recorded, without its endings, `audio` the output that sounded last time, and
+    `settings` are addresses and values that everything is set to at the start.
     """
 
     door: str
@@ -67,6 +70,9 @@ class Gig:
     record: str | None = None
     seed: int = 0
     resting: tuple[str, ...] = ()
+    play: str | None = None
+    audio: str | None = None
+    settings: tuple[tuple[str, Value], ...] = ()
 
     def to_text(self) -> str:
         """Return it as one word of a command line."""
@@ -76,7 +82,8 @@ class Gig:
     def from_text(cls, text: str) -> "Gig":
         """Read it off a command line."""
         facts = json.loads(text)
-        return cls(**{**facts, "resting": tuple(facts["resting"])})
+        settings = tuple((address, value) for address, value in facts["settings"])
+        return cls(**{**facts, "resting": tuple(facts["resting"]), "settings": settings})
 
     @property
     def door_path(self) -> Path:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections import deque
 from dataclasses import replace
+from pathlib import Path
 
 from accompanist.app.gig import SERVER_GONE, Gig, Names
 from accompanist.app.signals import on_ending
@@ -23,6 +24,7 @@ from accompanist.devices.stage_door import (
     BEGAN_NS,
     CLOSING,
     COMING,
+    KEEPS,
     ON_TURN,
     STAGE_STATE,
     StageDoor,
@@ -70,6 +72,7 @@ class Guard:
         self._blamed = {part: _memory() for part in PARTS}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._due_s: dict[str, float] = {}
+        self._kept = 0
 
     def watch(self) -> int:
         """Play the gig to its end; return the exit code."""
@@ -88,6 +91,7 @@ class Guard:
     def _glance(self) -> None:
         """See whether everyone stands; whoever has ended well, or was refused, ends the gig."""
         now_s = time.monotonic()
+        self._keep_if_asked()
         for name in [name for name, due_s in self._due_s.items() if now_s >= due_s]:
             del self._due_s[name]
             self._start(name)
@@ -134,6 +138,16 @@ class Guard:
             except DeviceError as error:
                 self._say(str(error))
         self._say("the sound fell and is started again")
+
+    def _keep_if_asked(self) -> None:
+        """Have what was played kept, beside the band, for a player who asked for it."""
+        asked = self._door.told(KEEPS)
+        if asked == self._kept or self._gig.play is None:
+            return
+        self._kept = asked
+        folder = str(Path(self._gig.record).parent) if self._gig.record else "."
+        words = ["keep", "--play", Path(self._gig.play).name, "-o", folder]
+        subprocess.Popen([sys.executable, "-m", "accompanist", *words], stdin=subprocess.DEVNULL)
 
     def _start(self, name: str) -> None:
         self._door.tell(BAND_STATE if name == "band" else STAGE_STATE, COMING)

@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
             picture = files.enter_context(written_atomically(args.plot)).stream
         if args.log is None and args.plot is None:
             observers.append(_Screen())
-        trace = _listen(args.seed, events, observers)
+        trace = _listen(args.seed or 0, events, observers)
         if picture is not None:
             from accompanist.app.trace_picture import draw
 

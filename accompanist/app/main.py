@@ -35,13 +35,22 @@ COMMANDS = (
         "play live: you play, the band follows",
         "accompanist play\n"
         "accompanist play --midi-in Keystation --style jazz\n"
-        "accompanist play --synth none --osc-out 127.0.0.1:57120",
+        "accompanist play --synth none --osc-out 127.0.0.1:57120\n"
+        "accompanist play --record takes\n"
+        "accompanist play --resume",
+    ),
+    Command(
+        "keep",
+        "accompanist.app.keep",
+        "keep the last half hour of a play, which is always captured",
+        "accompanist keep\naccompanist keep --minutes 5 -o takes",
     ),
     Command(
         "render",
         "accompanist.app.render",
-        "let the band play to a recorded performance",
-        "accompanist render SONG.mid -o BAND.mid --audio BAND.wav --log BAND.jsonl",
+        "let the band play to a recorded performance, or a session again",
+        "accompanist render SONG.mid -o BAND.mid --audio BAND.wav --log BAND.jsonl\n"
+        "accompanist render session.jsonl -o BAND.mid",
     ),
     Command(
         "listen",

@@ -22,10 +22,10 @@ LONGEST_ENDING_S = 120.0
 """After the performer's last event the band gets this long to end the piece."""
 
 
-def add_performance(parser: argparse.ArgumentParser) -> None:
+def add_performance(parser: argparse.ArgumentParser, what: str = "a MIDI file") -> None:
     """Declare the performance and what steers the engine."""
-    parser.add_argument("performance", type=Path, metavar="PERFORMANCE", help="a MIDI file")
-    parser.add_argument("--seed", type=int, default=0, help="of every random choice (default 0)")
+    parser.add_argument("performance", type=Path, metavar="PERFORMANCE", help=what)
+    parser.add_argument("--seed", type=int, help="of every random choice (default 0)")
     parser.add_argument(
         "--controls", type=Path, metavar="FILE.jsonl", help="turns of controls, one a line"
     )

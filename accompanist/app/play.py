@@ -3,15 +3,28 @@
 With a controller attached the band waits for the player. Without one it plays to the built-in
 demonstration, and ends with it. Without any audio output it says so, performs all the same, and
 leaves ``session.wav`` and ``session.mid`` behind. However it ends, every note is off.
+
+The last half hour is always captured, for ``keep``. After a gig that did not end well a play begins
+as any other, and says that ``--resume`` would set everything as it was: what made a gig fail may
+have been a setting.
 """
 
 import argparse
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from accompanist.app.gig import Gig
 from accompanist.app.guard import watch_over
+from accompanist.app.recording import claim, unclaim
+from accompanist.app.remembering import (
+    begin_play,
+    end_play,
+    last_play,
+    resumed,
+    tell_of_the_last,
+)
 from accompanist.app.starting import (
     add_chords,
     add_controller,
@@ -56,6 +69,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_chords(parser)
     add_controller(parser)
     parser.add_argument("--record", type=Path, metavar="DIR", help="keep MIDI, WAV and log there")
+    parser.add_argument(
+        "--resume", action="store_true", help="set everything as it was in the last gig"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of every random choice (default 0)")
 
 
@@ -64,11 +80,37 @@ def run(args: argparse.Namespace) -> int:
     starting_style(args.style)
     learn_chords(args.chords)
     chosen_controller(args.controller)
+    former = last_play()
+    gig = resumed(_gig(args), former) if args.resume else _gig(args)
+    record = claim(args.record) if args.record else None
     warm_if_cold()
+    tell_of_the_last(former, is_resumed=args.resume)
+    play = begin_play()
     door = StageDoor.create()
-    gig = Gig(
+    gig = replace(
+        gig,
         door=str(door.path),
         origin_ns=time.perf_counter_ns(),
+        play=str(play.path) if play else None,
+        record=str(record) if record else None,
+    )
+    if play and record:
+        play.note_recording(record)
+    try:
+        return watch_over(gig, door)
+    finally:
+        door.remove()
+        if record:
+            unclaim(record)
+        if play:
+            end_play(play)
+
+
+def _gig(args: argparse.Namespace) -> Gig:
+    """What was asked for."""
+    return Gig(
+        door="",
+        origin_ns=0,
         guard=os.getpid(),
         midi_in=args.midi_in,
         midi_out=args.midi_out,
@@ -82,10 +124,5 @@ def run(args: argparse.Namespace) -> int:
         style=args.style,
         chords=str(args.chords.resolve()) if args.chords else None,
         controller=args.controller,
-        record=str(args.record) if args.record else None,
         seed=args.seed,
     )
-    try:
-        return watch_over(gig, door)
-    finally:
-        door.remove()

@@ -1,10 +1,12 @@
-"""The ``render`` command: the band plays to a recorded performance.
+"""The ``render`` command: the band plays to a recorded performance, or a session again.
 
 All files are written or none: an output that cannot be written is found out before the band plays,
 and whatever stood there stays until the new file is whole.
 """
 
 import argparse
+import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from accompanist.app.offline import (
     run_through,
     steered_events,
 )
+from accompanist.app.replay import ENDING, beginning_of, doubts, replay
 from accompanist.app.session import Session
 from accompanist.app.starting import add_controller, chosen_controller
 from accompanist.app.take import Take
@@ -25,10 +28,13 @@ from accompanist.devices.recorded import RecordedInput
 from accompanist.devices.wav import WavSink
 from accompanist.music.errors import Refusal
 
+Playing = Callable[[Take, LogFile | None, WavSink | None], None]
+"""Has the band play to whoever takes it."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the performance and what to write."""
-    add_performance(parser)
+    add_performance(parser, "a MIDI file, or the log of a session that play kept")
     parser.add_argument("--style", metavar="NAME", help="what the band plays like")
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="BAND.mid", help="performer and band"
@@ -50,12 +56,7 @@ def _keep_apart(args: argparse.Namespace) -> None:
 def run(args: argparse.Namespace) -> int:
     """Render the whole performance."""
     _keep_apart(args)
-    controller = chosen_controller(args.controller)
-    events = (steered_events if controller else recorded_events)(args, args.style)
-    engine = assemble(args.seed)
-    hands = Hands(engine.parameters)
-    if controller:
-        hands.use([controller])
+    play = _session(args) if args.performance.suffix.lower() == ENDING else _performance(args)
     AtomicFile(args.output).discard()
     take = Take()
     log = LogFile(args.log) if args.log else None
@@ -64,6 +65,25 @@ def run(args: argparse.Namespace) -> int:
         for file in (log, audio):
             if file:
                 undo.callback(file.discard)
+        play(take, log, audio)
+        take.write_midi(args.output)
+        for file in (log, audio):
+            if file:
+                file.keep()
+        undo.pop_all()
+    return 0
+
+
+def _performance(args: argparse.Namespace) -> Playing:
+    """Return the band that plays to a performance."""
+    controller = chosen_controller(args.controller)
+    events = (steered_events if controller else recorded_events)(args, args.style)
+    engine = assemble(args.seed or 0)
+    hands = Hands(engine.parameters)
+    if controller:
+        hands.use([controller])
+
+    def play(take: Take, log: LogFile | None, audio: WavSink | None) -> None:
         session = Session(
             engine,
             [RecordedInput(events)],
@@ -74,9 +94,23 @@ def run(args: argparse.Namespace) -> int:
             hands=hands,
         )
         run_through(session, events)
-        take.write_midi(args.output)
-        for file in (log, audio):
-            if file:
-                file.keep()
-        undo.pop_all()
-    return 0
+
+    return play
+
+
+def _session(args: argparse.Namespace) -> Playing:
+    """Return the band that plays a session again.
+
+    Raises
+    ------
+    Refusal
+        If the log is none of a session, or something was asked for that the log says.
+    """
+    asked = (args.style, args.controls, args.chords, args.controller, args.seed)
+    if any(option is not None for option in asked):
+        raise Refusal(
+            f"{args.performance} says style, chords, seed and every turn; leave those options away"
+        )
+    for doubt in doubts(beginning_of(args.performance)):
+        print(f"{args.performance}: {doubt}", file=sys.stderr)
+    return lambda take, log, audio: replay(args.performance, take, log, audio)

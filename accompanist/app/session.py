@@ -22,6 +22,7 @@ from accompanist.music.band import (
 )
 from accompanist.music.events import (
     Controller,
+    InputEvent,
     MidiEvent,
     NoteOff,
     NoteOn,
@@ -42,6 +43,13 @@ class Observer(Protocol):
 
     def show(self, announcement: Announcement) -> None:
         """Take an announcement; never block."""
+
+
+class Clerk(Protocol):
+    """Whoever writes down what the engine hears, so that it can be heard again."""
+
+    def hear(self, event: InputEvent, heard_s: float) -> None:
+        """Take an input, and the engine time at which it was heard; never block."""
 
 
 class Monitor(Protocol):
@@ -69,8 +77,8 @@ class Session:
         Controllers, surfaces, recorded performances.
     synths, sinks
         What sounds, with the performer or without.
-    observers, monitors, witnesses
-        Who sees every announcement, the performer's events, and every committed note.
+    observers, monitors, witnesses, clerks
+        Who sees every announcement, the performer's events, every committed note, and every input.
     hands
         What the performer's controllers turn; nothing until it is learned, unless given.
     """
@@ -84,6 +92,7 @@ class Session:
         observers: Sequence[Observer] = (),
         monitors: Sequence[Monitor] = (),
         witnesses: Sequence[Witness] = (),
+        clerks: Sequence[Clerk] = (),
         hands: Hands | None = None,
     ) -> None:
         self.engine = engine
@@ -94,6 +103,7 @@ class Session:
         self._observers = observers
         self._monitors = (*synths, *monitors)
         self._witnesses = witnesses
+        self._clerks = clerks
         self._channels = Channels()
         self._leaning_s = 0.0
         for parameter, value in engine.parameters:
@@ -105,10 +115,20 @@ class Session:
         events = [event for source in self._sources for event in source.take(now_s)]
         events.sort(key=lambda event: event.time_s)
         for event in self._hands.steer(events, now_s, self.engine.now_s):
-            self.engine.hear(event)
-            if isinstance(event, NoteOn | NoteOff | Pedal | Controller):
-                self._perform(event)
+            self.hear(event)
         self._spread(self._hands.take_said())
+        self.advance(now_s)
+
+    def hear(self, event: InputEvent) -> None:
+        """Hear one input, as if it had just come in."""
+        for clerk in self._clerks:
+            clerk.hear(event, self.engine.now_s)
+        self.engine.hear(event)
+        if isinstance(event, NoteOn | NoteOff | Pedal | Controller):
+            self._perform(event)
+
+    def advance(self, now_s: float) -> None:
+        """Let the band go on until now."""
         self._spread(self.engine.advance(now_s))
 
     def announce(self, fault: Fault) -> None:

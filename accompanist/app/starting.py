@@ -1,6 +1,7 @@
 """How a session starts: what is set before the first note."""
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
 from accompanist.control.controller_file import ENDING, read_map
@@ -9,7 +10,7 @@ from accompanist.control.ready_maps import ready_map
 from accompanist.music.chord_table import know, read_chord_table
 from accompanist.music.errors import Refusal
 from accompanist.music.events import ControlTurn
-from accompanist.music.parameter import ROOT
+from accompanist.music.parameter import ROOT, Value
 from accompanist.music.parameter_values import ParameterValues
 
 
@@ -29,6 +30,12 @@ def starting_style(name: str | None) -> tuple[ControlTurn, ...]:
     except ValueError as error:
         raise Refusal(str(error)) from error
     return (turn,)
+
+
+def former_settings(settings: Iterable[tuple[str, Value]]) -> tuple[ControlTurn, ...]:
+    """Return the turns that set everything as it was; the performance lock is turned last."""
+    turns = [ControlTurn(0.0, address, value, "memory") for address, value in settings]
+    return tuple(sorted(turns, key=lambda turn: turn.address == f"{ROOT}/lock"))
 
 
 def add_chords(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from accompanist.devices.stage_door import (
     CARRY_ON,
     HAS_AUDIO,
     HAS_MIDI,
+    KEEPS,
     MUTED,
     NEVER,
     TO_AUDIO,
@@ -137,6 +138,8 @@ class DoorSink:
                 self._set_reflex()
             case ControlTaken(address=address) if address == f"{ROOT}/carry_on":
                 self._door.tell(CARRY_ON, int(announcement.value))
+            case ControlTaken(address=address, value=1) if address == f"{ROOT}/keep":
+                self._door.tell(KEEPS, self._door.told(KEEPS) + 1)
             case ControlTaken(address=address) if address.endswith(("/mute", "/solo")):
                 self._values.take(address, announcement.value)
                 self._door.tell(MUTED, _bits(self._values.silenced))

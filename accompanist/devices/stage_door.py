@@ -43,7 +43,8 @@ _RINGS = 5
     GATE_NS,
     BEGAN_NS,
     MUTED,
-) = range(13)
+    KEEPS,
+) = range(14)
 """Words of status:
 
 CLOSING: 1 once the program is to end. BAND_STATE, STAGE_STATE: see `ABSENT`. BAND_BEAT_NS,
@@ -51,7 +52,8 @@ STAGE_BEAT_NS: when each last went round its loop.
 HAS_CONTROLLER, HAS_MIDI, HAS_AUDIO: what the stage could open. ON_TURN: lane of the player whose
 turn it is, or -1: who is to blame if the band dies now. CARRY_ON: whether the groove goes on
 without the band. GATE_NS: notes of the band before this time do not sound. BEGAN_NS: when the first
-band was ready. MUTED: lanes that the player wants silent, a bit each.
+band was ready. MUTED: lanes that the player wants silent, a bit each. KEEPS: how often the
+player asked to keep what was played.
 """
 
 ABSENT, COMING, PRESENT = range(3)

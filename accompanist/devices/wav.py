@@ -14,6 +14,8 @@ import soundfile
 from accompanist.devices.atomic import AtomicFile
 from accompanist.devices.errors import DeviceError, PerformanceError
 from accompanist.devices.seats import Seats
+from accompanist.devices.wav_file import Place, WavFile
+from accompanist.dsp import mixer
 from accompanist.dsp.synth import SAMPLE_RATE_HZ, BandSynth
 from accompanist.music.band import Played
 from accompanist.music.events import PerformerEvent
@@ -26,13 +28,13 @@ _LONGEST_TAIL_S = 8.0
 _CHECK_FRAMES = 1 << 16
 
 
-class WavSink:
-    """Writes the performer and the band as sound; the file takes its name when it is kept.
+class WavRendering:
+    """Writes the performer and the band as sound, at the end of a file that grows.
 
     Parameters
     ----------
-    path
-        Where the WAV will be.
+    place
+        The file: empty, or with the sound of the same session up to some time, which goes on.
     style
         Whose instruments play.
     synth
@@ -40,38 +42,33 @@ class WavSink:
 
     Raises
     ------
-    DeviceError
-        If nothing can be written there.
     SoundfontError
         If the shipped soundfont is missing or damaged.
     """
 
-    def __init__(self, path: Path, style: str = "", synth: BandSynth | None = None) -> None:
+    def __init__(self, place: Place, style: str = "", synth: BandSynth | None = None) -> None:
         self._synth = synth or BandSynth(SAMPLE_RATE_HZ)
         self._synth.set_style(style)
         self._seats = Seats(self._synth, self._frame_at)
+        self._wav = WavFile(place, round(self._synth.sample_rate_hz))
+        # Nothing is rendered of what the file holds already.
+        self._synth.rig.counters[mixer.NOW] = self._wav.frames
         self._seen_s = 0.0
-        self._file = AtomicFile(path)
-        self._disk = _Disk(self._file.stream)
-        self._path = path
-        self._wav = soundfile.SoundFile(
-            self._disk,
-            "w",
-            samplerate=round(self._synth.sample_rate_hz),
-            channels=2,
-            format="WAV",
-            subtype="PCM_16",
-        )
 
     def send(self, event: Played) -> None:
         """Take a committed event of the band."""
-        self._follow(event.announced_s)
+        self.follow(event.announced_s)
         self._seats.send(event)
 
     def perform(self, event: PerformerEvent) -> None:
         """Take an event of the performer."""
-        self._follow(event.time_s)
+        self.follow(event.time_s)
         self._seats.perform(event)
+
+    def follow(self, time_s: float) -> None:
+        """Render what nothing that comes after this time can change."""
+        self._seen_s = max(self._seen_s, time_s)
+        self._render_to(self._frame_at(self._seen_s - _IN_HAND_S))
 
     def set_level(self, part: str, level: float) -> None:
         """Loudness of a part from the last announcement on, 0–1."""
@@ -88,34 +85,14 @@ class WavSink:
         self._synth.all_off(last - _BLOCK_FRAMES * 4)
         while self._synth.voices_sounding and self._synth.frame < last:
             self._render_to(self._synth.frame + _BLOCK_FRAMES)
+        self.settle()
 
-    def keep(self) -> None:
-        """Put the file in its place.
-
-        Raises
-        ------
-        DeviceError
-            If the disk refused any of it; then what stood there before still stands.
-        """
-        self._wav.close()
-        if self._disk.refusal is not None:
-            self.discard()
-            reason = (self._disk.refusal.strerror or str(self._disk.refusal)).lower()
-            raise DeviceError(f"{self._path} cannot be written ({reason}); choose another path")
-        self._file.keep()
-
-    def discard(self) -> None:
-        """Leave everything as it was before."""
-        self._wav.close()
-        self._file.discard()
+    def settle(self) -> None:
+        """Have the file say how long it is."""
+        self._wav.settle()
 
     def _frame_at(self, time_s: float) -> int:
         return max(0, round(time_s * self._synth.sample_rate_hz))
-
-    def _follow(self, time_s: float) -> None:
-        """Render what no later announcement can change."""
-        self._seen_s = max(self._seen_s, time_s)
-        self._render_to(self._frame_at(self._seen_s - _IN_HAND_S))
 
     def _render_to(self, frame: int) -> None:
         """Render whole blocks up to a frame."""
@@ -125,25 +102,67 @@ class WavSink:
                 self._wav.write(sound)
 
 
-class _Disk:
-    """A file that never refuses while sound goes on, and says afterwards whether it did.
+class WavSink(WavRendering):
+    """Writes the performer and the band as sound; the file takes its name when it is kept.
 
-    An exception would end in the sound library's C code, which can't hand it on.
+    Parameters
+    ----------
+    path
+        Where the WAV will be.
+    style, synth
+        As for a `WavRendering`.
+
+    Raises
+    ------
+    DeviceError
+        If nothing can be written there.
+    SoundfontError
+        If the shipped soundfont is missing or damaged.
     """
+
+    def __init__(self, path: Path, style: str = "", synth: BandSynth | None = None) -> None:
+        synth = synth or BandSynth(SAMPLE_RATE_HZ)
+        self._file = AtomicFile(path)
+        self._disk = _Disk(self._file.stream)
+        self._path = path
+        super().__init__(self._disk, style, synth)
+
+    def keep(self) -> None:
+        """Put the file in its place.
+
+        Raises
+        ------
+        DeviceError
+            If the disk refused any of it; then what stood there before still stands.
+        """
+        if self._disk.refusal is not None:
+            self.discard()
+            reason = (self._disk.refusal.strerror or str(self._disk.refusal)).lower()
+            raise DeviceError(f"{self._path} cannot be written ({reason}); choose another path")
+        self._file.keep()
+
+    def discard(self) -> None:
+        """Leave everything as it was before."""
+        self._file.discard()
+
+
+class _Disk:
+    """A file that never refuses while sound goes on, and says afterwards whether it did."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        self.size = 0
         self.refusal: OSError | None = None
-        self.seek = stream.seek
-        self.tell = stream.tell
 
-    def write(self, content: bytes) -> int:
+    def write_at(self, place: int, payload: bytes) -> bool:
         """Write, or remember why not."""
         try:
-            self._stream.write(content)
+            self._stream.seek(place)
+            self._stream.write(payload)
         except OSError as error:
             self.refusal = self.refusal or error
-        return len(content)
+            return False
+        return True
 
 
 def check_audio(path: Path) -> None:

@@ -80,7 +80,7 @@ class Attack:
 
 @dataclass(frozen=True, slots=True)
 class ControlTurn:
-    """A parameter is set, by whom: ``osc``, ``web``, ``midi``, ``song`` or ``file``."""
+    """A parameter is set, by whom: ``osc``, ``web``, ``midi``, ``song``, ``file`` or ``memory``."""
 
     time_s: float
     address: str

@@ -147,6 +147,9 @@ _BAND = (
 _SONG = (
     Parameter("song/next", "trigger", 0, "Go to the next song of the set.", "song", lockable=True),
     Parameter("song/previous", "trigger", 0, "Go back to the song before.", "song", lockable=True),
+    Parameter(
+        "keep", "trigger", 0, "Keep the last half hour: MIDI of it, and what was heard.", "song"
+    ),
     Parameter("song/follow", "toggle", 1, "Go by the song's chords, where it has any.", "song"),
     Parameter(
         "count_in",

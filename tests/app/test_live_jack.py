@@ -14,9 +14,12 @@ import threading
 import time
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
+from accompanist.app.replay import replay
+from accompanist.app.take import Take
 from accompanist.devices.midi_connection import open_device
 from accompanist.dsp import midi_desk
 from accompanist.dsp.cue import LANES
@@ -24,6 +27,7 @@ from accompanist.music.band import PARTS
 from accompanist.music.events import NoteOn
 from accompanist.music.key import Key
 from accompanist.music.pitch import parse_pitch_class
+from tests.app.logs import Notes, notes_in
 from tests.conftest import JackServer, poll
 from tests.performances import two_hands
 
@@ -81,6 +85,7 @@ class Concert:
     log: list[dict]
     sounding_at_interrupt: set[tuple[int, int]]
     exit_code: int
+    path: Path
 
     def kind(self, kind: str) -> list[dict]:
         return [line for line in self.log if line["kind"] == kind]
@@ -126,8 +131,9 @@ def concert(jack_server: JackServer, tmp_path_factory: pytest.TempPathFactory) -
         listening.join()
         keyboard.delete()
         synth_port.delete()
-    log = next(folder.glob("*.jsonl")).read_text(encoding="utf-8")
-    return Concert(synth, [json.loads(line) for line in log.splitlines()], sounding, exit_code)
+    path = next(folder.glob("*.jsonl"))
+    log = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return Concert(synth, log, sounding, exit_code, path)
 
 
 def perform(keyboard) -> None:
@@ -220,3 +226,10 @@ def test_an_interrupt_in_the_middle_of_a_chord_leaves_no_note_on(concert):
 
 def test_an_interrupt_is_a_good_end(concert):
     assert concert.exit_code == 0
+
+
+def test_its_log_plays_again_to_the_same_notes_byte_for_byte(concert):
+    notes = Notes()
+    replay(concert.path, Take(), notes)
+
+    assert notes.lines == notes_in(concert.path.read_text(encoding="utf-8"))
