@@ -94,7 +94,7 @@ inputs = st.one_of(
         times,
         st.sampled_from(["/accompanist/density", "/accompanist/style", "/accompanist/no such"]),
         st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.integers(), st.text()),
-        st.sampled_from(["osc", "midi", "song", "file", "memory"]),
+        st.sampled_from(["osc", "web", "midi", "song", "file", "memory"]),
     ),
 )
 
