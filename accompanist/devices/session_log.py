@@ -130,7 +130,7 @@ def _taken(line: InputTaken) -> _Fields:
     value = event.value
     is_number = not isinstance(value, float) or math.isfinite(value)
     return {
-        "kind": "turn",
+        "kind": "control_turn",
         **announced,
         "at_s": event.time_s,
         "parameter": event.address,

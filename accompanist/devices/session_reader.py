@@ -98,7 +98,7 @@ def _part(name: object) -> str:
 _READERS: dict[str, _Reader] = {
     "session": read_begun,
     "gesture": lambda fields: InputTaken(float(fields["announced_s"]), read_gesture(fields)),
-    "turn": lambda fields: InputTaken(float(fields["announced_s"]), read_turn(fields)),
+    "control_turn": lambda fields: InputTaken(float(fields["announced_s"]), read_turn(fields)),
     "end": _announcement(LogEnded),
     "note": _announcement(
         BandNote,

@@ -1,7 +1,12 @@
-"""Logs of sessions for tests: a clerk that keeps every line, and the notes in them."""
+"""Logs of sessions for tests: a clerk that keeps every line, the notes in them, a place."""
 
+from dataclasses import replace
+from functools import cache
+
+from accompanist.app.assembly import assemble
 from accompanist.devices.session_log import InputTaken, LogBegun, LogEnded, session_line
 from accompanist.music.band import BandNote, NoteCut, Panic
+from accompanist.music.whereabouts import Whereabouts
 
 
 class Pen:
@@ -39,3 +44,14 @@ def notes_in(log: str) -> list[str]:
     """Lines of what the band played, in a log."""
     kinds = tuple(f'{{"kind": "{kind}"' for kind in ("note", "note_end", "panic"))
     return [line for line in log.splitlines() if line.startswith(kinds)]
+
+
+@cache
+def beginning() -> Whereabouts:
+    """Where a band is that has not begun."""
+    return assemble(with_band=False).whereabouts()
+
+
+def place(now_s: float) -> Whereabouts:
+    """Where it is later."""
+    return replace(beginning(), now_s=now_s)

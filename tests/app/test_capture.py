@@ -14,7 +14,7 @@ from accompanist.devices.session_reader import read_session
 from accompanist.music.band import BandNote
 from accompanist.music.events import NoteOff, NoteOn
 from accompanist.music.heard import BeatHeard
-from accompanist.music.whereabouts import Whereabouts
+from tests.app.logs import place
 
 BEAT_S = 0.5
 
@@ -25,13 +25,6 @@ def nothing_remembered(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-
-
-def place(now_s: float) -> Whereabouts:
-    return Whereabouts(
-        *(now_s, "locked", 4, now_s, 1, 0, 4, 120.0, 0.9, 0.5, 0.2, "C major", "C:maj", 0.8),
-        *("playing", 1, "groove", False, (), round(now_s), 5),
-    )
 
 
 def lines_of_a_beat(beat: int) -> bytes:

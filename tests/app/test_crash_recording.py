@@ -174,7 +174,7 @@ def test_the_next_play_makes_it_whole_and_sets_everything_as_it_was(gig):
         program.kill()
     told = program.communicate()[0]
     assert f"is whole again: {gig.folder}/session.jsonl" in told
-    turn = next(json.loads(line) for line in log.read_text().splitlines() if '"turn"' in line)
+    turn = next(json.loads(line) for line in log.read_text().splitlines() if "control_turn" in line)
     assert (turn["parameter"], turn["value"], turn["from"]) == (
         *("/accompanist/outside", 0.75, "memory"),
     )

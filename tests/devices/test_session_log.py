@@ -7,7 +7,7 @@ from typing import get_args
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accompanist.devices.errors import DeviceError
@@ -33,13 +33,10 @@ from accompanist.music.events import (
 )
 from accompanist.music.heard import BeatHeard, MetreHeard, StateHeard
 from accompanist.music.metre import Metre
-from accompanist.music.whereabouts import Whereabouts
+from tests.app.logs import place
 from tests.devices.test_log_file import KINDS_OF_A_SESSION, VALIDATOR
 
-PLACE = Whereabouts(
-    *(7.7, "locked", 4, 7.8, 1, 0, 4, 96.3, 0.9, 0.5, 0.2, "C major", "C:maj", 0.8),
-    *("playing", 1, "groove", False, (("/accompanist/style", "jazz"),), 40, 5),
-)
+PLACE = place(7.7)
 LINES = [
     (
         InputTaken(0.4975, NoteOn(0.498631234567891, 60, 90)),
@@ -68,7 +65,7 @@ LINES = [
     ),
     (
         InputTaken(0.5, ControlTurn(0.501, "/accompanist/style", "jazz")),
-        '{"kind": "turn", "announced_s": 0.5, "at_s": 0.501, '
+        '{"kind": "control_turn", "announced_s": 0.5, "at_s": 0.501, '
         '"parameter": "/accompanist/style", "value": "jazz", "from": "osc"}',
     ),
     (
@@ -129,6 +126,7 @@ def test_an_input_is_read_back_to_the_last_digit(event, ticks):
     assert read(session_line(taken)) == [taken]
 
 
+@settings(max_examples=30)
 @given(inputs)
 def test_every_input_fits_the_schema(event):
     VALIDATOR.validate(json.loads(session_line(InputTaken(1.0, event))))
