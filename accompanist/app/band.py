@@ -40,6 +40,7 @@ from accompanist.devices.clock import SystemClock
 from accompanist.devices.compensation import compensation_for
 from accompanist.devices.door_sink import DoorSink
 from accompanist.devices.door_source import DoorSource
+from accompanist.devices.door_sync import DoorSync
 from accompanist.devices.recorded import RecordedInput
 from accompanist.devices.source import Source
 from accompanist.devices.stage_door import (
@@ -109,7 +110,8 @@ def _play(gig: Gig, door: StageDoor) -> int:
         sources = [*([] if found else [RecordedInput(settings)]), *surfaces, player]
         line = house.enter_context(StageLine())
         diary = Diary(engine, door, stage, scribe.stand)
-        shows: list[Observer] = [stage, diary, line, *surfaces]
+        sync = DoorSync(door, gig.origin_ns, compensation_for(names.midi_out).output_s)
+        shows: list[Observer] = [stage, diary, sync, line, *surfaces]
         session = _session(engine, sources, stage, shows, scribe, hands)
         for sentence in _news(gig, names, resumes=found is not None):
             session.announce(Fault(clock.now_s(), sentence))

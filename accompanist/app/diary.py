@@ -11,7 +11,7 @@ from accompanist.engine import Announcement, Engine
 from accompanist.music.band import ControlTaken
 from accompanist.music.events import ControlTurn, Gesture
 from accompanist.music.heard import BeatHeard
-from accompanist.music.whereabouts import Whereabouts
+from accompanist.music.whereabouts import SILENT_STATES, Whereabouts
 
 
 class Diary:
@@ -49,9 +49,13 @@ class Diary:
         self._door.write(WHEREABOUTS, where.to_text())
         self._reader(where)
         if isinstance(announcement, BeatHeard):
-            grooving = where.form_state == "playing"
+            state = where.form_state
             self._stage.beat(
-                announcement, where.beat_in_bar, where.beats_per_bar, grooving=grooving
+                announcement,
+                where.beat_in_bar,
+                where.beats_per_bar,
+                grooving=state == "playing",
+                plays=state not in SILENT_STATES,
             )
 
 

@@ -12,6 +12,7 @@ import time
 
 import numpy as np
 
+from accompanist.app.clock_out import ClockOut
 from accompanist.app.conductor import Conductor
 from accompanist.app.gig import SERVER_GONE, Gig, Names
 from accompanist.app.opening import open_audio, open_midi
@@ -75,6 +76,7 @@ class Stage:
         self._door = door
         self._origin_ns = gig.origin_ns
         self._conductor = Conductor(door, gig.origin_ns)
+        self._clock_out = ClockOut(door)
         self._row = np.zeros(ring.WIDTH, np.int64)
         self._looked_ns = 0
         self._names = former
@@ -111,6 +113,7 @@ class Stage:
                 if device:
                     ring.push(device.own, row)
             self._say(row)
+        self._lead(self._clock_out.step(now_ns, is_led=self._conductor.leader != "nobody"))
         if self._osc:
             self._osc.flush()
         if now_ns - self._looked_ns > LOOK_EVERY_NS:
@@ -121,6 +124,7 @@ class Stage:
 
     def close(self) -> None:
         """Release every note, then every device; say what was lost on the way."""
+        self._lead(self._clock_out.step(time.perf_counter_ns(), is_led=False))
         for device in (self._midi, self._audio):
             if device:
                 device.close()
@@ -163,8 +167,15 @@ class Stage:
                 self._audio.set_style(STYLES[row[cue.A]], row[cue.ON_NS])
         else:
             self._conductor.take(row)
+            self._lead(self._clock_out.take(row))
             if kind != cue.NOTE or self._conductor.lets_through(row):
                 self._say(row)
+
+    def _lead(self, rows: list[Row]) -> None:
+        """Tell those who follow the band's MIDI clock."""
+        for row in rows:
+            if self._midi:
+                ring.push(self._midi.own, row)
 
     def _set_level(self, row: Row) -> None:
         lane, level = cue.LANES[row[cue.LANE]], row[cue.A] / MILLION

@@ -144,11 +144,13 @@ class DoorSink:
                 self._values.take(address, announcement.value)
                 self._door.tell(MUTED, _bits(self._values.silenced))
 
-    def beat(self, heard: BeatHeard, place: int, beats_per_bar: int, *, grooving: bool) -> None:
-        """Tell the stage where a beat falls, and whether the band plays its groove on it."""
+    def beat(
+        self, heard: BeatHeard, place: int, beats_per_bar: int, *, grooving: bool, plays: bool
+    ) -> None:
+        """Tell the stage where a beat falls, and whether the band plays (its groove) on it."""
         period_ns = round(60e9 / heard.tempo_bpm)
         at_ns = self._ns(heard.at_s)
-        row = (place, beats_per_bar, int(grooving), heard.beat, at_ns, period_ns, 0)
+        row = (place, beats_per_bar, int(grooving), heard.beat, at_ns, period_ns, int(plays))
         self._push(TO_STAGE, BEAT, row)
 
     def close(self) -> None:

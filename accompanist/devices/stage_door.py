@@ -44,7 +44,12 @@ _RINGS = 5
     BEGAN_NS,
     MUTED,
     KEEPS,
-) = range(14)
+    CLOCK_OUT,
+    CLOCK_IN,
+    CLOCK_LEAD_NS,
+    SONG_BEGAN,
+    SONG_RUNS,
+) = range(19)
 """Words of status:
 
 CLOSING: 1 once the program is to end. BAND_STATE, STAGE_STATE: see `ABSENT`. BAND_BEAT_NS,
@@ -54,6 +59,9 @@ turn it is, or -1: who is to blame if the band dies now. CARRY_ON: whether the g
 without the band. GATE_NS: notes of the band before this time do not sound. BEGAN_NS: when the first
 band was ready. MUTED: lanes that the player wants silent, a bit each. KEEPS: how often the
 player asked to keep what was played.
+CLOCK_OUT, CLOCK_IN: whether MIDI clock is sent, and followed. CLOCK_LEAD_NS: how much earlier it is
+sent than it is meant. SONG_BEGAN: beat at which the song began that those who follow it know of,
+`NEVER` for none; SONG_RUNS: whether it goes on.
 """
 
 ABSENT, COMING, PRESENT = range(3)
@@ -136,6 +144,7 @@ class StageDoor:
         door = cls(Path(file.name))
         door.status[ON_TURN] = -1
         door.status[CARRY_ON] = 1
+        door.status[SONG_BEGAN] = NEVER
         return door
 
     def remove(self) -> None:

@@ -23,6 +23,7 @@ KIND, LANE, A, B, NOTE_ID, ON_NS, OFF_NS, GENERATION = range(COLUMNS)
 
 NOTE, CUT, SILENCE, RELEASE, MESSAGE, PERFORM = range(1, 7)
 LEVEL, STYLE, BEAT, CHORD, ATTACK, SEAT = range(7, 13)
+CLOCK, REST = range(13, 15)
 """Kinds of rows:
 
 NOTE: of a lane, pitch A, velocity B, from ON to OFF.
@@ -34,11 +35,14 @@ PERFORM: a MIDI message A that the performer played at ON.
 LEVEL: loudness of a lane, A millionths.
 STYLE: instruments of a style, by its place A in the list of styles, for notes from ON on.
 BEAT: number NOTE_ID sounds at ON, beats OFF apart; it is beat LANE (from 0) of a bar of A; B is 1
-while the band plays a groove.
+while the band plays a groove, GENERATION while it plays at all.
 CHORD: the label of the chord that sounds, in the bytes of the columns after KIND.
 ATTACK: something struck was heard at ON in the audio input, strength A in thousandths.
 SEAT: the built-in synth gives a lane an instrument for notes from ON on, or at once if ON is 0:
 B zones from A on, balance NOTE_ID millionths.
+CLOCK: for the ticks of the MIDI clock, beat number NOTE_ID lasts from ON to OFF; A is 1 if they are
+counted from the beat before. None are sent after one that lasts no time.
+REST: the band is silent from ON on; A is 1 if it then goes on where it was.
 """
 
 LANES = (*SEATS, "reflex")

@@ -7,8 +7,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from accompanist.dsp import midi_desk, waiting
+from accompanist.dsp import midi_clock, midi_desk, waiting
 from accompanist.dsp.cue import (
+    CLOCK,
     CUT,
     GENERATION,
     KIND,
@@ -68,6 +69,11 @@ def take(desk: Desk, row: NDArray[np.int64], on: int, off: int, now: int, gate_n
         midi_desk.cut_note(desk, row[NOTE_ID], off, now)
     elif kind == MESSAGE:
         midi_desk.say(desk, row[A], now if row[ON_NS] == 0 else on)
+    elif kind == CLOCK:
+        if off > on:
+            midi_clock.lay_beat(desk.ticks, row[NOTE_ID], on, off - on, row[A] != 0)
+        else:
+            midi_clock.rest(desk.ticks)
     elif kind == RELEASE:
         midi_desk.release(desk, now)
     elif kind == SILENCE:

@@ -9,7 +9,8 @@ counted; no beginning that was sent stays without its end.
 A note of a lane whose generation has moved on never begins, nor does one that is late by more than
 `STALE_S`. Each end is said again `AGAIN_AFTER_S` later, since JACK loses what is sent in a cycle
 that it misses, and after a missed cycle all of the last `RECENT_S` are. Note ids are unique and not
-negative but for answers of the reflex.
+negative but for answers of the reflex. Ticks of the MIDI clock are laid on the desk as well (see
+`accompanist.dsp.midi_clock`); they go on whatever becomes of the notes.
 """
 
 from typing import NamedTuple
@@ -19,7 +20,8 @@ from numba import njit
 from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
-from accompanist.dsp import sounding, waiting
+from accompanist.dsp import midi_clock, sounding, waiting
+from accompanist.dsp.midi_clock import TICK_WORDS, Ticks
 from accompanist.dsp.native import pointer
 from accompanist.dsp.sounding import KEYS, NOBODY, Sounding
 from accompanist.dsp.waiting import NEVER, Waiting
@@ -42,10 +44,11 @@ _FACTS = LEVELS + len(CHANNELS)
 
 NOTE_OFF, NOTE_ON, CONTROLLER = 0x80, 0x90, 0xB0
 _FIRST_AFTER_NOTES = 0xA0
+_TICK = 0xF8 | 1 << 24
 _THREE_BYTES = 3 << 24
 SUSTAIN = 64
 
-DESK_ADDRESSES = 6
+DESK_ADDRESSES = 7
 
 
 class Desk(NamedTuple):
@@ -59,11 +62,14 @@ class Desk(NamedTuple):
         Notes that have begun.
     facts
         Spans in the device's time, counts, volumes.
+    ticks
+        The MIDI clock.
     """
 
     waiting: Waiting
     sounding: Sounding
     facts: NDArray[np.int64]
+    ticks: Ticks
 
 
 def new_desk(units_a_second: int) -> Desk:
@@ -73,7 +79,7 @@ def new_desk(units_a_second: int) -> Desk:
     facts[_RECENT] = round(RECENT_S * units_a_second)
     facts[LEVELS:] = -1
     ledger = sounding.new_sounding(round(AGAIN_AFTER_S * units_a_second))
-    return Desk(waiting.new_waiting(), ledger, facts)
+    return Desk(waiting.new_waiting(), ledger, facts, midi_clock.new_ticks())
 
 
 def counts(desk: Desk) -> dict[str, int]:
@@ -88,7 +94,7 @@ def counts(desk: Desk) -> dict[str, int]:
 
 def desk_addresses(desk: Desk) -> tuple[int, ...]:
     """Where a desk's memory lies, for `desk_at`; keep the desk as long as they are used."""
-    arrays = (*desk.waiting, *desk.sounding, desk.facts)
+    arrays = (*desk.waiting, *desk.sounding, desk.facts, desk.ticks)
     return tuple(array.ctypes.data for array in arrays)
 
 
@@ -104,7 +110,8 @@ def desk_at(addresses: NDArray[np.int64]) -> Desk:
         carray(pointer(addresses[3]), (KEYS,), np.int64),
         carray(pointer(addresses[4]), (2,), np.int64),
     )
-    return Desk(heap, ledger, carray(pointer(addresses[5]), (_FACTS,), np.int64))
+    facts = carray(pointer(addresses[5]), (_FACTS,), np.int64)
+    return Desk(heap, ledger, facts, carray(pointer(addresses[6]), (TICK_WORDS,), np.int64))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -171,12 +178,13 @@ def shift(desk: Desk, by: int) -> None:
     """Move every time on the desk: the device's time has jumped."""
     waiting.shift(desk.waiting, by)
     sounding.shift(desk.sounding, by)
+    midi_clock.shift(desk.ticks, by)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def next_time(desk: Desk) -> int:
     """When something may be due next; `NEVER` while nothing waits."""
-    time = sounding.next_end(desk.sounding)[0]
+    time = min(sounding.next_end(desk.sounding)[0], midi_clock.next_tick(desk.ticks))
     if waiting.count(desk.waiting) > 0:
         time = min(time, desk.waiting.columns[waiting.TIME, 0])
     return int(time)
@@ -203,10 +211,13 @@ def next_due(desk: Desk, generations: NDArray[np.int64], now: int, until: int) -
         The planned time and the packed message; message 0 when nothing is due.
     """
     columns = desk.waiting.columns
+    tick = midi_clock.next_tick(desk.ticks)
     while True:
         end, key = sounding.next_end(desk.sounding)
         count = waiting.count(desk.waiting)
         time = columns[waiting.TIME, 0] if count > 0 else NEVER
+        if tick < min(end, time):
+            return _say_tick(desk, tick, now) if tick < until else (until, 0)
         if end <= time:
             return _say_end(desk, key, end, now) if end < until else (until, 0)
         if time >= until:
@@ -219,6 +230,14 @@ def next_due(desk: Desk, generations: NDArray[np.int64], now: int, until: int) -
         else:
             return _say_first(desk, time, now)
         waiting.remove(desk.waiting, 0)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _say_tick(desk: Desk, time: int, now: int) -> tuple[int, int]:
+    midi_clock.pass_tick(desk.ticks, now)
+    desk.facts[SENT] += 1
+    desk.facts[LATE] += time < now
+    return time, _TICK
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -106,9 +106,9 @@ def test_instruments_change_as_much_earlier_as_the_sound_card_takes_to_sound(doo
 
 def test_a_beat_says_where_the_bar_is(door):
     heard = BeatHeard(1.4, 1.5, 9, 2, False, 120.0, 0.9)
-    DoorSink(door, ORIGIN_NS).beat(heard, 1, 4, grooving=True)
+    DoorSink(door, ORIGIN_NS).beat(heard, 1, 4, grooving=False, plays=True)
 
-    assert rows(door, TO_STAGE) == [(cue.BEAT, 1, 4, 1, 9, ON_NS, 500_000_000, 0)]
+    assert rows(door, TO_STAGE) == [(cue.BEAT, 1, 4, 0, 9, ON_NS, 500_000_000, 1)]
 
 
 @pytest.mark.parametrize("label", ["C", "G#:min7/b5", "Eb:maj(9)/5"])
