@@ -9,8 +9,8 @@ from collections import deque
 
 import numpy as np
 
-from accompanist.devices.midi_messages import any_event_of
-from accompanist.devices.stage_door import FROM_AUDIO, FROM_MIDI, StageDoor
+from accompanist.devices.midi_messages import SYSTEM, any_event_of, clock_event_of
+from accompanist.devices.stage_door import CLOCK_IN, FROM_AUDIO, FROM_MIDI, StageDoor
 from accompanist.dsp import ring
 from accompanist.dsp.cue import ATTACK, KIND, ON_NS, PERFORM, A, unpacked
 from accompanist.music.events import Attack, SourceEvent
@@ -21,7 +21,7 @@ _THOUSAND = 1000.0
 
 
 class DoorSource:
-    """A `Source` of the performer's keys, pedals and strokes.
+    """A `Source` of the performer's keys, pedals and strokes, and of a clock that is followed.
 
     Parameters
     ----------
@@ -40,6 +40,7 @@ class DoorSource:
         midi_latency_s: float = 0.0,
         audio_latency_s: float = 0.0,
     ) -> None:
+        self._door = door
         self._rings = {FROM_MIDI: door.rings[FROM_MIDI], FROM_AUDIO: door.rings[FROM_AUDIO]}
         self._origins_ns = {
             FROM_MIDI: origin_ns + round(midi_latency_s * 1e9),
@@ -67,5 +68,8 @@ class DoorSource:
         kind, said = int(self._row[KIND]), int(self._row[A])
         time_s = (int(self._row[ON_NS]) - origin_ns) / 1e9
         if kind == PERFORM:
-            return any_event_of(list(unpacked(said)), time_s)
+            message = unpacked(said)
+            if message[0] < SYSTEM:
+                return any_event_of(list(message), time_s)
+            return clock_event_of(message, time_s) if self._door.told(CLOCK_IN) else None
         return Attack(time_s, said / _THOUSAND) if kind == ATTACK else None

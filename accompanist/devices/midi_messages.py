@@ -1,8 +1,12 @@
 """MIDI messages as a controller sends them and a synth understands them; channels from 0."""
 
+from collections.abc import Sequence
+
 from accompanist.music.events import (
     FOOT_CONTROLLERS,
     PARAMETER_CONTROLLERS,
+    ClockEvent,
+    ClockTick,
     Controller,
     MidiEvent,
     NoteOff,
@@ -10,12 +14,16 @@ from accompanist.music.events import (
     Pedal,
     PerformerEvent,
     ProgramChange,
+    Transport,
 )
 
 Message = tuple[int, int, int] | tuple[int, int]
 
 NOTE_OFF, NOTE_ON, CONTROLLER, PROGRAM = 0x80, 0x90, 0xB0, 0xC0
+SYSTEM, POSITION, TICK = 0xF0, 0xF2, 0xF8
 LEVEL, SUSTAIN, ALL_SOUND_OFF, ALL_NOTES_OFF = 7, 64, 120, 123
+
+_TRANSPORT = {0xFA: "start", 0xFB: "continue", 0xFC: "stop"}
 
 _HEARD_CONTROLLERS = frozenset((*FOOT_CONTROLLERS, *PARAMETER_CONTROLLERS))
 
@@ -46,6 +54,16 @@ def any_event_of(message: list[int], time_s: float) -> MidiEvent | ProgramChange
     if kind == CONTROLLER:
         return Controller(time_s, first, second, channel)
     return None
+
+
+def clock_event_of(message: Sequence[int], time_s: float) -> ClockEvent | None:
+    """Return what whoever leads said at `time_s`; none for any other message."""
+    status = message[0]
+    if status == TICK:
+        return ClockTick(time_s)
+    if status == POSITION and len(message) == 3:
+        return Transport(time_s, "position", message[1] | message[2] << 7)
+    return Transport(time_s, _TRANSPORT[status]) if status in _TRANSPORT else None
 
 
 def message_of(event: PerformerEvent) -> tuple[int, int, int]:

@@ -109,11 +109,11 @@ def _write_down(words: Words, message: int, frame: int) -> None:
 
 
 @njit(inline="always")
-def _say(buffer: int, offset: int, message: int) -> None:
-    """Write three bytes of MIDI."""
+def _say(buffer: int, offset: int, message: int, size: int) -> None:
+    """Write up to three bytes of MIDI."""
     place = scratch(1)
     carray(pointer(place), (1,), np.int64)[0] = message
-    _write(buffer, offset, place, 3)
+    _write(buffer, offset, place, size)
 
 
 @njit(inline="always")
@@ -143,7 +143,7 @@ def _play(frames: int, block: Any) -> int:  # noqa: ANN401 - an address
     else:
         message, gap = NOTE_OFF | words[HELD] & 0x7F00, _next_gap(words)
         words[HELD] = 0
-    _say(buffer, words[WAIT], message)
+    _say(buffer, words[WAIT], message, 3)
     _write_down(words, message | words[PORT] << 24, frame)
     words[WAIT] = max(words[WAIT] + gap - _signed(frames), 0)
     return 0
@@ -158,7 +158,7 @@ def _recite(frames: int, block: Any) -> int:  # noqa: ANN401 - an address
         _clear(_get_buffer(words[FIRST_PORT + port], frames))
     for _ in range(ring.waiting(rows)):
         ring.pop_into(rows, row)
-        _say(_get_buffer(words[FIRST_PORT + row[B]], frames), 0, row[A])
+        _say(_get_buffer(words[FIRST_PORT + row[B]], frames), 0, row[A], row[A] >> 24)
         _write_down(words, row[A] & 0xFFFFFF | row[B] << 24, frame)
     return 0
 

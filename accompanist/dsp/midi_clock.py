@@ -1,4 +1,4 @@
-"""MIDI clock: twenty-four ticks a beat, laid along beats that become known a little before they are.
+"""MIDI clock: twenty-four ticks a beat, laid along beats that become known a little ahead.
 
 Ticks are numbered, and a beat's tick has twenty-four times the beat's number. From the last tick
 sent to the next beat known they are spread evenly, so that the tick of a beat falls on it; beyond
@@ -7,8 +7,8 @@ than was expected thus bends the few ticks before it, and none is left out or se
 never follow each other more closely than at twice the tempo: what can't be caught up by then is
 caught up later.
 
-Times are the device's own (see `accompanist.dsp.midi_desk`). Whoever follows the ticks without the
-song being played counts nothing, so that then beats are laid on the nearest tick, and numbered anew.
+Times are the device's own (see `accompanist.dsp.midi_desk`). While no song is played nobody counts
+ticks, so that beats are laid on the nearest one, and ticks are numbered anew.
 """
 
 import math
@@ -56,7 +56,7 @@ def lay_beat(ticks: Ticks, number: int, time: int, length: int, goes_on: bool) -
         ticks[RUNS], ticks[NEXT] = 1, tick
         ticks[LAST] = time - length
     elif not goes_on:
-        nearest = max(int(math.floor(_tick_at(ticks, time) + 0.5)), ticks[NEXT])
+        nearest = max(math.floor(_tick_at(ticks, time) + 0.5), ticks[NEXT])
         ticks[NEXT] += tick - nearest
     else:
         # Who slept through whole beats is in phase again at once.
@@ -110,6 +110,4 @@ def _tick_at(ticks: Ticks, time: int) -> float:
     span = ticks[BEAT_TIME] - ticks[LAST]
     if time < ticks[BEAT_TIME] and ahead > 0 and span > 0:
         return float(ticks[NEXT] - 1 + ahead * (time - ticks[LAST]) / span)
-    return float(
-        ticks[BEAT_TICK] + TICKS_PER_BEAT * (time - ticks[BEAT_TIME]) / ticks[BEAT_LENGTH]
-    )
+    return float(ticks[BEAT_TICK] + TICKS_PER_BEAT * (time - ticks[BEAT_TIME]) / ticks[BEAT_LENGTH])

@@ -1,9 +1,9 @@
 """The MIDI ear: what the performer plays goes to the band, to the monitor, and to the reflex.
 
 The same for every MIDI backend. Keys and sustain pedals that are down are remembered, so that they
-can be let up when the controller is gone. Messages of channels pass; clock, sensing and system
-exclusive do not. A key or a sustain pedal that steers is told to the band alone: neither the
-monitor nor the reflex hears of it.
+can be let up when the controller is gone. Messages of channels pass to all; clock, start, stop,
+continue and song position to the band alone; sensing and system exclusive to nobody. A key or a
+sustain pedal that steers is told to the band alone: neither the monitor nor the reflex hears of it.
 """
 
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from accompanist.dsp.ring import SIZE, push
 from accompanist.dsp.sounding import KEYS
 
 _FIRST_STATUS, _FIRST_OF_SYSTEM = 0x80, 0xF0
+_POSITION, _TICK, _START, _STOP = 0xF2, 0xF8, 0xFA, 0xFC
 _PEDAL_DOWN = 64
 _HELD = KEYS + 16
 
@@ -109,7 +110,11 @@ def hear(ear: Ear, desk: Desk, message: int, time: int, time_ns: int) -> None:
         When it came, in the device's time and in nanoseconds of the machine's steady clock.
     """
     status, first, second = message & 0xFF, message >> 8 & 0xFF, message >> 16 & 0xFF
-    if not _FIRST_STATUS <= status < _FIRST_OF_SYSTEM or first > 127 or second > 127:
+    if status < _FIRST_STATUS or first > 127 or second > 127:
+        return
+    if status >= _FIRST_OF_SYSTEM:
+        if status in (_POSITION, _TICK) or _START <= status <= _STOP:
+            _tell_band(ear, message, time_ns)
         return
     kind, channel = status & 0xF0, status & 0x0F
     steers = False
@@ -129,12 +134,16 @@ def hear(ear: Ear, desk: Desk, message: int, time: int, time_ns: int) -> None:
     elif kind == CONTROLLER and first == SUSTAIN:
         ear.held[KEYS + channel] = second >= _PEDAL_DOWN
         steers = ear.silent[KEYS + channel] != 0 and second >= _PEDAL_DOWN
-    row = (PERFORM, PERFORMER_LANE, message, 0, 0, time_ns, 0, 0)
-    ear.numbers[HEARD] += 1
-    if not push(ear.to_band, row):
-        ear.numbers[UNHEARD] += 1
+    _tell_band(ear, message, time_ns)
     if len(ear.monitor) > 0 and not steers:
-        push(ear.monitor, row)
+        push(ear.monitor, (PERFORM, PERFORMER_LANE, message, 0, 0, time_ns, 0, 0))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _tell_band(ear: Ear, message: int, time_ns: int) -> None:
+    ear.numbers[HEARD] += 1
+    if not push(ear.to_band, (PERFORM, PERFORMER_LANE, message, 0, 0, time_ns, 0, 0)):
+        ear.numbers[UNHEARD] += 1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -9,6 +9,8 @@ from accompanist.music.whereabouts import Whereabouts
 from accompanist.players.style import Style, section_bars
 from accompanist.scheduler.form import Chart, Form
 
+ENDLESS_BARS = 1 << 20
+
 
 def whereabouts_of(
     now_s: float,
@@ -54,14 +56,17 @@ def turn_bars(values: ParameterValues) -> int:
     return int(bars) if bars.isdecimal() else 0
 
 
-def chart_of(values: ParameterValues, styles: Mapping[str, Style], beats_per_bar: int) -> Chart:
+def chart_of(
+    values: ParameterValues, styles: Mapping[str, Style], beats_per_bar: int, *, led: bool
+) -> Chart:
     """What the form goes by, as it is set now, in bars of so many beats.
 
-    A turn in which the performer listens is no silence that ends the piece.
+    A turn in which the performer listens is no silence that ends the piece, nor is any while a
+    clock leads.
     """
     style = str(values["style"])
     intro, ending = (
         section_bars(styles, style, beats_per_bar, section) for section in ("intro", "ending")
     )
-    patience = int(values["ending_bars"]) + turn_bars(values)
+    patience = ENDLESS_BARS if led else int(values["ending_bars"]) + turn_bars(values)
     return Chart(style, str(values["variation"]), patience, intro, ending)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from accompanist.engine.bearings import chart_of, whereabouts_of
+from accompanist.engine.following import Following
 from accompanist.engine.steering import Steering
 from accompanist.listening.listener import TICKS_PER_S, Listener
 from accompanist.music.band import (
@@ -23,7 +24,7 @@ from accompanist.music.band import (
     Panic,
     PlannedNote,
 )
-from accompanist.music.events import ControlTurn, Gesture, InputEvent
+from accompanist.music.events import ControlTurn, InputEvent
 from accompanist.music.heard import (
     BeatHeard,
     ChordHeard,
@@ -89,6 +90,7 @@ class Engine:
         self._planner = Planner(self._scheduler, listener, self._play, amends)
         self._form = Form()
         self._caller = Caller(self._form, self.parameters)
+        self._following = Following(self.parameters, self._form, self._stop)
         self._memory = PerformerMemory()
         self._outlook = Outlook(listener, expectation, self._memory, self.parameters, styles, seed)
         led = (band, self._planner, self._scheduler, self._form)
@@ -140,7 +142,7 @@ class Engine:
             seed=self._seed,
         )
 
-    def resume(self, where: Whereabouts, now_s: float, missed: Sequence[Gesture] = ()) -> None:
+    def resume(self, where: Whereabouts, now_s: float, missed: Sequence[InputEvent] = ()) -> None:
         """Find the place where the band before this one was; what it held is announced again.
 
         Call it first of all. Engine time goes on at `now_s`, notes are numbered after all those
@@ -181,10 +183,12 @@ class Engine:
                 self._take(event)
             else:
                 self._announce(self.listener.advance(event.time_s))
+                self._following.take(event)
                 heard = self.listener.hear(event)
                 if heard is not None:
                     self._memory.hear(heard, self.listener.beats_at(event.time_s))
         self._announce(self.listener.advance(now_s))
+        self._admit(self.listener.clock_lead.ear.news)
         self._steering.withhold()
         self._out.extend(self._planner.commit(now_s))
 
@@ -216,7 +220,8 @@ class Engine:
         alone = silent_beats > per_bar and not listened_to
         self._out.extend(self._outlook.expect(beat, alone=alone, listened_to=listened_to))
         self._admit(self._expectation.faults)
-        chart = chart_of(self.parameters, self._styles, per_bar)
+        led = self.listener.clock_lead.ear.runs
+        chart = chart_of(self.parameters, self._styles, per_bar, led=led)
         self.listener.be_patient(float(chart.kept_bars * per_bar))
         was = self._form.state
         plays = self._form.beat(place, chart) is not None
@@ -268,7 +273,7 @@ class Engine:
         self._out.extend(self._steering.take(parameter, value, self.now_s))
         if parameter.kind == "trigger" and value:
             self._trigger(parameter.name, turn.time_s)
-        elif parameter.name.startswith("input/"):
+        elif parameter.name.startswith(("input/", "sync/")):
             self.listener.set_up(self.parameters)
         elif parameter.name in ("style", "variation"):
             self._call(turn.time_s, turn.time_s)

@@ -4,7 +4,7 @@ Beats are said `LEAD_S` ahead. The first is said once the pulse has earned some 
 performer rests the beat goes on as evenly as it went of late, for up to `patience_beats`, ever
 less sure. Announced beats turn towards the tracker's pulse by a little each beat, or at once when
 the player jumps or sets it anew. While the performer holds a chord nothing is said, and their next
-onset is a beat.
+onset is a beat. Beats of a clock are said where it has them.
 """
 
 from collections import deque
@@ -121,6 +121,29 @@ class Announcer:
         if self.state != "lost":
             self.state = "lost"
             self._clock.wait(now_s)
+
+    def keep_to(self, now_s: float, pulse: Pulse) -> Announced | None:
+        """Say the beat that is due of a pulse that is followed as it is."""
+        self._clock.pass_time(now_s)
+        half_s = 0.5 * pulse.period_s
+        soonest_s = self._last_s + half_s if self._next else now_s - half_s
+        # Of a beat that was counted until now the next one is not left out, even if it is late.
+        present_s = now_s if self.state == "lost" else now_s - half_s
+        at_s = max(pulse.next_after(max(soonest_s, present_s)), now_s)
+        return self._follow(now_s, at_s, pulse.period_s) if at_s - now_s <= LEAD_S else None
+
+    def strike(self, now_s: float, period_s: float) -> Announced:
+        """Say that the beat is now; one that was said and has not come is taken back."""
+        if self._next and self._last_s >= now_s:
+            self._next -= 1
+            self._clock.take_back(now_s)
+        return self._follow(now_s, now_s, period_s)
+
+    def _follow(self, now_s: float, at_s: float, period_s: float) -> Announced:
+        self._holds = self._entered = False
+        self.state, self._trusted, self._lean = "locked", _LOCK_BEATS, 0.0
+        self._period_s = period_s
+        return self._say(now_s, at_s, 1.0)
 
     def _begin(self, now_s: float, pulse: Pulse) -> Announced | None:
         at_s = pulse.next_after(now_s + 1e-9)

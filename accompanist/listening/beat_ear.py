@@ -2,6 +2,7 @@
 
 It joins the tracker (`beat`), the clock, the announcer, the bars and the feel, and knows how a
 performer begins, rests, holds and goes on: count-ins and taps, fermatas, entries after a rest.
+While a clock leads, beats are the clock's.
 """
 
 from accompanist.listening.announcer import Announced, Announcer
@@ -9,6 +10,7 @@ from accompanist.listening.bar_evidence import BarEvidenceSource, PlayedOn
 from accompanist.listening.bars import BarCounter
 from accompanist.listening.beat import BeatTracker, Pulse
 from accompanist.listening.clock import BeatClock
+from accompanist.listening.clock_lead import ClockLead
 from accompanist.listening.count_in import CountIn
 from accompanist.listening.evidence import BeatEvidenceSource
 from accompanist.listening.feel import FeelTracker
@@ -16,7 +18,7 @@ from accompanist.listening.fermata import Fermata
 from accompanist.listening.onset import Onset
 from accompanist.listening.registers import registers, tone_bits
 from accompanist.listening.taps import Taps
-from accompanist.music.events import Attack, Controller, Gesture, NoteOn
+from accompanist.music.events import Attack, ClockEvent, Controller, Gesture, NoteOn
 from accompanist.music.heard import (
     BeatHeard,
     CountInHeard,
@@ -50,6 +52,8 @@ class BeatEar:
     ----------
     feel
         The ear for swing, accents and the level of the pulse.
+    clock_lead
+        Says the beats of a clock that leads.
     last_beat, last_onset_s
         Last beat announced, and time of the performer's last note or tap; None before the first.
     """
@@ -59,6 +63,7 @@ class BeatEar:
         self._clock = BeatClock()
         self._announcer = Announcer(self._clock)
         self._bars = BarCounter(bar_evidence)
+        self.clock_lead = ClockLead(self._tracker, self._announcer, self._bars, self._clock)
         self.feel = FeelTracker()
         self._taps = Taps()
         self._count_in = CountIn()
@@ -92,7 +97,7 @@ class BeatEar:
     @property
     def broadening(self) -> bool:
         """Whether the performer slows down as before an end, or holds a chord there."""
-        return self._fermata.broadening
+        return self._fermata.broadening and not self.clock_lead.leads
 
     def beats_at(self, time_s: float) -> float:
         """Beats counted at `time_s`, on the numbering of the announced beats."""
@@ -171,19 +176,32 @@ class BeatEar:
     def take_tap(self, time_s: float, now_s: float, heard: list[Heard]) -> None:
         """Take a beat tapped by the performer; four set tempo and phase."""
         period_s = self._taps.take(time_s)
-        if period_s is not None:
+        if period_s is not None and not self.clock_lead.leads:
             self._move_on(time_s, period_s, now_s, heard)
             self._tracker.impose(time_s, period_s)
             self._announcer.enter()
             self.last_onset_s = time_s
 
+    def take_clock(self, event: ClockEvent, now_s: float, heard: list[Heard]) -> None:
+        """Take what a clock that leads says; what begins with it is added to `heard`."""
+        before = self.state
+        said = self.clock_lead.hear(event, now_s)
+        if said is not None:
+            if self.state != before:
+                heard.append(StateHeard(now_s, self.state))
+            self._say(now_s, said, heard)
+
     def tick(self, now_s: float, heard: list[Heard]) -> None:
         """Let a moment pass; what is announced is added to `heard`."""
         before = self.state
+        if self.clock_lead.ends(now_s):
+            self.last_onset_s = now_s
         self._hold(now_s, heard)
-        said = self._announcer.tick(
-            now_s, self._tracker.pulse, self._tracker.founded, self.last_onset_s
-        )
+        tracker = self._tracker
+        if self.clock_lead.leads:
+            said = self.clock_lead.tick(now_s)
+        else:
+            said = self._announcer.tick(now_s, tracker.pulse, tracker.founded, self.last_onset_s)
         if self.state != before:
             heard.append(StateHeard(now_s, self.state))
         if said is not None:
@@ -242,7 +260,9 @@ class BeatEar:
 
     def _hold(self, now_s: float, heard: list[Heard]) -> None:
         """Let the beat wait while the performer holds, and give it up where they left."""
-        if self.state != "lost" and self._fermata.begins(now_s):
+        if self.clock_lead.leads:
+            self._fermata.end()
+        elif self.state != "lost" and self._fermata.begins(now_s):
             self._announcer.hold(now_s)
         if self._fermata.holding and self._fermata.gone(now_s):
             self._fermata.end()

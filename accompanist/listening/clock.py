@@ -1,8 +1,9 @@
 """The beat clock: beats ↔ seconds along the announced beats, and beyond them at the tempo.
 
-An announced beat keeps its time for ever; between beats the count runs evenly, and beyond the last
-one at the tempo held. An announcement bends the count from that moment on, never back. While the
-beat is lost the count waits, and what lies ahead is timed as if it went on now.
+An announced beat keeps its time for ever, unless it is taken back before it has come; between beats
+the count runs evenly, and beyond the last one at the tempo held. An announcement bends the count
+from that moment on, never back. While the beat is lost the count waits, and what lies ahead is
+timed as if it went on now.
 
 Limits: times before the first announced beat are counted backwards at the first tempo; of a long
 session the last `_KEPT` turning points are kept.
@@ -49,6 +50,18 @@ class BeatClock:
         self._waiting_since_s = None
         self._turn(at_s, float(beat))
         self._period_s = period_s
+
+    def take_back(self, now_s: float) -> None:
+        """Forget the beats that were announced and have not come by `now_s`."""
+        while self._times_s and self._times_s[-1] >= now_s:
+            self._times_s.pop()
+            self._beats.pop()
+
+    def retime(self, now_s: float, period_s: float) -> None:
+        """Beats beyond the present follow every `period_s`."""
+        if not self.empty and now_s > self._times_s[-1] and self._waiting_since_s is None:
+            self._turn(now_s, self.beats_at(now_s))
+            self._period_s = period_s
 
     def beats_at(self, time_s: float) -> float:
         """Beats counted at `time_s`; 0 at all times while no beat was announced."""

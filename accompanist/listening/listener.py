@@ -27,12 +27,21 @@ from accompanist.listening.key_evidence import KeyEvidenceSource, learned_key_ev
 from accompanist.listening.key_profile import RuleKeyEvidence
 from accompanist.listening.learned import learned_evidence
 from accompanist.listening.onset import Onset, OnsetGrouper
-from accompanist.music.events import Attack, Controller, Gesture, NoteOn, PerformerEvent
+from accompanist.music.events import (
+    Attack,
+    ClockEvent,
+    ClockTick,
+    Controller,
+    Gesture,
+    NoteOn,
+    PerformerEvent,
+    Transport,
+)
 from accompanist.music.heard import (
     Heard,
     StateHeard,
 )
-from accompanist.music.parameter_values import ParameterValues
+from accompanist.music.parameter_values import ParameterValues, follows_clock
 from accompanist.music.whereabouts import Whereabouts
 
 TICKS_PER_S = 400
@@ -86,15 +95,21 @@ class Listener(BeatEar):
         self._grouper = OnsetGrouper()
         self._unplaced: deque[tuple[Onset, bool]] = deque()
         self._instrument = Instrument()
-        self._waiting: deque[Gesture | _Tap] = deque()
+        self._waiting: deque[Gesture | ClockEvent | _Tap] = deque()
         self._tick = 0
+        self._follows_clock = False
         self.fault: str | None = None
 
-    def hear(self, event: Gesture) -> PerformerEvent | Attack | None:
+    def hear(self, event: Gesture | ClockEvent) -> PerformerEvent | Attack | None:
         """Take an event, and return it as one instrument played it, if that did anything.
 
-        Events come in order of time, none before the last `advance`.
+        Events come in order of time, none before the last `advance`. A clock is heard only while it
+        is to be followed.
         """
+        if isinstance(event, ClockTick | Transport):
+            if self._follows_clock:
+                self._waiting.append(event)
+            return None
         heard = event if isinstance(event, Attack) else self._instrument.merged(event)
         if heard is not None:
             self._waiting.append(heard)
@@ -103,8 +118,11 @@ class Listener(BeatEar):
         return heard
 
     def set_up(self, values: ParameterValues) -> None:
-        """Take what is set of the instrument: ``input/…``."""
+        """Take what is set of the instrument, ``input/…``, and of whom to follow, ``sync/…``."""
         self._instrument.set_up(values)
+        self._follows_clock = follows_clock(values)
+        if not self._follows_clock and self.clock_lead.leave():
+            self.last_onset_s = self._tick / TICKS_PER_S
 
     def tap(self, time_s: float) -> None:
         """Take a beat tapped by the performer, in order with the events; four set tempo and phase.
@@ -150,6 +168,9 @@ class Listener(BeatEar):
             event = self._waiting.popleft()
             if isinstance(event, _Tap):
                 self.take_tap(event.time_s, now_s, heard)
+                continue
+            if isinstance(event, ClockTick | Transport):
+                self.take_clock(event, now_s, heard)
                 continue
             self.begins(event, now_s, heard)
             if isinstance(event, NoteOn | Attack):

@@ -1,4 +1,4 @@
-"""What reaches the engine: the performer's notes, pedals and controllers, and turns of a control.
+"""What reaches the engine: notes, pedals, controllers; turns of a control; the clock of a leader.
 
 Times are seconds of the engine clock. Channels run 0–15, pitches and velocities 0–127.
 """
@@ -96,10 +96,31 @@ class ControlTouch:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClockTick:
+    """For whoever leads by a clock a twenty-fourth of a beat has passed."""
+
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """Whoever leads by a clock lets the song ``start``, ``continue`` or ``stop``.
+
+    The tick that follows is the first of the song, or of its going on. ``position`` says where it
+    will go on: so many `sixteenths` after its beginning.
+    """
+
+    time_s: float
+    what: str
+    sixteenths: int = 0
+
+
 PerformerEvent = NoteOn | NoteOff | Pedal
 MidiEvent = PerformerEvent | Controller
 Gesture = MidiEvent | Attack
-InputEvent = Gesture | ControlTurn
+ClockEvent = ClockTick | Transport
+InputEvent = Gesture | ControlTurn | ClockEvent
 """What the engine hears."""
 
 SourceEvent = InputEvent | ProgramChange | ControlTouch

@@ -52,3 +52,8 @@ class ParameterValues:
         if parameter.kind != "trigger":
             self._values[address] = taken
         return parameter, taken
+
+
+def follows_clock(values: ParameterValues) -> bool:
+    """Whether the beat is to be that of whoever leads: by MIDI clock, or in a Link session."""
+    return values.on("sync/clock_in") or values["sync/link"] == "follow"

@@ -1,4 +1,4 @@
-"""What followers of the band's MIDI clock are told: start, stop, continue, and where the song is."""
+"""What followers of the band's clock are told: start, stop, continue, and where the song is."""
 
 from collections.abc import Iterator
 

@@ -33,7 +33,20 @@ def test_a_status_left_out_is_the_last_one():
 
 
 def test_clock_inside_a_message_loses_nothing():
-    assert heard([0xF8], [0x90, 0xF8, 60, 0xFE, 100], [0xFA]) == [(0x90, 60, 100)]
+    assert heard([0xF8], [0x90, 0xF8, 60, 0xFE, 100], [0xFA]) == [
+        (0xF8,),
+        (0xF8,),
+        (0x90, 60, 100),
+        (0xFA,),
+    ]
+
+
+def test_a_song_position_has_two_more_bytes_and_no_running_status():
+    assert heard([0xF2, 16, 0xF8, 3, 1, 2], [0x90, 60, 100]) == [
+        (0xF8,),
+        (0xF2, 16, 3),
+        (0x90, 60, 100),
+    ]
 
 
 def test_system_exclusive_is_passed_over_and_ends_the_running_status():
@@ -55,4 +68,6 @@ def test_nothing_is_lost_however_bytes_are_cut_and_clocked(messages, data):
     cuts = sorted(data.draw(st.lists(st.integers(0, len(sent)), max_size=5)))
     ends = [0, *cuts, len(sent)]
     pieces = [sent[begin:end] for begin, end in pairwise(ends)]
-    assert heard(*pieces) == messages
+    said = heard(*pieces)
+    assert [message for message in said if message != (0xF8,)] == messages
+    assert said.count((0xF8,)) == sent.count(0xF8)

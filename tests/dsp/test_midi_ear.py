@@ -103,11 +103,20 @@ def test_without_a_monitor_the_band_still_hears(desk):
 
 
 @pytest.mark.parametrize(
-    "message", [(0xF8,), (0xFE,), (0x40, 1, 1), (0x90, 200, 1), (0x90, 1, 200)]
+    "message", [(0xFE,), (0xF3, 1), (0xFF,), (0x40, 1, 1), (0x90, 200, 1), (0x90, 1, 200)]
 )
-def test_what_is_no_message_of_a_channel_is_passed_over(ear, desk, message):
+def test_what_nobody_has_a_use_for_is_passed_over(ear, desk, message):
     hear(ear, desk, message)
     assert told(ear.to_band) == []
+    assert desk.until(10) == []
+
+
+@pytest.mark.parametrize("message", [(0xF8,), (0xFA,), (0xFB,), (0xFC,), (0xF2, 16, 3)])
+def test_a_clock_is_for_the_band_alone(ear, desk, message):
+    desk.until(7)
+    hear(ear, desk, message)
+    assert told(ear.to_band) == [(7, message)]
+    assert told(ear.monitor) == []
     assert desk.until(10) == []
 
 
