@@ -61,8 +61,8 @@ def chart_of(
 ) -> Chart:
     """What the form goes by, as it is set now, in bars of so many beats.
 
-    A turn in which the performer listens is no silence that ends the piece, nor is any while a
-    clock leads.
+    A turn in which the performer listens is no silence that ends the piece, nor is any silence in a
+    song that is `led`.
     """
     style = str(values["style"])
     intro, ending = (

@@ -90,8 +90,9 @@ class Engine:
         self._planner = Planner(self._scheduler, listener, self._play, amends)
         self._form = Form()
         self._caller = Caller(self._form, self.parameters)
-        self._following = Following(self.parameters, self._form, self._stop)
         self._memory = PerformerMemory()
+        ear = listener.clock_lead.ear
+        self._following = Following(self.parameters, ear, self._form, self._memory, self._stop)
         self._outlook = Outlook(listener, expectation, self._memory, self.parameters, styles, seed)
         led = (band, self._planner, self._scheduler, self._form)
         self._steering = Steering(*led, listener, self._memory, self.parameters)
@@ -188,7 +189,7 @@ class Engine:
                 if heard is not None:
                     self._memory.hear(heard, self.listener.beats_at(event.time_s))
         self._announce(self.listener.advance(now_s))
-        self._admit(self.listener.clock_lead.ear.news)
+        self._admit(self._following.news(now_s))
         self._steering.withhold()
         self._out.extend(self._planner.commit(now_s))
 
@@ -212,16 +213,15 @@ class Engine:
     def _on_beat(self, beat: BeatHeard) -> None:
         self._planner.finish()
         self._admit([f"{fault}; rules listen instead" for fault in self.listener.take_faults()])
-        silent_s = 0.0 if self._memory.holding else beat.at_s - self._memory.last_sounding_s
-        silent_beats, per_bar = silent_s * beat.tempo_bpm / 60.0, self.listener.metre.beats_per_bar
+        silent_s, per_bar = self._memory.silent_s(beat.at_s), self.listener.metre.beats_per_bar
+        silent_beats = silent_s * beat.tempo_bpm / 60.0
         in_bar, locked = self.listener.beat_in_bar(beat.beat), self.listener.state == "locked"
         place = BeatOfForm(in_bar, per_bar, locked, silent_beats)
         listened_to = self._steering.whose == "band"
         alone = silent_beats > per_bar and not listened_to
         self._out.extend(self._outlook.expect(beat, alone=alone, listened_to=listened_to))
         self._admit(self._expectation.faults)
-        led = self.listener.clock_lead.ear.runs
-        chart = chart_of(self.parameters, self._styles, per_bar, led=led)
+        chart = chart_of(self.parameters, self._styles, per_bar, led=self._following.is_led)
         self.listener.be_patient(float(chart.kept_bars * per_bar))
         was = self._form.state
         plays = self._form.beat(place, chart) is not None

@@ -1,10 +1,15 @@
-"""Follows a clock, if that is asked for: it starts and stops the band as a hand does."""
+"""Follows a clock, if that is asked for: it starts and stops the band as a hand does.
+
+A song that a clock leads ends when the clock says so, however long the performer is silent.
+"""
 
 from collections.abc import Callable
 
+from accompanist.listening.clock_ear import ClockEar
 from accompanist.music.events import ClockEvent, Gesture, Transport
 from accompanist.music.parameter_values import ParameterValues, follows_clock
 from accompanist.music.whereabouts import SILENT_STATES
+from accompanist.players.performer import PerformerMemory
 from accompanist.scheduler.form import Form
 
 
@@ -15,14 +20,32 @@ class Following:
     ----------
     values
         Whether anybody is followed.
+    ear
+        Who hears the clock.
     form, stop
         What lets the band enter, and what stops it.
+    memory
+        What the performer did.
     """
 
-    def __init__(self, values: ParameterValues, form: Form, stop: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        values: ParameterValues,
+        ear: ClockEar,
+        form: Form,
+        memory: PerformerMemory,
+        stop: Callable[[], None],
+    ) -> None:
         self._values = values
+        self._ear = ear
         self._form = form
+        self._memory = memory
         self._stop = stop
+
+    @property
+    def is_led(self) -> bool:
+        """Whether a clock leads a song."""
+        return self._ear.runs
 
     def take(self, event: Gesture | ClockEvent) -> None:
         """Take an event; all but starts and stops are for others.
@@ -36,3 +59,9 @@ class Following:
             self._stop()
         if event.what == "start" or (event.what == "continue" and is_silent):
             self._form.start()
+
+    def news(self, now_s: float) -> list[str]:
+        """Sentences about who leads, to be taken away; a silence that nobody leads begins then."""
+        if self._ear.news:
+            self._memory.stir(now_s)
+        return self._ear.news

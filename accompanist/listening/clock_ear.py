@@ -2,7 +2,7 @@
 
 Ticks come a little early and late, through cables and busy programs, so that beats are taken from
 a line through them: a filter that weighs them all alike at first, as least squares do, and forgets
-those more than some thirty ticks old (Benedict and Bordner 1962, Synthesis of an optimal set of
+those more than a beat old (Benedict and Bordner 1962, Synthesis of an optimal set of
 radar track-while-scan smoothing equations). A tick left out is counted; ticks that stray the same
 way again and again mean another tempo, and the line is laid anew.
 
@@ -17,7 +17,7 @@ from accompanist.music.events import ClockEvent, Transport
 
 TICKS_PER_BEAT, TICKS_PER_SIXTEENTH = 24, 6
 
-_MEMORY = 32
+_MEMORY = 24
 """Ticks after which older ones count less and less."""
 
 _KNOWN = 6
@@ -29,7 +29,9 @@ _TRUSTED = 12
 _LEAST_S, _MOST_S = 0.004, 0.125
 """From tick to tick, at 625 and 20 beats a minute; what lies outside is taken for these."""
 
-_LEFT_OUT = 0.6
+_LEFT_OUT = 1.1
+"""Ticks from one to the next: from half a tick more on, one was left out."""
+
 _ASTRAY, _TIMES_ASTRAY = 0.35, 3
 _GONE_TICKS, _GONE_S = 12.0, 0.25
 
@@ -178,7 +180,7 @@ class ClockEar:
             line.tick_s, line.period_s, line.laid = time_s, silent_s, 2
             return 1
         stray = (time_s - line.tick_s) / line.period_s - 1.0
-        left_out = round(stray) if stray > _LEFT_OUT else 0
+        left_out = max(round(silent_s / line.period_s - _LEFT_OUT), 0)
         if self._is_astray(stray, left_out):
             # What seemed to be left out was another tempo.
             passed = 1 - self._left_out + left_out

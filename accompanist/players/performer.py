@@ -23,6 +23,8 @@ from accompanist.players.player import PerformerOnset
 MOST_ONSETS = 256
 """Bound of the memory; a player who exceeds it in two bars is heard by the latest."""
 
+_LONGEST_SILENCE_S = 3600.0
+
 
 class PerformerMemory:
     """Gathers the performer's events for players and anticipation."""
@@ -39,6 +41,10 @@ class PerformerMemory:
     def holding(self) -> bool:
         """Whether any key is down."""
         return bool(self._held)
+
+    def silent_s(self, now_s: float) -> float:
+        """Seconds since anything was heard; 0 while a key is down, and an hour at most."""
+        return 0.0 if self._held else min(now_s - self.last_sounding_s, _LONGEST_SILENCE_S)
 
     def resume(self, now_s: float, silent_s: float) -> None:
         """Begin at `now_s`, so long after the performer was last heard."""
