@@ -10,7 +10,7 @@ from accompanist.app.main import main
 
 LINES = {
     "latency": {"latency/reflex", "latency/attack", "latency/response", "latency/osc"},
-    "jitter": {"jitter/frames", "jitter/time"},
+    "jitter": {"jitter/frames", "jitter/time", "jitter/clock"},
     "synth": {"synth/callback"},
     "stalls": {"stalls/releases"},
     "soak": {"soak/memory"},
@@ -97,6 +97,14 @@ def test_the_middle_note_is_heard_at_the_frame_it_was_planned_for(evening):
 def test_notes_stray_less_than_a_millisecond_in_the_middle_beside_a_bare_thread(evening):
     assert evening["jitter/time"]["spread"]["p50"] < 1000
     assert evening["jitter/time"]["floor"]["n"] > 1000
+
+
+def test_ticks_of_the_clock_come_evenly_beside_a_bare_thread(evening):
+    clock = evening["jitter/clock"]
+    assert clock["spread"]["n"] > 100
+    assert clock["spread"]["p50"] < 50
+    assert clock["floor"]["n"] > 1000
+    assert clock["lost"] == 0
 
 
 def test_a_click_is_stamped_when_it_was_struck(evening):

@@ -143,7 +143,7 @@ def _evening(
     args: argparse.Namespace, what: Sequence[str], findings: Findings, tell: Tell
 ) -> list[Line]:
     """Measure with the whole band in the bench's own house."""
-    from accompanist.app.bench import house_lines
+    from accompanist.app.bench import clock_lines, house_lines
     from accompanist.app.bench.house import open_house
     from accompanist.app.bench.house_run import TEST_NOTES_A_SECOND, spend
     from accompanist.app.bench.score import Tests
@@ -157,7 +157,7 @@ def _evening(
         if house.audio_inputs:
             lines.append(house_lines.attack(evening))
     if "jitter" in what:
-        lines += house_lines.jitter(evening)
+        lines += [*house_lines.jitter(evening), clock_lines.clock(evening)]
     if "synth" in what and not no_sound:
         lines.append(house_lines.synth(evening))
     findings.remarks += [no_sound] if no_sound else []

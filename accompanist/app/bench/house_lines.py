@@ -21,7 +21,7 @@ from accompanist.music.errors import Refusal
 
 _REFLEX_WITHIN_NS = 50_000_000
 _ATTACK_WITHIN_NS = 200_000_000
-_THREE_BYTES = 0xFFFFFF
+_THREE_BYTES, _SYSTEM = 0xFFFFFF, 0xF0
 _REFLEX = CHANNELS[LANES.index("reflex")]
 
 Floats = NDArray[np.float64]
@@ -103,7 +103,8 @@ def jitter_in_frames(evening: Evening) -> Line:
     chord at once, and what is meant for now has no frame to keep.
     """
     ahead = [CHANNELS[lane] for lane in set(evening.thought.sent[:, 1].tolist())]
-    planned = evening.planned[np.isin(evening.planned[:, 2] & 0x0F, ahead)]
+    messages = evening.planned[:, 2]
+    planned = evening.planned[np.isin(messages & 0x0F, ahead) & (messages & 0xFF < _SYSTEM)]
     planned = planned[:, [2, 0]] & np.array([_THREE_BYTES, -1])
     heard = evening.heard[:, [MESSAGE, FRAME]] & np.array([_THREE_BYTES, -1])
     calm = evening.timeline.is_undisturbed(planned[:, 1])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from accompanist.app.bench import house_lines
+from accompanist.app.bench import clock_lines, house_lines
 from accompanist.app.bench.figures import Line
 from accompanist.app.bench.house import open_house
 from accompanist.app.bench.house_run import spend
@@ -42,7 +42,7 @@ CONDITIONS = (
 
 
 def measure(seconds: float, tell: Tell) -> list[Line]:
-    """Measure the reflex and the jitter in frames under every condition in turn."""
+    """Measure reflex, jitter in frames and MIDI clock under every condition in turn."""
     lines: list[Line] = []
     for condition in CONDITIONS:
         lines += _measure(condition, seconds, tell)
@@ -60,7 +60,9 @@ def _measure(condition: Condition, seconds: float, tell: Tell) -> list[Line]:
         tests = Tests(seconds, condition.notes_a_second, condition.parts, port)
         evening = spend(house, tests, tell)
     frames, reflex = house_lines.jitter_in_frames(evening), house_lines.reflex(evening)
+    clock = clock_lines.clock(evening)
     return [
         replace(frames, key=f"load/{condition.key}/jitter", name=f"{condition.name}: stray"),
         replace(reflex, key=f"load/{condition.key}/reflex", name=f"{condition.name}: reflex"),
+        replace(clock, key=f"load/{condition.key}/clock", name=f"{condition.name}: clock"),
     ]

@@ -13,6 +13,12 @@ NOTE_NS = 25_000_000
 MOST_PARTS = 12
 """Beside the band's three and the reflex: sixteen in all."""
 
+CLOCK_BPM = 113.0
+"""Of the MIDI clock that is sent all the while: its ticks do not last whole frames."""
+
+CLOCK_AHEAD_NS = 100_000_000
+"""So much before it falls the clock learns of a beat, as it does when the band hears one."""
+
 _FIRST_LANE = 5
 _PITCHES = 100
 

@@ -22,7 +22,16 @@ import numpy as np
 from accompanist.app.assembly import assemble
 from accompanist.app.band import perform
 from accompanist.app.bench.pressure import be_ordinary
-from accompanist.app.bench.score import AHEAD_NS, NOTE_NS, SETTLES_NS, Score, Tests, place_of
+from accompanist.app.bench.score import (
+    AHEAD_NS,
+    CLOCK_AHEAD_NS,
+    CLOCK_BPM,
+    NOTE_NS,
+    SETTLES_NS,
+    Score,
+    Tests,
+    place_of,
+)
 from accompanist.app.demonstration import demonstration
 from accompanist.app.gig import Gig
 from accompanist.app.rehearsal import rehearse
@@ -82,6 +91,29 @@ def _moments(tests: Tests, begins_ns: int) -> Iterator[int]:
         at_s += chance.uniform(0.5, 1.5) / tests.notes_a_second
 
 
+class TestClock:
+    """A source that hears nothing, and tells the MIDI clock of steady beats whenever asked."""
+
+    __test__ = False
+
+    def __init__(self, door: StageDoor, begins_ns: int) -> None:
+        self._door = door
+        self._begins_ns = begins_ns
+        self._beat = 0
+
+    def take(self, _until_s: float) -> tuple[InputEvent, ...]:
+        """Tell of a beat that falls soon; nothing comes in."""
+        at_ns, following_ns = (
+            self._begins_ns + round(60e9 * beat / CLOCK_BPM)
+            for beat in (self._beat, self._beat + 1)
+        )
+        if at_ns - time.perf_counter_ns() < CLOCK_AHEAD_NS:
+            row = (cue.CLOCK, 0, 1, 0, self._beat, at_ns, following_ns, 0)
+            ring.push(self._door.rings[TO_MIDI], row)
+            self._beat += 1
+        return ()
+
+
 class Hearing:
     """The stage's inputs, with a note of when each attack was in hand."""
 
@@ -133,13 +165,14 @@ def main() -> int:
     origin_ns = time.perf_counter_ns()
     begins_ns = origin_ns + SETTLES_NS
     notes = TestNotes(door, tests, begins_ns)
+    ticks = TestClock(door, begins_ns)
     hearing = Hearing(DoorSource(door, origin_ns), origin_ns)
     clock = SystemClock(origin_ns)
     with ExitStack() as house:
         surfaces = [OscServer(tests.osc_port, now_s=clock.now_s)] if tests.osc_port else []
         for surface in surfaces:
             house.callback(surface.close)
-        sources: list[Source] = [notes, hearing, *surfaces, Again(demonstration())]
+        sources: list[Source] = [notes, ticks, hearing, *surfaces, Again(demonstration())]
         session = Session(engine, sources, synths=[DoorSink(door, origin_ns)])
 
         gig = Gig(score.door, origin_ns, os.getppid())
