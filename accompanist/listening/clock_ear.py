@@ -6,14 +6,15 @@ those more than a beat old (Benedict and Bordner 1962, Synthesis of an optimal s
 radar track-while-scan smoothing equations). A tick left out is counted; ticks that stray the same
 way again and again mean another tempo, and the line is laid anew.
 
-Whoever has not said where the song is leads from the second half beat on, and has their beat where
-the performer's is, to the nearest tick. Half a beat without a tick, and nobody leads.
+Who has not said where the song is leads from the second half beat on, and has their beat where the
+performer's is, to the nearest tick; ticks that are numbered say it themselves. Half a beat without
+a tick, and nobody leads; unless they stopped before, they are missed.
 """
 
 from dataclasses import dataclass
 
 from accompanist.listening.beat import Pulse
-from accompanist.music.events import ClockEvent, Transport
+from accompanist.music.events import ClockEvent, ClockTick, Transport
 
 TICKS_PER_BEAT, TICKS_PER_SIXTEENTH = 24, 6
 
@@ -69,7 +70,7 @@ class ClockEar:
         self._astray = self._left_out = 0
         self._phase = 0
         self._song: int | None = None
-        self._begins = self._is_missed = False
+        self._is_numbered = self._begins = self._has_stopped = self._is_missed = False
 
     @property
     def pulse(self) -> Pulse | None:
@@ -86,7 +87,7 @@ class ClockEar:
 
     def beat_of_song(self, at_s: float) -> int | None:
         """Beat of the song nearest to a time; none while that isn't known."""
-        if self._line is None or self._song is None or not self.runs:
+        if self._line is None or self._song is None or not (self.runs or self._is_numbered):
             return None
         ticks = self._song + (at_s - self._line.tick_s) / self._line.period_s
         return round(ticks / TICKS_PER_BEAT)
@@ -110,17 +111,13 @@ class ClockEar:
             self._move(event)
             return False
         silent_s, self._heard_s = event.time_s - self._heard_s, event.time_s
+        self._is_numbered = event.number is not None
         if self._begins:
-            return self._begin(event.time_s, period_s)
+            return self._begin(event, period_s)
         if self._line is None or not (self.leads or silent_s < _GONE_S):
             self._line, self._phase = _Line(event.time_s, period_s / TICKS_PER_BEAT), 0
             return False
-        ticks = self._lay(self._line, event.time_s, silent_s)
-        if self.runs and self._song is not None:
-            self._song += ticks
-            self._phase = self._song % TICKS_PER_BEAT
-        else:
-            self._phase = (self._phase + ticks) % TICKS_PER_BEAT
+        self._count(self._lay(self._line, event.time_s, silent_s), event.number)
         if not self.leads and self.is_settled:
             self._take_lead(position)
         return False
@@ -128,7 +125,7 @@ class ClockEar:
     def leave(self) -> Pulse | None:
         """Follow nobody any more; return where the beats were of whoever led."""
         pulse = self.pulse
-        self.leads = self.runs = self._begins = self._is_missed = False
+        self.leads = self.runs = self._is_numbered = self._begins = self._is_missed = False
         self._line = self._song = None
         return pulse
 
@@ -138,7 +135,7 @@ class ClockEar:
             return None
         if now_s - self._heard_s <= max(_GONE_TICKS * self._line.period_s, _GONE_S):
             return None
-        is_missed = self.runs
+        is_missed = not self._has_stopped
         self.news += [GONE] if is_missed else []
         pulse = self.leave()
         self._is_missed = is_missed
@@ -150,18 +147,33 @@ class ClockEar:
             self._song = event.sixteenths * TICKS_PER_SIXTEENTH - 1
         elif event.what == "stop":
             self.runs = self._begins = False
+            self._has_stopped = True
         else:
+            self._has_stopped = False
             if event.what == "start" or self._song is None:
                 self._song = -1
             self.runs = self._begins = True
 
-    def _begin(self, time_s: float, period_s: float) -> bool:
+    def _count(self, ticks: int, number: int | None) -> None:
+        """Know that so many ticks have passed, and which this one is if it is numbered."""
+        if number is not None:
+            self._song = number
+        elif self.runs and self._song is not None:
+            self._song += ticks
+        else:
+            self._phase = (self._phase + ticks) % TICKS_PER_BEAT
+            return
+        self._phase = self._song % TICKS_PER_BEAT
+
+    def _begin(self, tick: ClockTick, period_s: float) -> bool:
         """Lay the line anew through the first tick of a song, or of its going on."""
         line = self._line if self.is_settled else None
-        self._line = _Line(time_s, period_s / TICKS_PER_BEAT)
+        self._line = _Line(tick.time_s, period_s / TICKS_PER_BEAT)
         if line is not None:
-            self._line = _Line(time_s, line.period_s, _KNOWN)
+            self._line = _Line(tick.time_s, line.period_s, _KNOWN)
         self._song = 0 if self._song is None else self._song + 1
+        if tick.number is not None:
+            self._song = tick.number
         self._phase = self._song % TICKS_PER_BEAT
         self._begins, self._astray = False, 0
         self._take_lead(None)
@@ -169,7 +181,7 @@ class ClockEar:
 
     def _take_lead(self, position: float | None) -> None:
         """Lead from now on, with beats where the performer has them if the song says nothing."""
-        if position is not None and not self.runs:
+        if position is not None and not (self.runs or self._is_numbered):
             self._phase = round(position % 1.0 * TICKS_PER_BEAT) % TICKS_PER_BEAT
         self.news += [BACK] if self._is_missed else []
         self.leads, self._is_missed = True, False

@@ -98,9 +98,13 @@ class ControlTouch:
 
 @dataclass(frozen=True, slots=True)
 class ClockTick:
-    """For whoever leads by a clock a twenty-fourth of a beat has passed."""
+    """For whoever leads by a clock a twenty-fourth of a beat has passed.
+
+    `number` counts ticks from a downbeat on, where whoever leads tells it with every one.
+    """
 
     time_s: float
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

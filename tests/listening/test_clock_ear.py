@@ -79,6 +79,15 @@ def test_without_a_start_beats_are_where_the_performer_has_them() -> None:
     assert stray_s(hear(heard, position=7.5), heard[-1].time_s + 0.25) < 0.001
 
 
+def test_numbered_ticks_have_their_beat_wherever_the_performer_is() -> None:
+    numbered = [ClockTick(tick.time_s, 30 + k) for k, tick in enumerate(ticks(120, 1))]
+    ear = hear(numbered, position=7.5)
+    # Tick 48 begins the third beat, 18 ticks after the first that was heard.
+    beat_s = 2.0 + 18 * 0.5 / 24
+    assert stray_s(ear, beat_s) < 0.001
+    assert ear.beat_of_song(beat_s) == 2
+
+
 def test_a_song_that_goes_on_goes_on_in_its_beat() -> None:
     ear = hear([Transport(1.9, "position", 6), Transport(1.99, "continue"), *ticks(120, 2)])
     # Six sixteenths are a beat and a half, so that the next beat is half a beat later.
