@@ -152,6 +152,17 @@ def test_a_song_that_goes_on_from_a_position_has_its_bars_there():
     assert downbeats == [False, False, True, False, False, False, True]
 
 
+def test_a_link_session_gives_the_beat_and_the_bar_and_starts_nothing():
+    follow = ControlTurn(0.0, "/accompanist/sync/link", "follow")
+    # The first tick heard is the last of a bar's third beat.
+    session = [ClockTick(tick.time_s, 71 + k) for k, tick in enumerate(ticks(120, 8))]
+    announced = play(assemble(), [follow, *session], 6.0)
+    downbeat_s = 2.0 + 25 * 0.5 / 24
+    led = [(round(beat.at_s - downbeat_s, 2), beat.downbeat) for beat in beats(announced)]
+    assert led[:5] == [(0.0, True), (0.5, False), (1.0, False), (1.5, False), (2.0, True)]
+    assert sections(announced) == []
+
+
 def test_turned_off_while_it_leads_the_beat_goes_on_at_its_tempo():
     off = ControlTurn(5.0, "/accompanist/sync/clock_in", 0)
     announced = heard(START, *ticks(120, 6), off, *ticks(90, 8, start_s=5.0), until_s=8.0)

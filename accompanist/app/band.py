@@ -20,6 +20,7 @@ from accompanist.app.books import begun_now, open_books
 from accompanist.app.demonstration import demonstration
 from accompanist.app.diary import Diary, find_place
 from accompanist.app.gig import Gig, Names
+from accompanist.app.link import LinkSession
 from accompanist.app.recording import finish
 from accompanist.app.rehearsal import rehearse
 from accompanist.app.scribe import Scribe
@@ -107,11 +108,13 @@ def _play(gig: Gig, door: StageDoor) -> int:
         begun = begun_now(gig, now_s, is_first=is_first, found=found)
         is_heard = gig.synth != "builtin" or bool(door.told(HAS_AUDIO))
         scribe = open_books(gig, names, begun, clock.now_s, is_heard=is_heard)
-        sources = [*([] if found else [RecordedInput(settings)]), *surfaces, player]
+        link = LinkSession(gig.origin_ns, lambda what: session.announce(Fault(clock.now_s(), what)))
+        house.callback(link.close)
+        sources = [*([] if found else [RecordedInput(settings)]), *surfaces, player, link]
         line = house.enter_context(StageLine())
         diary = Diary(engine, door, stage, scribe.stand)
         sync = DoorSync(door, gig.origin_ns, compensation_for(names.midi_out).output_s)
-        shows: list[Observer] = [stage, diary, sync, line, *surfaces]
+        shows: list[Observer] = [stage, diary, sync, link, line, *surfaces]
         session = _session(engine, sources, stage, shows, scribe, hands)
         for sentence in _news(gig, names, resumes=found is not None):
             session.announce(Fault(clock.now_s(), sentence))
