@@ -44,6 +44,9 @@ BEFORE_THE_TICK_NS = 2_000_000
 TO_LOCATE_NS = 80_000_000
 """A follower that is sent elsewhere wants time to get there, where there is any."""
 
+TOO_LATE_NS = 20_000_000
+"""With a beat that is past by more than this no song begins, and no ticks."""
+
 MOST_SIXTEENTHS = 0x3FFF
 
 Cue = Sequence[int]
@@ -64,13 +67,13 @@ class ClockOut:
         self._door = door
         self._ticks = False
 
-    def take(self, row: Cue) -> list[Row]:
+    def take(self, row: Cue, now_ns: int) -> list[Row]:
         """Hear of a beat or a rest; return what the MIDI device must be told."""
         if not self._door.told(CLOCK_OUT):
             return []
         lead_ns = self._door.told(CLOCK_LEAD_NS)
         if row[KIND] == BEAT:
-            return self._beat(row, row[ON_NS] - lead_ns)
+            return self._beat(row, row[ON_NS] - lead_ns, now_ns)
         if row[KIND] == REST:
             said = self._stop(row[ON_NS] - lead_ns)
             if not row[A]:
@@ -88,11 +91,13 @@ class ClockOut:
             said.append((CLOCK, 0, 0, 0, 0, 0, 0, 0))
         return said
 
-    def _beat(self, row: Cue, at_ns: int) -> list[Row]:
+    def _beat(self, row: Cue, at_ns: int, now_ns: int) -> list[Row]:
         number, plays = row[NOTE_ID], bool(row[GENERATION])
         # A stage started anew was not heard meanwhile.
         goes_on = bool(self._door.told(SONG_RUNS)) and self._ticks
         said = []
+        if not goes_on and at_ns < now_ns - TOO_LATE_NS:
+            return [] if plays else self._stop(now_ns)
         if plays and not goes_on:
             said = [*self._stop(at_ns - TO_LOCATE_NS), *self._begin(row, at_ns)]
         elif not plays:

@@ -107,7 +107,7 @@ class Stage:
         words = self._door.rings[TO_STAGE]
         for _ in range(ring.waiting(words)):
             ring.pop_into(words, self._row)
-            self._take(self._cue())
+            self._take(self._cue(), now_ns)
         for row in self._conductor.step(now_ns):
             for device in (self._midi, self._audio):
                 if device:
@@ -158,7 +158,7 @@ class Stage:
         kind, lane, a, b, number, on_ns, off_ns, generation = self._row.tolist()
         return kind, lane, a, b, number, on_ns, off_ns, generation
 
-    def _take(self, row: Row) -> None:
+    def _take(self, row: Row, now_ns: int) -> None:
         kind = row[cue.KIND]
         if kind == cue.LEVEL:
             self._set_level(row)
@@ -167,7 +167,7 @@ class Stage:
                 self._audio.set_style(STYLES[row[cue.A]], row[cue.ON_NS])
         else:
             self._conductor.take(row)
-            self._lead(self._clock_out.take(row))
+            self._lead(self._clock_out.take(row, now_ns))
             if kind != cue.NOTE or self._conductor.lets_through(row):
                 self._say(row)
 

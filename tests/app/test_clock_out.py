@@ -29,11 +29,12 @@ class Gig:
         for number in numbers:
             place = number if first_place is None else first_place + number - numbers[0]
             row = (cue.BEAT, place % 4, 4, plays, number, number * BEAT_NS, BEAT_NS, plays)
-            said += self.heard(self.clock.take(row))
+            said += self.heard(self.clock.take(row, max(number * BEAT_NS - 100 * MS, 0)))
         return said
 
     def rest(self, at_ms: int, goes_on: bool) -> list:
-        return self.heard(self.clock.take((cue.REST, 0, int(goes_on), 0, 0, at_ms * MS, 0, 0)))
+        row = (cue.REST, 0, int(goes_on), 0, 0, at_ms * MS, 0, 0)
+        return self.heard(self.clock.take(row, at_ms * MS))
 
     def step(self, at_ms: int, is_led: bool = True) -> list:
         return self.heard(self.clock.step(at_ms * MS, is_led=is_led))
@@ -147,6 +148,14 @@ def test_a_stage_started_anew_has_followers_stop_and_continue_where_the_band_is(
         (4920, (0xF2, 40, 0)),
         (4998, CONTINUE),
     ]
+
+
+def test_beats_that_were_over_before_a_stage_was_back_are_passed_over(gig):
+    gig.beats(range(9))
+    gig.clock = ClockOut(gig.door)
+    row = (cue.BEAT, 1, 4, 1, 9, 9 * BEAT_NS, BEAT_NS, 1)
+    assert gig.clock.take(row, 11 * BEAT_NS) == []
+    assert gig.beats(range(12, 13))[-1] == (5998, CONTINUE)
 
 
 def test_followers_are_told_earlier_by_what_the_output_takes(gig):

@@ -138,7 +138,7 @@ def test_who_slept_for_long_begins_anew_without_a_flood():
 @pytest.mark.parametrize("damage", [{"beat": "x"}, {"beat_ns": 0}, {"peers": None}, {"at_ns": []}])
 def test_a_session_that_makes_no_sense_is_refused(damage):
     said = {"at_ns": 1, "beat": 1.0, "beat_ns": 5e8, "peers": 1, "plays": False, "since_ns": 0}
-    with pytest.raises(ValueError, match="session|float"):
+    with pytest.raises(ValueError, match=r"session|float"):
         Where.of({**said, **damage}, 0)
 
 
