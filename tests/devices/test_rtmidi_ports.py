@@ -9,7 +9,7 @@ from accompanist.devices import rtmidi_ports
 from accompanist.devices.rtmidi_ports import LOOK_EVERY_NS, LOOK_WITHIN_NS, RtMidiPorts
 from accompanist.devices.stage_door import TO_MIDI, StageDoor
 from accompanist.dsp import ring
-from accompanist.dsp.cue import NOTE
+from accompanist.dsp.cue import CLOCK, NOTE
 from tests.devices.rtmidi_fake import FakeDevice, plug
 
 MS = 1_000_000
@@ -123,3 +123,12 @@ def test_a_look_that_waits_is_made_as_soon_as_nothing_is_due(door, synth, ports)
     assert ports.look() == []
     ports.serve(on_ns + 5 * MS)
     assert ports.look() == ["MIDI output 'Module:in' is gone"]
+
+
+def test_ticks_of_the_clock_leave_at_their_times_beside_the_notes(door, synth, ports):
+    on_ns = time.perf_counter_ns() + 40 * MS
+    ring.push(ports.own, (CLOCK, 0, 0, 0, 0, on_ns, on_ns + 240 * MS, 0))
+    send(door, on_ns + 15 * MS)
+    ports.serve(on_ns + 25 * MS)
+    heard = [message for message in synth.sent if message[0] in (0xF8, 0x91)]
+    assert heard == [(0xF8,), (0xF8,), (0x91, 40, 90), (0xF8,)]
