@@ -18,7 +18,7 @@ from accompanist.app.link_peer import LARGEST, MISSING
 from accompanist.app.link_ticks import LinkTicks, Where
 from accompanist.engine import Announcement
 from accompanist.music.band import ControlTaken
-from accompanist.music.events import InputEvent
+from accompanist.music.events import SourceEvent
 from accompanist.music.heard import BeatHeard, MetreHeard
 from accompanist.music.parameter import ROOT
 from accompanist.music.section import SectionBegun
@@ -66,7 +66,7 @@ class LinkSession:
             case SectionBegun(section=section, at_s=at_s):
                 self._play(section not in SILENT_STATES, at_s)
 
-    def take(self, until_s: float) -> tuple[InputEvent, ...]:
+    def take(self, until_s: float) -> tuple[SourceEvent, ...]:
         """Return what the session did up to a time, if it is followed; never blocks."""
         if self._process is None:
             return ()

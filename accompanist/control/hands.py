@@ -22,6 +22,7 @@ from accompanist.music.events import (
     FOOT_CONTROLLERS,
     PARAMETER_CONTROLLERS,
     Attack,
+    ClockTick,
     Controller,
     ControlTouch,
     ControlTurn,
@@ -31,6 +32,7 @@ from accompanist.music.events import (
     NoteOn,
     ProgramChange,
     SourceEvent,
+    Transport,
 )
 from accompanist.music.parameter import ROOT, Parameter, Value
 from accompanist.music.parameter_values import ParameterValues
@@ -133,6 +135,8 @@ class Hands:
             self._feel(event)
         elif isinstance(event, ControlTurn):
             self._see(event)
+        elif isinstance(event, ClockTick | Transport):
+            self._out.append(event)
         elif self._steers(event) or isinstance(event, ProgramChange):
             return
         elif not isinstance(event, Controller) or event.number in _HEARD:

@@ -101,7 +101,7 @@ class TestClock:
         self._begins_ns = begins_ns
         self._beat = 0
 
-    def take(self, _until_s: float) -> tuple[InputEvent, ...]:
+    def take(self, _until_s: float) -> tuple[SourceEvent, ...]:
         """Tell of a beat that falls soon; nothing comes in."""
         at_ns, following_ns = (
             self._begins_ns + round(60e9 * beat / CLOCK_BPM)
