@@ -1,9 +1,10 @@
 """Lines of a session's log that let it be played again: how it began, every input, and its end.
 
 All else that such a log holds are the announcements of `log_file`. An input is what the engine
-heard, an event of the performer or the turn of a control, with every digit of its time `at_s`;
-`announced_s` is the engine time reached when it was heard, so it counts from the next tick on. A
-band that was started again begins the log anew, with the place it found and what it missed.
+heard, an event of the performer or of a clock, or the turn of a control, with every digit of its
+time `at_s`; `announced_s` is the engine time reached when it was heard, so it counts from the next
+tick on. A band that was started again begins the log anew, with the place it found and what it
+missed.
 """
 
 import json
@@ -16,7 +17,10 @@ import numpy as np
 
 from accompanist.devices.log_file import Logged, log_line
 from accompanist.music.events import (
+    TRANSPORT,
     Attack,
+    ClockEvent,
+    ClockTick,
     Controller,
     ControlTurn,
     Gesture,
@@ -24,6 +28,7 @@ from accompanist.music.events import (
     NoteOff,
     NoteOn,
     Pedal,
+    Transport,
 )
 from accompanist.music.whereabouts import Whereabouts
 
@@ -125,6 +130,8 @@ def _begun(line: LogBegun) -> _Fields:
 
 def _taken(line: InputTaken) -> _Fields:
     event, announced = line.event, {"announced_s": round(line.announced_s, 6)}
+    if isinstance(event, ClockTick | Transport):
+        return {"kind": "clock", **announced, "at_s": event.time_s, **_clock(event)}
     if not isinstance(event, ControlTurn):
         return {"kind": "gesture", **announced, **_gesture(event)}
     value = event.value
@@ -154,6 +161,13 @@ def _gesture(event: Gesture) -> _Fields:
     return {"at_s": event.time_s, "gesture": _NAMES[type(event)], **told, "channel": event.channel}
 
 
+def _clock(event: ClockEvent) -> _Fields:
+    if isinstance(event, ClockTick):
+        return {"says": _TICK, "number": event.number}
+    return {"says": event.what, "sixteenths": event.sixteenths}
+
+
+_TICK = "tick"
 _NAMES = {NoteOn: "note_on", NoteOff: "note_off", Pedal: "pedal", Controller: "controller"}
 
 
@@ -199,6 +213,17 @@ def read_gesture(fields: _Fields) -> Gesture:
             number, value = midi_value(fields["number"]), midi_value(fields["value"])
             return Controller(at_s, number, value, channel)
     raise ValueError(f"{kind!r} is no gesture")
+
+
+def read_clock(fields: _Fields) -> ClockEvent:
+    """Read what a clock said; as `read_begun`."""
+    at_s, says = float(fields["at_s"]), fields["says"]
+    if says == _TICK:
+        number = fields["number"]
+        return ClockTick(at_s, None if number is None else int(number))
+    if says not in TRANSPORT:
+        raise ValueError(f"no clock says {says!r}")
+    return Transport(at_s, says, int(fields["sixteenths"]))
 
 
 def midi_value(value: object, values: int = 128) -> int:

@@ -17,6 +17,7 @@ from accompanist.devices.session_log import (
     LogEnded,
     midi_value,
     read_begun,
+    read_clock,
     read_gesture,
     read_turn,
 )
@@ -99,6 +100,7 @@ _READERS: dict[str, _Reader] = {
     "session": read_begun,
     "gesture": lambda fields: InputTaken(float(fields["announced_s"]), read_gesture(fields)),
     "control_turn": lambda fields: InputTaken(float(fields["announced_s"]), read_turn(fields)),
+    "clock": lambda fields: InputTaken(float(fields["announced_s"]), read_clock(fields)),
     "end": _announcement(LogEnded),
     "note": _announcement(
         BandNote,

@@ -107,9 +107,12 @@ class ClockTick:
     number: int | None = None
 
 
+TRANSPORT = ("start", "continue", "stop", "position")
+
+
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """Whoever leads by a clock lets the song ``start``, ``continue`` or ``stop``.
+    """Whoever leads by a clock says one of `TRANSPORT`: lets the song start, go on, or stop.
 
     The tick that follows is the first of the song, or of its going on. ``position`` says where it
     will go on: so many `sixteenths` after its beginning.

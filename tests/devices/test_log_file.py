@@ -34,7 +34,7 @@ from accompanist.music.section import SectionBegun, TurnBegun
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "log.schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
-KINDS_OF_A_SESSION = {"session", "gesture", "control_turn", "end"}
+KINDS_OF_A_SESSION = {"session", "gesture", "control_turn", "clock", "end"}
 
 LINES = {
     BeatHeard(4.02, 4.11, 9, 3, True, 96.4, 0.93): (

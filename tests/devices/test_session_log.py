@@ -23,13 +23,16 @@ from accompanist.devices.session_log import (
 from accompanist.devices.session_reader import read_lines, read_session
 from accompanist.music.band import BandNote, ControlTaken, NoteCut, Panic
 from accompanist.music.events import (
+    TRANSPORT,
     Attack,
+    ClockTick,
     Controller,
     ControlTurn,
     InputEvent,
     NoteOff,
     NoteOn,
     Pedal,
+    Transport,
 )
 from accompanist.music.heard import BeatHeard, MetreHeard, StateHeard
 from accompanist.music.metre import Metre
@@ -69,6 +72,15 @@ LINES = [
         '"parameter": "/accompanist/style", "value": "jazz", "from": "osc"}',
     ),
     (
+        InputTaken(0.5, ClockTick(0.501, 12)),
+        '{"kind": "clock", "announced_s": 0.5, "at_s": 0.501, "says": "tick", "number": 12}',
+    ),
+    (
+        InputTaken(0.5, Transport(0.501, "position", 16)),
+        '{"kind": "clock", "announced_s": 0.5, "at_s": 0.501, "says": "position", '
+        '"sixteenths": 16}',
+    ),
+    (
         LogBegun(0.0, START, "1.2.3", 7, "jazz", ("bass",), {"fourths": (0, 5, 10)}),
         '{"kind": "session", "announced_s": 0.0, "begins": "start", "version": "1.2.3", '
         '"seed": 7, "style": "jazz", "resting": ["bass"], "chords": {"fourths": [0, 5, 10]}, '
@@ -86,6 +98,8 @@ inputs = st.one_of(
     st.builds(Pedal, times, st.booleans(), channels),
     st.builds(Controller, times, values, values, channels),
     st.builds(Attack, times, st.floats(0.0, 1.0)),
+    st.builds(ClockTick, times, st.one_of(st.none(), st.integers())),
+    st.builds(Transport, times, st.sampled_from(TRANSPORT), st.integers(0, 0x3FFF)),
     st.builds(
         ControlTurn,
         times,
