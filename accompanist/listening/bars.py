@@ -48,10 +48,10 @@ class BarCounter:
         self.metre.resume(beat, beat_in_bar, beats_per_bar)
         self._weighed, self._bar = beat, bar
 
-    def begin(self, beat: int) -> None:
-        """Know that the beat to be announced next begins a bar."""
+    def begin(self, beat: int, beat_in_bar: int = 0) -> None:
+        """Know that the beat to be announced next begins a bar, or where else in one it is."""
         per_bar = self.metre.metre.beats_per_bar
-        self.resume(beat - 1, self._bar, per_bar - 1, per_bar)
+        self.resume(beat - 1, self._bar, (beat_in_bar - 1) % per_bar, per_bar)
 
     def note(self, onset: PlayedOn) -> None:
         """Take in an onset; of more than `_MOST_ONSETS` to a beat the first are dropped."""

@@ -1,19 +1,22 @@
 """The ear for the beat: from onsets to beats announced ahead of time, in bars, as they are felt.
 
 It joins the tracker (`beat`), the clock, the announcer, the bars and the feel, and knows how a
-performer begins, rests, holds and goes on: count-ins and taps, fermatas, entries after a rest.
+performer begins, rests, holds and goes on: count-ins and taps, fermatas, entries after a rest. The
+beat may also be led by hand (`lead`).
 """
 
 from accompanist.listening.announcer import Announced, Announcer
 from accompanist.listening.bar_evidence import BarEvidenceSource, PlayedOn
 from accompanist.listening.bars import BarCounter
-from accompanist.listening.beat import BeatTracker, Pulse
+from accompanist.listening.beat import BeatTracker
 from accompanist.listening.clock import BeatClock
 from accompanist.listening.count_in import CountIn
 from accompanist.listening.evidence import BeatEvidenceSource
 from accompanist.listening.feel import FeelTracker
 from accompanist.listening.fermata import Fermata
+from accompanist.listening.lead import Lead
 from accompanist.listening.onset import Onset
+from accompanist.listening.pulse import Pulse
 from accompanist.listening.registers import registers, tone_bits
 from accompanist.listening.taps import Taps
 from accompanist.music.events import Attack, Controller, Gesture, NoteOn
@@ -24,6 +27,7 @@ from accompanist.music.heard import (
     HoldHeard,
     MetreHeard,
     StateHeard,
+    TapHeard,
     TempoHeard,
 )
 from accompanist.music.metre import Metre
@@ -50,8 +54,11 @@ class BeatEar:
     ----------
     feel
         The ear for swing, accents and the level of the pulse.
+    lead
+        Who leads the beat by hand.
     last_beat, last_onset_s
-        Last beat announced, and time of the performer's last note or tap; None before the first.
+        Last beat announced, and time of the performer's last note or tap, or until when the beat
+        was led; None before the first.
     """
 
     def __init__(self, evidence: BeatEvidenceSource, bar_evidence: BarEvidenceSource) -> None:
@@ -59,11 +66,13 @@ class BeatEar:
         self._clock = BeatClock()
         self._announcer = Announcer(self._clock)
         self._bars = BarCounter(bar_evidence)
+        self.lead = Lead(self._tracker, self._announcer, self._bars)
         self.feel = FeelTracker()
         self._taps = Taps()
         self._count_in = CountIn()
         self._fermata = Fermata()
         self._enters = self._said_hold = False
+        self._said_state = self.state
         self._said_tempo_bpm = 0.0
         self._said_metre: Metre | None = None
         self.last_onset_s: float | None = None
@@ -92,7 +101,7 @@ class BeatEar:
     @property
     def broadening(self) -> bool:
         """Whether the performer slows down as before an end, or holds a chord there."""
-        return self._fermata.broadening
+        return self._fermata.broadening and not self.lead.leads
 
     def beats_at(self, time_s: float) -> float:
         """Beats counted at `time_s`, on the numbering of the announced beats."""
@@ -118,22 +127,16 @@ class BeatEar:
         self.feel.resume(where.swing, where.tempo_bpm)
         if where.beat < 0:
             return
-        passed, period_s, per_bar = where.beats_passed(now_s), where.period_s, where.beats_per_bar
-        beat, at_s = where.beat + passed, where.at_s + passed * period_s
-        bar, place = (
-            where.bar + where.downbeats_passed(now_s),
-            (where.beat_in_bar + passed) % per_bar,
-        )
-        self.last_beat = BeatHeard(
-            now_s, at_s, beat, bar, place == 0, where.tempo_bpm, where.confidence
-        )
-        self._bars.resume(beat, bar, place, per_bar)
-        self._clock.announce(now_s, beat, at_s, period_s)
-        self._announcer.resume(beat, at_s, period_s, where.state)
+        beat, place, period_s = where.last_beat(now_s), where.last_place(now_s), where.period_s
+        self.last_beat = beat
+        self._bars.resume(beat.beat, beat.bar, place, where.beats_per_bar)
+        self._clock.announce(now_s, beat.beat, beat.at_s, period_s)
+        self._announcer.resume(beat.beat, beat.at_s, period_s, where.state)
+        self._said_state = where.state
         if where.state == "lost":
             self._clock.wait(now_s)
         else:
-            self._tracker.impose(at_s, period_s)
+            self._tracker.impose(beat.at_s, period_s)
             # Silence that nobody could hear is no rest of the performer.
             self.last_onset_s = now_s - where.resting_s
 
@@ -171,23 +174,40 @@ class BeatEar:
     def take_tap(self, time_s: float, now_s: float, heard: list[Heard]) -> None:
         """Take a beat tapped by the performer; four set tempo and phase."""
         period_s = self._taps.take(time_s)
-        if period_s is not None:
-            self._move_on(time_s, period_s, now_s, heard)
-            self._tracker.impose(time_s, period_s)
-            self._announcer.enter()
-            self.last_onset_s = time_s
+        if period_s is None:
+            return
+        heard.append(TapHeard(now_s, time_s + period_s, 60.0 / period_s))
+        if self.lead.leads:
+            self.lead.tapped(time_s, period_s)
+            return
+        self._move_on(time_s, period_s, now_s, heard)
+        self._tracker.impose(time_s, period_s)
+        self._announcer.enter()
+        self.last_onset_s = time_s
 
     def tick(self, now_s: float, heard: list[Heard]) -> None:
         """Let a moment pass; what is announced is added to `heard`."""
-        before = self.state
-        self._hold(now_s, heard)
-        said = self._announcer.tick(
-            now_s, self._tracker.pulse, self._tracker.founded, self.last_onset_s
-        )
-        if self.state != before:
+        self.lead.watch()
+        if self.lead.leads:
+            said = self._march(now_s, heard)
+        else:
+            self._hold(now_s)
+            tracker = self._tracker
+            said = self._announcer.tick(now_s, tracker.pulse, tracker.founded, self.last_onset_s)
+        self._say_hold(now_s, heard)
+        if self.state != self._said_state:
+            self._said_state = self.state
             heard.append(StateHeard(now_s, self.state))
+            self._tracker.keeps_level &= self.state != "lost"
         if said is not None:
             self._say(now_s, said, heard)
+
+    def _march(self, now_s: float, heard: list[Heard]) -> Announced | None:
+        """Go on as led, until somebody follows the performer again."""
+        self.last_onset_s, self._enters = now_s, False
+        if self._fermata.holding:
+            self._fermata.end()
+        return self.lead.tick(now_s, heard)
 
     def placed(self, onset: Onset) -> tuple[float, float]:
         """When the harmony of an onset began, and how likely it changes there."""
@@ -240,17 +260,16 @@ class BeatEar:
             self._tracker.impose(onset.time_s, 60.0 / self.tempo_bpm)
             self._announcer.enter()
 
-    def _hold(self, now_s: float, heard: list[Heard]) -> None:
+    def _hold(self, now_s: float) -> None:
         """Let the beat wait while the performer holds, and give it up where they left."""
         if self.state != "lost" and self._fermata.begins(now_s):
             self._announcer.hold(now_s)
         if self._fermata.holding and self._fermata.gone(now_s):
             self._fermata.end()
             self._announcer.lose(now_s)
-        self._say_hold(now_s, heard)
 
     def _say_hold(self, now_s: float, heard: list[Heard]) -> None:
-        holds = self._fermata.holding and self._fermata.sounds
+        holds = self.lead.holding or (self._fermata.holding and self._fermata.sounds)
         if holds != self._said_hold:
             self._said_hold = holds
             heard.append(HoldHeard(now_s, holds))
