@@ -9,7 +9,7 @@ from accompanist.devices.settled import settled
 from accompanist.engine import TICK_S
 from accompanist.music.band import BandNote, Fault, NoteCut, Panic
 from accompanist.music.events import ClockTick, ControlTurn, Transport
-from accompanist.music.heard import BeatHeard, ChordHeard
+from accompanist.music.heard import BeatHeard, ChordHeard, StateHeard
 from accompanist.music.section import SectionBegun
 from tests.listening.clocks import tick_times_s, ticks
 from tests.performances import two_hands
@@ -185,3 +185,43 @@ def test_the_same_clock_gives_the_same_band_however_time_is_cut():
 
 def test_ticks_alone_start_nothing():
     assert sections(heard(*[ClockTick(tick.time_s) for tick in ticks(120, 8)], until_s=6.0)) == []
+
+
+def turned(name: str, value: float | str, at_s: float = 4.3) -> ControlTurn:
+    return ControlTurn(at_s, f"/accompanist/{name}", value)
+
+
+@pytest.mark.parametrize("name", ["half", "double", "nudge_later", "fermata"])
+def test_what_would_move_the_beat_of_a_clock_does_nothing_and_says_so(name):
+    clock = ticks(120, 12)
+    announced = heard(START, *clock, turned(name, 1), until_s=7.9)
+    assert max(strays_s(announced, tick_times_s(120, 14)[::24])) < 0.006
+    faults = [value.what for value in announced if isinstance(value, Fault)]
+    assert faults == [f"a clock leads the beat, so {name} does nothing; turn sync off first"]
+
+
+def test_a_tempo_that_is_to_be_held_is_held_after_the_clock():
+    clock = [tick for tick in ticks(120, 12) if tick.time_s < 5.0]
+    keys = two_hands(LOOP, bars=5, tempo_bpm=132.0, start_s=5.0)
+    announced = heard(START, turned("hold_tempo", 1), *clock, *keys, until_s=9.0)
+    late = [beat.tempo_bpm for beat in beats(announced) if 6.0 < beat.at_s < 9.0]
+    assert late == pytest.approx([120.0] * len(late), rel=0.01)
+
+
+def test_started_by_hand_while_a_clock_leads_nothing_is_counted_in():
+    counts_in = ControlTurn(0.0, "/accompanist/count_in", "2 bars")
+    announced = heard(counts_in, *ticks(120, 16), turned("start", 1), until_s=8.0)
+    assert onsets_s(announced)[0] == pytest.approx(4.5, abs=0.02)
+
+
+def test_taps_do_not_move_the_beat_of_a_clock():
+    taps = [turned("tap", 1, 4.1 + 0.4 * number) for number in range(4)]
+    announced = heard(START, *ticks(120, 12), *taps, until_s=7.9)
+    assert max(strays_s(announced, tick_times_s(120, 14)[::24])) < 0.006
+
+
+def test_a_band_that_waits_for_the_first_note_keeps_the_beat_of_a_clock():
+    waits = ControlTurn(0.0, "/accompanist/start_with", "first note")
+    announced = heard(waits, *ticks(120, 12), until_s=7.9)
+    assert len(beats(announced)) >= 10
+    assert {value.state for value in announced if isinstance(value, StateHeard)} == {"locked"}

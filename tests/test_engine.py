@@ -10,7 +10,7 @@ from accompanist.engine import Engine
 from accompanist.inference.model import ModelError
 from accompanist.listening.evidence import RuleEvidence
 from accompanist.listening.listener import Listener
-from accompanist.music.band import PARTS, BandNote, ControlTaken, Fault, NoteCut, Panic
+from accompanist.music.band import PARTS, BandNote, ControlTaken, Fault, NoteCut, Panic, Played
 from accompanist.music.events import Attack, ControlTurn, NoteOn, Pedal
 from accompanist.music.heard import (
     BeatHeard,
@@ -41,7 +41,7 @@ def play(engine: Engine, events, until_s: float, cuts=()) -> list:
 
 
 def notes(announced, part: str | None = None) -> list[BandNote]:
-    played = settled(a for a in announced if isinstance(a, BandNote | NoteCut | Panic))
+    played = settled(a for a in announced if isinstance(a, Played))
     return [note for note in played if part in (None, note.part)]
 
 

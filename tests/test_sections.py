@@ -13,7 +13,7 @@ import pytest
 
 from accompanist.app.assembly import assemble
 from accompanist.devices.settled import settled
-from accompanist.music.band import PARTS, BandNote, NoteCut, Panic
+from accompanist.music.band import PARTS, BandNote, Played
 from accompanist.music.events import ControlTurn, NoteOff, NoteOn
 from accompanist.music.heard import BeatHeard
 from accompanist.music.parameter import ROOT
@@ -69,7 +69,7 @@ def led(turns: Sequence[ControlTurn], events: Sequence[object] = (), bars: int =
         said += announced
         where = engine.whereabouts()
         told += [(a, where.section, where.beat_in_bar) for a in announced if type(a) is BeatHeard]
-    played = settled(a for a in said if isinstance(a, BandNote | NoteCut | Panic))
+    played = settled(a for a in said if isinstance(a, Played))
     beats, sections, places = zip(*told, strict=True)
     called = tuple(a for a in said if isinstance(a, SectionBegun))
     return Take(beats, sections, places, tuple(played), called)

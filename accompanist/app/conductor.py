@@ -95,7 +95,7 @@ class Conductor:
             return
         elif row[KIND] == NOTE and self.lets_through(row):
             memory.take(self._note(row))
-        elif row[KIND] == CUT:
+        elif row[KIND] == CUT and not row[A]:
             off_s = self._s(row[OFF_NS])
             memory.take(NoteCut(off_s, row[NOTE_ID], LANES[row[LANE]], off_s))
 

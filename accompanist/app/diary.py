@@ -11,7 +11,7 @@ from accompanist.engine import Announcement, Engine
 from accompanist.music.band import ControlTaken
 from accompanist.music.events import ClockTick, ControlTurn, Gesture, Transport
 from accompanist.music.heard import BeatHeard
-from accompanist.music.whereabouts import SILENT_STATES, Whereabouts
+from accompanist.music.whereabouts import PLAYING_STATES, Whereabouts
 
 
 class Diary:
@@ -55,7 +55,7 @@ class Diary:
                 where.beat_in_bar,
                 where.beats_per_bar,
                 grooving=state == "playing",
-                plays=state not in SILENT_STATES,
+                plays=state in PLAYING_STATES,
             )
 
 

@@ -64,7 +64,7 @@ class LinkSession:
             case BeatHeard():
                 self._beat(announcement)
             case SectionBegun(section=section, at_s=at_s):
-                self._play(section not in SILENT_STATES, at_s)
+                self._play(section not in (*SILENT_STATES, "counting"), at_s)
 
     def take(self, until_s: float) -> tuple[SourceEvent, ...]:
         """Return what the session did up to a time, if it is followed; never blocks."""

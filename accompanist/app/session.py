@@ -18,6 +18,7 @@ from accompanist.music.band import (
     ControlTaken,
     Fault,
     NoteCut,
+    NoteHeld,
     Panic,
 )
 from accompanist.music.events import (
@@ -155,7 +156,7 @@ class Session:
 
     def _spread(self, announced: Sequence[Announcement]) -> None:
         for value in announced:
-            if isinstance(value, BandNote | NoteCut | Panic):
+            if isinstance(value, BandNote | NoteCut | NoteHeld | Panic):
                 for sink in self._sinks:
                     sink.send(value)
                 for witness in self._witnesses:

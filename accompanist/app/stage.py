@@ -197,7 +197,7 @@ class Stage:
                 pitch, velocity = row[cue.A], row[cue.B]
                 note = BandNote(on_s, number, part, on_s, off_s, 0.0, pitch, velocity, "model")
                 self._osc.send(note)
-            case cue.CUT:
+            case cue.CUT if not row[cue.A]:
                 self._osc.send(NoteCut(off_s, number, part, off_s))
             case cue.SILENCE | cue.RELEASE:
                 self._osc.send(Panic(on_s))

@@ -13,7 +13,7 @@ from accompanist.devices.session_log import InputTaken, LogBegun
 from accompanist.devices.session_reader import Line
 from accompanist.engine import Announcement
 from accompanist.listening.channels import Channels
-from accompanist.music.band import BandNote, ControlTaken, NoteCut, Panic, Played
+from accompanist.music.band import BandNote, ControlTaken, NoteCut, NoteHeld, Panic, Played
 from accompanist.music.events import (
     Controller,
     Gesture,
@@ -55,7 +55,7 @@ class Take:
 
     def witness(self, event: Played) -> None:
         """Take a committed event."""
-        if isinstance(event, BandNote | NoteCut):
+        if isinstance(event, BandNote | NoteCut | NoteHeld):
             note_id = self._first_id + event.note_id
             self._next_id = max(self._next_id, note_id + 1)
             event = replace(event, note_id=note_id, off_s=round(event.off_s, _DIGITS))
@@ -102,7 +102,7 @@ def take_of(lines: Iterable[Line], zero_s: float = 0.0) -> Take:
             case BandNote() as note:
                 on_s, off_s = note.on_s - zero_s, note.off_s - zero_s
                 take.witness(replace(note, on_s=on_s, off_s=off_s))
-            case NoteCut() as cut:
+            case NoteCut() | NoteHeld() as cut:
                 take.witness(replace(cut, off_s=cut.off_s - zero_s))
             case BeatHeard() as beat:
                 take.show(replace(beat, at_s=beat.at_s - zero_s))

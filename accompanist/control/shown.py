@@ -5,7 +5,7 @@ from 1, tempo to a tenth and confidence to a hundredth; a beat is shown when it 
 little before it sounds, and so is the section that begins with it.
 """
 
-from accompanist.music.band import ControlTaken, LearnSaid
+from accompanist.music.band import ControlRefused, ControlTaken, LearnSaid
 from accompanist.music.heard import (
     BeatHeard,
     ChordExpected,
@@ -54,7 +54,8 @@ class Display:
     def messages(self, announcement: object) -> dict[str, Arguments]:
         """Messages that an announcement calls for, by address; most call for none."""
         match announcement:
-            case ControlTaken(address=address, value=value) if address in _LASTING:
+            case ControlTaken() | ControlRefused() if announcement.address in _LASTING:
+                address, value = announcement.address, announcement.value
                 return {address: shown_parameter(_LASTING[address], value)}
             case BeatHeard():
                 return self._beat(announcement)

@@ -33,7 +33,7 @@ from accompanist.dsp.cue import (
     packed,
 )
 from accompanist.dsp.reflex import reflex_table
-from accompanist.music.band import BandNote, ControlTaken, NoteCut, Panic, Played
+from accompanist.music.band import BandNote, ControlTaken, NoteCut, NoteHeld, Panic, Played
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.events import PerformerEvent
 from accompanist.music.heard import BeatHeard, ChordHeard
@@ -98,12 +98,13 @@ class DoorSink:
         match event:
             case BandNote():
                 self._note(event)
-            case NoteCut():
+            case NoteCut() | NoteHeld():
+                holds = int(isinstance(event, NoteHeld))
                 cut_ns = self._ns(event.off_s)
                 for to in self._devices():
                     lane = LANES.index(event.part)
                     off_ns = cut_ns - self._lead_ns[to]
-                    self._push(to, CUT, (lane, 0, 0, event.note_id + 1, off_ns, off_ns, 0))
+                    self._push(to, CUT, (lane, holds, 0, event.note_id + 1, off_ns, off_ns, 0))
             case Panic():
                 for part in LANES:
                     self._door.cancel(part)

@@ -16,12 +16,15 @@ from accompanist.devices.atomic import AtomicFile
 from accompanist.devices.errors import DeviceError
 from accompanist.music.band import (
     BandNote,
+    ControlRefused,
     ControlTaken,
     Fault,
     LearnSaid,
     NoteCut,
+    NoteHeld,
     Panic,
     Played,
+    Told,
 )
 from accompanist.music.chord import Chord
 from accompanist.music.events import ControlTurn
@@ -37,6 +40,7 @@ from accompanist.music.heard import (
     KeyHeard,
     MetreHeard,
     StateHeard,
+    TapHeard,
     TempoHeard,
 )
 from accompanist.music.parameters import PARAMETERS
@@ -48,7 +52,7 @@ MAX_CONTROLS_BYTES = 16 * 1024 * 1024
 _Plain = float | int | str | bool | None
 _Fields = tuple[str, dict[str, _Plain]]
 
-Logged = Heard | SectionBegun | TurnBegun | Played | ControlTaken | LearnSaid | Fault
+Logged = Heard | SectionBegun | TurnBegun | Played | Told
 
 _PARAMETERS = {parameter.address: parameter for parameter in PARAMETERS}
 
@@ -173,8 +177,9 @@ def _(event: FeelHeard) -> _Fields:
 
 
 @_fields.register
-def _(event: CountInHeard) -> _Fields:
-    return "count_in", {"at_s": event.at_s, "tempo_bpm": event.tempo_bpm}
+def _(event: CountInHeard | TapHeard) -> _Fields:
+    kind = "tap" if isinstance(event, TapHeard) else "count_in"
+    return kind, {"at_s": event.at_s, "tempo_bpm": event.tempo_bpm}
 
 
 @_fields.register
@@ -217,8 +222,9 @@ def _(event: BandNote) -> _Fields:
 
 
 @_fields.register
-def _(event: NoteCut) -> _Fields:
-    return "note_end", {"note_id": event.note_id, "part": event.part, "off_s": event.off_s}
+def _(event: NoteCut | NoteHeld) -> _Fields:
+    kind = "note_held" if isinstance(event, NoteHeld) else "note_end"
+    return kind, {"note_id": event.note_id, "part": event.part, "off_s": event.off_s}
 
 
 @_fields.register
@@ -234,6 +240,12 @@ def _(event: ControlTaken) -> _Fields:
 @_fields.register
 def _(event: LearnSaid) -> _Fields:
     return "learn", {"what": event.what}
+
+
+@_fields.register
+def _(event: ControlRefused) -> _Fields:
+    _, fields = _fields(ControlTaken(0.0, event.address, event.value, event.source))
+    return "control_refused", fields
 
 
 @_fields.register

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from accompanist.devices.midi_messages import message_of
 from accompanist.dsp.keys import SHORTEST_S
 from accompanist.dsp.synth import BandSynth
-from accompanist.music.band import BandNote, NoteCut, Panic, Played
+from accompanist.music.band import BandNote, NoteCut, NoteHeld, Panic, Played
 from accompanist.music.events import PerformerEvent
 
 
@@ -45,6 +45,8 @@ class Seats:
                 self._count(sent and self._synth.note_off(note_id, max(off, on + self._shortest)))
             case NoteCut():
                 self._count(self._synth.cut(event.note_id, self._frame_at(event.off_s)))
+            case NoteHeld():
+                self._count(self._synth.hold(event.note_id, self._frame_at(event.off_s)))
             case Panic():
                 self._count(self._synth.all_off(self._frame_at(event.announced_s)))
 

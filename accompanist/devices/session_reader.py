@@ -21,7 +21,7 @@ from accompanist.devices.session_log import (
     read_gesture,
     read_turn,
 )
-from accompanist.music.band import PARTS, BandNote, ControlTaken, NoteCut, Panic, Played
+from accompanist.music.band import PARTS, BandNote, ControlTaken, NoteCut, NoteHeld, Panic, Played
 from accompanist.music.heard import BeatHeard, MetreHeard
 from accompanist.music.metre import Metre
 
@@ -114,6 +114,7 @@ _READERS: dict[str, _Reader] = {
         source=str,
     ),
     "note_end": _announcement(NoteCut, note_id=int, part=_part, off_s=float),
+    "note_held": _announcement(NoteHeld, note_id=int, part=_part, off_s=float),
     "panic": _announcement(Panic),
     "beat": _announcement(
         BeatHeard,

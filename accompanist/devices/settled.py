@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from accompanist.music.band import BandNote, NoteCut, Panic, Played
+from accompanist.music.band import BandNote, NoteCut, NoteHeld, Panic, Played
 
 
 def settled(events: Iterable[Played]) -> tuple[BandNote, ...]:
-    """Notes with every cut and panic applied, by onset; notes that never sounded are left out.
+    """Notes with every cut, hold and panic applied, by onset; what never sounded is left out.
 
     Parameters
     ----------
     events
-        In order of announcement. A cut of an unknown note is ignored.
+        In order of announcement. A cut or hold of an unknown note is ignored.
     """
     notes: dict[int, BandNote] = {}
     for event in events:
@@ -21,6 +21,9 @@ def settled(events: Iterable[Played]) -> tuple[BandNote, ...]:
                 notes[event.note_id] = event
             case NoteCut(note_id=note_id) if note_id in notes:
                 notes[note_id] = _ended(notes[note_id], event.off_s)
+            case NoteHeld(note_id=note_id) if note_id in notes:
+                off_s = max(notes[note_id].off_s, event.off_s)
+                notes[note_id] = replace(notes[note_id], off_s=off_s)
             case Panic():
                 notes = {key: _ended(note, event.announced_s) for key, note in notes.items()}
     sounding = (note for note in notes.values() if note.off_s > note.on_s)

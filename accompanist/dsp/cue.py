@@ -27,7 +27,8 @@ CLOCK, REST = range(13, 15)
 """Kinds of rows:
 
 NOTE: of a lane, pitch A, velocity B, from ON to OFF.
-CUT: a note ends at OFF; one that would begin there or later never does.
+CUT: a note ends at OFF; one that would begin there or later never does. It only ends earlier than
+it would, but if A is 1 it lasts on until OFF.
 SILENCE: everything ends now, nothing sent before begins, and channels are silenced too (panic).
 RELEASE: everything ends now, and nothing sent before begins; the instruments stay as they are.
 MESSAGE: a MIDI message A (see `packed`) to send at ON, or at once if ON is 0.

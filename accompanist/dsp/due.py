@@ -94,6 +94,16 @@ def take_back(queue: Queue, event: Event) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def take_back_ends(queue: Queue, note_id: int) -> None:
+    """Let a note last: what would have ended it never happens."""
+    first = queue[CAPACITY, _FIRST]
+    for place in range(first, first + queue[CAPACITY, _COUNT]):
+        row = queue[place % CAPACITY]
+        if row[KIND] in (END, CUT) and row[NOTE_ID] == note_id:
+            row[KIND] = NOTHING
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def shift(queue: Queue, frames: int) -> None:
     """Move every event by so many frames."""
     first = queue[CAPACITY, _FIRST]

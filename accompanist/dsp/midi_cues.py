@@ -65,6 +65,8 @@ def take(desk: Desk, row: NDArray[np.int64], on: int, off: int, now: int, gate_n
     kind, lane = row[KIND], row[LANE]
     if kind == NOTE:
         _take_note(desk, row, on, off, gate_ns)
+    elif kind == CUT and row[A] == 1:
+        midi_desk.hold_note(desk, row[NOTE_ID], off)
     elif kind == CUT:
         midi_desk.cut_note(desk, row[NOTE_ID], off, now)
     elif kind == MESSAGE:

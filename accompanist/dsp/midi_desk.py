@@ -161,6 +161,17 @@ def cut_note(desk: Desk, note_id: int, off: int, now: int) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def hold_note(desk: Desk, note_id: int, off: int) -> None:
+    """Let a note that waits or sounds last until then."""
+    place = waiting.find(desk.waiting, note_id)
+    if place < 0:
+        sounding.hold(desk.sounding, note_id, off)
+    else:
+        columns = desk.waiting.columns
+        columns[waiting.OFF, place] = max(columns[waiting.OFF, place], off)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def release(desk: Desk, now: int) -> None:
     """Let everything that sounds end now, and forget the notes that wait."""
     waiting.keep_only(desk.waiting, NOBODY)

@@ -99,7 +99,9 @@ def render(rig: Rig, rate_hz: float, out: NDArray[np.float32]) -> None:
 @njit(cache=True, nogil=True, error_model="numpy")
 def take(rig: Rig, event: Event) -> bool:
     """Take an event on, and back what it takes back; false (and counted) if there is no room."""
-    if event[KIND] in (CUT, SILENCE, RELEASE):
+    if event[KIND] == CUT and event[A] == 1:
+        due.take_back_ends(rig.queue, event[NOTE_ID])
+    elif event[KIND] in (CUT, SILENCE, RELEASE):
         due.take_back(rig.queue, event)
     if due.add(rig.queue, event):
         return True

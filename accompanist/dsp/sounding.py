@@ -108,6 +108,15 @@ def end(ledger: Sounding, note_id: int, off: int) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def hold(ledger: Sounding, note_id: int, off: int) -> None:
+    """Let a note that sounds last until then."""
+    for index in range(ledger.numbers[_BUSY]):
+        key = ledger.busy[index]
+        if ledger.keys[_OWNER, key] == note_id:
+            ledger.keys[_DUE, key] = max(ledger.keys[_DUE, key], off)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def end_all(ledger: Sounding, off: int) -> None:
     """Let all that sounds end then, if not before."""
     for index in range(ledger.numbers[_BUSY]):

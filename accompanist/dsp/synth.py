@@ -121,6 +121,10 @@ class BandSynth:
         """Release a note at a frame, or take it back if it would begin there or later."""
         return self._send(frame, CUT, number=note_id)
 
+    def hold(self, note_id: int, frame: int) -> bool:
+        """Let a note last until a frame."""
+        return self._send(frame, CUT, a=1, number=note_id)
+
     def all_off(self, frame: int = AT_ONCE) -> bool:
         """Fade out everything at a frame, and take back what would begin there or later."""
         return self._send(frame, SILENCE)

@@ -47,6 +47,7 @@ def whereabouts_of(
         parameters=tuple((p.address, value) for p, value in parameters),
         next_note_id=next_note_id,
         seed=seed,
+        counting=listener.lead.counting,
     )
 
 
@@ -69,4 +70,11 @@ def chart_of(
         section_bars(styles, style, beats_per_bar, section) for section in ("intro", "ending")
     )
     patience = ENDLESS_BARS if led else int(values["ending_bars"]) + turn_bars(values)
-    return Chart(style, str(values["variation"]), patience, intro, ending)
+    return Chart(
+        style,
+        str(values["variation"]),
+        patience,
+        intro,
+        ending,
+        by_itself=values["start_with"] != "button",
+    )

@@ -12,18 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from accompanist.engine.bearings import chart_of, whereabouts_of
+from accompanist.engine.conducting import Conducting
 from accompanist.engine.following import Following
 from accompanist.engine.steering import Steering
 from accompanist.listening.listener import TICKS_PER_S, Listener
-from accompanist.music.band import (
-    BandNote,
-    ControlTaken,
-    Fault,
-    LearnSaid,
-    NoteCut,
-    Panic,
-    PlannedNote,
-)
+from accompanist.music.band import ControlTaken, Fault, Panic, PlannedNote, Played, Told
 from accompanist.music.events import ControlTurn, InputEvent
 from accompanist.music.heard import (
     BeatHeard,
@@ -32,9 +25,10 @@ from accompanist.music.heard import (
     Heard,
     HoldHeard,
     StateHeard,
+    TapHeard,
 )
 from accompanist.music.parameter_values import ParameterValues
-from accompanist.music.section import CALLED, SectionBegun, TurnBegun
+from accompanist.music.section import SectionBegun, TurnBegun
 from accompanist.music.whereabouts import SILENT_STATES, Whereabouts
 from accompanist.players.amends import amends
 from accompanist.players.band import Band
@@ -54,9 +48,7 @@ MOST_PENDING = 65536
 LONGEST_MISSED_S = 30.0
 """Of a silence of the band: what was played before is not heard again."""
 
-Announcement = (
-    Heard | SectionBegun | TurnBegun | BandNote | NoteCut | ControlTaken | LearnSaid | Fault | Panic
-)
+Announcement = Heard | SectionBegun | TurnBegun | Played | Told
 
 
 class Engine:
@@ -93,6 +85,9 @@ class Engine:
         self._memory = PerformerMemory()
         ear = listener.clock_lead.ear
         self._following = Following(self.parameters, ear, self._form, self._memory, self._stop)
+        self._conducting = Conducting(
+            listener, self._form, self._memory, self.parameters, has_sticks=bool(band.chairs)
+        )
         self._outlook = Outlook(listener, expectation, self._memory, self.parameters, styles, seed)
         led = (band, self._planner, self._scheduler, self._form)
         self._steering = Steering(*led, listener, self._memory, self.parameters)
@@ -156,6 +151,7 @@ class Engine:
         self._memory.resume(began_s, where.resting_s)
         self._scheduler.resume(where.next_note_id)
         self._form.stop()
+        self._conducting.take_up(where, began_s)
         for event in missed:
             self.hear(event)
         beats = [value for value in self.advance(now_s) if isinstance(value, BeatHeard)]
@@ -168,6 +164,7 @@ class Engine:
             parameter, taken = self.parameters.take(address, value)
             if taken != parameter.default:
                 self._out.append(ControlTaken(self.now_s, address, taken, "memory"))
+        self._out.extend(self._conducting.resume(self.now_s))
         self.listener.set_up(self.parameters)
         self._steering.set_up()
         self._outlook.resume(where)
@@ -187,9 +184,14 @@ class Engine:
                 self._following.take(event)
                 heard = self.listener.hear(event)
                 if heard is not None:
+                    self._conducting.hear(heard)
                     self._memory.hear(heard, self.listener.beats_at(event.time_s))
+        if self._conducting.tick(now_s):
+            self._stop(waits=True)
         self._announce(self.listener.advance(now_s))
         self._admit(self._following.news(now_s))
+        if self.listener.lead.holding:
+            self._out.extend(self._scheduler.hold(now_s))
         self._steering.withhold()
         self._out.extend(self._planner.commit(now_s))
 
@@ -200,11 +202,11 @@ class Engine:
                 self._on_beat(value)
             elif isinstance(value, ChordHeard):
                 self._on_chord(value)
-            elif isinstance(value, CountInHeard):
-                self._form.count_in()
-                self._memory.stir(value.announced_s)
+            elif isinstance(value, CountInHeard | TapHeard):
+                self._conducting.count(value)
+                self._call(value.announced_s, value.announced_s)
             elif isinstance(value, HoldHeard):
-                self._on_hold(value)
+                self._out.extend(self._planner.hold(value))
             elif isinstance(value, StateHeard) and value.state == "lost":
                 self._form.lose()
                 self._planner.leave()
@@ -218,35 +220,30 @@ class Engine:
         in_bar, locked = self.listener.beat_in_bar(beat.beat), self.listener.state == "locked"
         place = BeatOfForm(in_bar, per_bar, locked, silent_beats)
         listened_to = self._steering.whose == "band"
-        alone = silent_beats > per_bar and not listened_to
+        silent = silent_beats > per_bar or self._conducting.goes_on_alone
+        alone = silent and not listened_to
         self._out.extend(self._outlook.expect(beat, alone=alone, listened_to=listened_to))
         self._admit(self._expectation.faults)
         chart = chart_of(self.parameters, self._styles, per_bar, led=self._following.is_led)
         self.listener.be_patient(float(chart.kept_bars * per_bar))
-        was = self._form.state
+        was_silent = self._form.section is None
         plays = self._form.beat(place, chart) is not None
+        self._scheduler.plan(self._conducting.beat(beat, chart))
         self._call(beat.announced_s, beat.at_s)
         self._out.extend(self._steering.beat(beat))
         self._outlook.answer = self._steering.answer()
         if not plays:
             return
-        if was in SILENT_STATES:
+        if was_silent:
             self._band.reset()
         self._planner.begin(beat.beat)
-
-    def _on_hold(self, hold: HoldHeard) -> None:
-        """Hold what sounds and play nothing on; or let it go, as the performer does."""
-        if hold.holding:
-            self._planner.leave()
-            self._scheduler.withdraw(lambda note: True)
-        else:
-            self._out.extend(self._scheduler.let_go(hold.announced_s))
 
     def _on_chord(self, heard: ChordHeard) -> None:
         """Let the chord heard overrule the one expected."""
         beat, overruled = self.listener.last_beat, self._outlook.overrule(heard)
         silent = self._form.section is None or heard.chord.root is None
-        if beat is None or silent or self._outlook.is_locked:
+        kept = self._outlook.is_locked or self.listener.lead.holding
+        if beat is None or silent or kept:
             return
         if overruled:
             self._out.extend(self._planner.overrule(heard, beat.beat))
@@ -264,6 +261,10 @@ class Engine:
         return planned
 
     def _take(self, turn: ControlTurn) -> None:
+        refused = self._conducting.refuse(turn)
+        if refused:
+            self._out.extend(refused)
+            return
         try:
             parameter, value = self.parameters.take(turn.address, turn.value)
         except ValueError as error:
@@ -271,24 +272,15 @@ class Engine:
             return
         self._out.append(ControlTaken(turn.time_s, turn.address, value, turn.source))
         self._out.extend(self._steering.take(parameter, value, self.now_s))
-        if parameter.kind == "trigger" and value:
-            self._trigger(parameter.name, turn.time_s)
+        if parameter.kind == "trigger" and not value:
+            return
+        if parameter.name in ("stop", "panic"):
+            self._stop()
+            self._out.extend([Panic(self.now_s)] if parameter.name == "panic" else [])
         elif parameter.name.startswith(("input/", "sync/")):
             self.listener.set_up(self.parameters)
-        elif parameter.name in ("style", "variation"):
-            self._call(turn.time_s, turn.time_s)
-
-    def _trigger(self, name: str, time_s: float) -> None:
-        if name == "start":
-            self._form.start()
-        elif name == "tap":
-            self.listener.tap(time_s)
-        elif name in CALLED:
-            self._form.call(name)
-        elif name in ("stop", "panic"):
-            self._stop()
-            if name == "panic":
-                self._out.append(Panic(self.now_s))
+        self._out.extend(self._conducting.turn(parameter.name, value, turn.time_s))
+        self._call(turn.time_s, turn.time_s)
 
     def _call(self, now_s: float, at_s: float) -> None:
         """Say what the band plays from then on, if it is new; nobody says it where nobody plays."""
@@ -299,8 +291,10 @@ class Engine:
         self._out.extend(Fault(self.now_s, what) for what in faults)
         faults.clear()
 
-    def _stop(self) -> None:
-        self._form.stop()
+    def _stop(self, *, waits: bool = False) -> None:
+        """Be silent, until started or until the performer is back."""
+        self._form.pause() if waits else self._form.stop()
+        self._out.extend(self._conducting.stop(self.now_s))
         self._planner.leave()
         self._out.extend(self._scheduler.clear(self.now_s))
         self._call(self.now_s, self.now_s)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from accompanist.listening.clock_ear import ClockEar
 from accompanist.music.events import ClockEvent, Gesture, Transport
 from accompanist.music.parameter_values import ParameterValues, follows_clock
-from accompanist.music.whereabouts import SILENT_STATES
+from accompanist.music.whereabouts import PLAYING_STATES
 from accompanist.players.performer import PerformerMemory
 from accompanist.scheduler.form import Form
 
@@ -54,7 +54,7 @@ class Following:
         """
         if not isinstance(event, Transport) or not follows_clock(self._values):
             return
-        is_silent = self._form.state in SILENT_STATES
+        is_silent = self._form.state not in PLAYING_STATES
         if event.what == "stop" or (event.what == "start" and not is_silent):
             self._stop()
         if event.what == "start" or (event.what == "continue" and is_silent):

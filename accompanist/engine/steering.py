@@ -161,7 +161,8 @@ class Steering:
 
     def _revise(self, now_s: float) -> None:
         beat = self._listener.last_beat
-        if beat is not None and self._form.section is not None:
+        plays = self._form.section is not None and not self._listener.lead.holding
+        if beat is not None and plays:
             self._planner.revise(now_s, beat.beat)
 
     def _thin(self) -> None:

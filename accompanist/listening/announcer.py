@@ -4,14 +4,15 @@ Beats are said `LEAD_S` ahead. The first is said once the pulse has earned some 
 performer rests the beat goes on as evenly as it went of late, for up to `patience_beats`, ever
 less sure. Announced beats turn towards the tracker's pulse by a little each beat, or at once when
 the player jumps or sets it anew. While the performer holds a chord nothing is said, and their next
-onset is a beat. Beats of a clock are said where it has them.
+onset is a beat. Who leads the beat by hand (see `lead`) has it march on, whatever is heard; then it
+glides back to the pulse.
 """
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from accompanist.listening.beat import Pulse
 from accompanist.listening.clock import BeatClock
+from accompanist.listening.pulse import Pulse
 
 LEAD_S = 0.1
 _BEGIN = 0.3
@@ -31,6 +32,12 @@ how much of each turn is taken for tempo, and kept from beat to beat."""
 
 _JUMP = 0.18
 """Of a beat, or of the tempo: a jump, after which the beat has to be found sure again."""
+
+_FARTHEST_NUDGE_S = 0.15
+"""By so much beats may be said beside the pulse at most."""
+
+_APART_S = 0.001
+"""Beats are at least so far apart, if one is set beside one that was said already."""
 
 _RESTING_BEATS = 1.5
 _EVEN_BEATS, _EVEN = 8, 0.01
@@ -59,8 +66,9 @@ class Announcer:
         self._even_s: deque[float] = deque(maxlen=_EVEN_BEATS + 1)
         self._trusted = 0
         self._lean = 0.0
-        self._holds = False
-        self._entered = False
+        self._holds = self._entered = self._glides = False
+        self._gap_s: float | None = None
+        self._nudge_s = self._beside_s = 0.0
         self.state = "lost"
         self.patience_beats = _PATIENCE_BEATS
 
@@ -68,6 +76,26 @@ class Announcer:
     def tempo_bpm(self) -> float:
         """Tempo of the beats being announced."""
         return 60.0 / self._period_s
+
+    @property
+    def waits(self) -> bool:
+        """Whether no beat is being counted: there is none, or the performer holds."""
+        return self._holds or self.state == "lost"
+
+    @property
+    def last(self) -> Pulse | None:
+        """The last beat said and the tempo then; None before the first."""
+        return Pulse(self._last_s, self._period_s, 1.0) if self._next else None
+
+    @property
+    def next_beat(self) -> int:
+        """Number of the beat to be said next."""
+        return self._next
+
+    @property
+    def steady_period_s(self) -> float:
+        """Seconds from beat to beat, as the last beats went if they were even."""
+        return self._even_period_s(self._period_s) or self._period_s
 
     def resume(self, beat: int, at_s: float, period_s: float, state: str) -> None:
         """Go on after a beat that counts as announced, as sure of it as `state` says."""
@@ -93,12 +121,70 @@ class Announcer:
             if not founded or pulse.confidence < _BEGIN or resting > 4.0:
                 return None
             return self._begin(now_s, pulse)
+        if self._beside_s:
+            pulse = replace(pulse, beat_s=pulse.beat_s + self._beside_s)
         confidence = pulse.confidence * min(1.0, 1.0 - (resting - 2.0) / self.patience_beats)
         return self._go_on(now_s, pulse, resting, max(confidence, 0.0))
 
     def enter(self) -> None:
         """Know that the performer says where the beat is: the next one is wherever they put it."""
         self._entered = True
+        self._forget_the_hand()
+
+    def march(self, now_s: float, gap_s: float, period_s: float) -> Announced | None:
+        """Go on as led: the next beat is `gap_s` after the last, those beyond `period_s` apart."""
+        self._clock.pass_time(now_s)
+        at_s = max(self._last_s + gap_s + self._nudge_s, now_s)
+        if at_s - now_s > LEAD_S:
+            return None
+        self._period_s = period_s
+        return self._say(now_s, at_s, 1.0)
+
+    def begin(self, at_s: float, period_s: float) -> None:
+        """Have the next beat there, and the beats so far apart, for those who lead it on."""
+        self._forget_the_hand()
+        self._holds = self._entered = False
+        self._last_s = max(at_s, self._last_s + _APART_S) - period_s
+        self._period_s = period_s
+        self._even_s.clear()
+
+    def take_back(self, now_s: float) -> None:
+        """Forget a beat that was said and has not come."""
+        if self._next and self._last_s >= now_s:
+            self._next -= 1
+            self._last_s = now_s - _APART_S
+            self._clock.take_back(now_s)
+
+    def be_sure(self) -> None:
+        """Know that the beat is given."""
+        self.state, self._trusted = "locked", _LOCK_BEATS
+        self._lean = 0.0
+
+    def pace(self, now_s: float, period_s: float) -> None:
+        """From the last beat on go at that tempo; call it in the moment in which that was said."""
+        self._period_s = period_s
+        self._clock.announce(now_s, self._next - 1, self._last_s, period_s)
+
+    def count(self, gap_s: float, period_s: float) -> Pulse:
+        """Have the next beat `gap_s` after the last, and from there count at another level.
+
+        Returns the pulse that this makes of the one followed.
+        """
+        self._gap_s, self._period_s = gap_s, period_s
+        self._even_s.clear()
+        self._lean = 0.0
+        return Pulse(self._last_s + gap_s - period_s - self._beside_s, period_s, 1.0)
+
+    def nudge(self, by_s: float, *, led: bool) -> None:
+        """Move the next beat and all that follow; beats that are not led stay near the pulse."""
+        if not led:
+            beside_s = min(max(self._beside_s + by_s, -_FARTHEST_NUDGE_S), _FARTHEST_NUDGE_S)
+            by_s, self._beside_s = beside_s - self._beside_s, beside_s
+        self._nudge_s += by_s
+
+    def glide(self) -> None:
+        """Follow the pulse again, and come to it by steps."""
+        self._glides = True
 
     def hold(self, now_s: float) -> None:
         """Let the beat wait for the performer."""
@@ -118,32 +204,10 @@ class Announcer:
     def lose(self, now_s: float) -> None:
         """Stop counting: there is no beat."""
         self._holds = self._entered = False
+        self._forget_the_hand()
         if self.state != "lost":
             self.state = "lost"
             self._clock.wait(now_s)
-
-    def keep_to(self, now_s: float, pulse: Pulse) -> Announced | None:
-        """Say the beat that is due of a pulse that is followed as it is."""
-        self._clock.pass_time(now_s)
-        half_s = 0.5 * pulse.period_s
-        soonest_s = self._last_s + half_s if self._next else now_s - half_s
-        # Of a beat that was counted until now the next one is not left out, even if it is late.
-        present_s = now_s if self.state == "lost" else now_s - half_s
-        at_s = max(pulse.next_after(max(soonest_s, present_s)), now_s)
-        return self._follow(now_s, at_s, pulse.period_s) if at_s - now_s <= LEAD_S else None
-
-    def strike(self, now_s: float, period_s: float) -> Announced:
-        """Say that the beat is now; one that was said and has not come is taken back."""
-        if self._next and self._last_s >= now_s:
-            self._next -= 1
-            self._clock.take_back(now_s)
-        return self._follow(now_s, now_s, period_s)
-
-    def _follow(self, now_s: float, at_s: float, period_s: float) -> Announced:
-        self._holds = self._entered = False
-        self.state, self._trusted, self._lean = "locked", _LOCK_BEATS, 0.0
-        self._period_s = period_s
-        return self._say(now_s, at_s, 1.0)
 
     def _begin(self, now_s: float, pulse: Pulse) -> Announced | None:
         at_s = pulse.next_after(now_s + 1e-9)
@@ -161,8 +225,10 @@ class Announcer:
     ) -> Announced | None:
         rests = resting > _RESTING_BEATS and not self._entered
         even_s = self._even_period_s(pulse.period_s) if rests else None
-        if even_s is not None:
-            at_s, moved = self._last_s + even_s, 0.0
+        if self._gap_s is not None:
+            at_s, moved = self._last_s + self._gap_s + self._nudge_s, 0.0
+        elif even_s is not None:
+            at_s, moved = self._last_s + even_s + self._nudge_s, 0.0
         else:
             at_s, moved = self._turned_s(pulse)
         at_s = max(at_s, now_s)
@@ -181,10 +247,15 @@ class Announcer:
 
     def _turned_s(self, pulse: Pulse) -> tuple[float, float]:
         """The next beat, turned towards the pulse, and how far in beats (or tempo) it moved."""
-        expected_s = self._last_s + pulse.period_s * (1.0 + self._lean)
+        expected_s = self._last_s + pulse.period_s * (1.0 + self._lean) + self._nudge_s
         nearest_s = pulse.next_after(expected_s - 0.5 * pulse.period_s)
         stray = (nearest_s - expected_s) / pulse.period_s
-        moved = max(abs(stray), abs(pulse.period_s / self._period_s - 1.0))
+        changed = abs(pulse.period_s / self._period_s - 1.0)
+        moved = max(abs(stray), changed)
+        if self._glides and not self._entered and changed <= _JUMP:
+            self._glides = abs(stray) > _LIMIT
+            turn = max(-_MOVED, min(_MOVED, stray))
+            return expected_s + turn * pulse.period_s, turn
         far = _MOVED if pulse.confidence >= _LOCK else _JUMP
         if not self._entered and abs(stray) <= far and moved <= _JUMP:
             turn = max(-_LIMIT, min(_LIMIT, stray))
@@ -209,10 +280,19 @@ class Announcer:
         elif self.state == "locked" and confidence < _UNLOCK:
             self.state = "locking"
 
+    def _forget_the_hand(self) -> None:
+        """Leave how the beats were moved beside the pulse: they are set anew."""
+        self._gap_s, self._glides = None, False
+        self._nudge_s = self._beside_s = 0.0
+
     def _say(self, now_s: float, at_s: float, confidence: float) -> Announced:
         said = Announced(at_s, self._next, 60.0 / self._period_s, confidence)
         self._clock.announce(now_s, self._next, at_s, self._period_s)
         self._last_s = at_s
+        if self._nudge_s:
+            shifted = [even_s + self._nudge_s for even_s in self._even_s]
+            self._even_s = deque(shifted, self._even_s.maxlen)
+        self._gap_s, self._nudge_s = None, 0.0
         self._even_s.append(at_s)
         self._next += 1
         return said

@@ -4,11 +4,12 @@ The pointer (see `accompanist.dsp.bar_pointer`) keeps every tempo and phase aliv
 its few strongest hypotheses and follows one of them, so that the band does not flutter between
 readings of about equal weight. It is left for another reading only when that has been clearly
 likelier for some onsets; for the same beat counted twice or half as fast, for longer. Who hears
-more than single onsets may say how likely such levels are.
+more than single onsets may say how likely such levels are. A level that was asked for by hand is
+kept until a beat is imposed anew or the tempo is another one altogether.
 """
 
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +27,19 @@ from accompanist.listening.evidence import (
 )
 from accompanist.listening.foundation import Foundation
 from accompanist.listening.onset import Onset
+from accompanist.listening.pulse import (
+    SAME_BEAT,
+    SAME_LEVEL_OCTAVES,
+    Pulse,
+    at_level,
+    is_same,
+    level_of,
+)
 
 HYPOTHESES = 4
 _ROWS, _COLUMNS = 2, 6
 _OVERTHROW = 1.3
 _PATIENCE_ONSETS = 2
-_LEVELS = (2.0, 3.0, 0.5, 1 / 3)
 _LEVELS_COUNTED = np.array(LEVELS)
 _OCTAVES = LEVELS.index(1.5)
 """So many of the levels come first that count the same beat: as it is, doubled, halved."""
@@ -40,8 +48,6 @@ _AS_LIKELY = 0.2
 """So likely is two for three at least (odds at their power): it may as well be a tempo taken up
 again after a ritardando, which is no matter of levels."""
 
-_SAME_LEVEL_OCTAVES = 0.15
-_SAME_BEAT = 0.2
 _LEAST_PATIENCE, _MOST_PATIENCE = 4, 32
 _PATIENCE_GROWS = 0.2
 """The longer a level was followed, the longer another has to be likelier: in onsets, and how many
@@ -64,19 +70,7 @@ there are, unless it speaks as clearly for them (odds at their power)."""
 _GIVEN = 0.8
 _GIVEN_COLUMNS = 1.0
 
-
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """A beat at `beat_s` (and every `period_s` around it), held with `confidence` 0–1."""
-
-    beat_s: float
-    period_s: float
-    confidence: float
-
-    def next_after(self, time_s: float) -> float:
-        """First beat later than `time_s`."""
-        beats = np.floor((time_s - self.beat_s) / self.period_s) + 1.0
-        return float(self.beat_s + beats * self.period_s)
+_LATELY_BEATS = 4.0
 
 
 class BeatTracker:
@@ -86,6 +80,8 @@ class BeatTracker:
     ----------
     pulse
         The hypothesis followed; None before the first onset.
+    keeps_level
+        Whether the beat is counted as fast as it was asked for.
     """
 
     def __init__(self, source: BeatEvidenceSource) -> None:
@@ -106,6 +102,7 @@ class BeatTracker:
         self._followed = 0
         self._odds = np.ones(len(LEVELS))
         self._judged = False
+        self.keeps_level = False
         self._between = 0.0
         self._onsets_s: deque[float] = deque(maxlen=_FIRST_ONSETS)
         self.pulse: Pulse | None = None
@@ -151,11 +148,34 @@ class BeatTracker:
         self._weights /= self._weights.sum()
         self._last_s = beat_s
         self._foundation.give()
+        self.keeps_level = False
         self.pulse = Pulse(beat_s, period_s, _GIVEN)
+
+    def count(self, beat_s: float, period_s: float) -> None:
+        """Count the same beat at another level, and stay there."""
+        self.impose(beat_s, period_s)
+        self._followed = self._challenged = 0
+        self._odds, self._judged = np.ones(len(LEVELS)), False
+        self.keeps_level = True
+
+    def take_up(self, held: Pulse, now_s: float) -> None:
+        """Be followed again after beats that went on by themselves: count at their level.
+
+        Where nothing was heard of late, those beats are what is known.
+        """
+        lately = self._last_s is not None and now_s - self._last_s < _LATELY_BEATS * held.period_s
+        if self.pulse is None or not lately:
+            self.impose(held.beat_s, held.period_s)
+            return
+        level = level_of(self.pulse, held, farther=True)
+        if level is not None:
+            self.pulse = at_level(self.pulse, held, level)
+            self._followed = self._challenged = 0
 
     def doubt(self, odds: NDArray[np.float64]) -> None:
         """Know how likely each level is (LEVELS,), against 1 for that of the pulse."""
-        self._odds, self._judged = odds**_LEVEL_TRUST, True
+        if not self.keeps_level:
+            self._odds, self._judged = odds**_LEVEL_TRUST, True
 
     def _follow(self, now_s: float) -> None:
         """Choose which hypothesis is followed: the one held, unless another insists."""
@@ -164,19 +184,19 @@ class BeatTracker:
             return
         held = self._pulse_at(now_s, *self._held(now_s))
         off = (now_s - held.beat_s) / held.period_s
-        self._between += _BETWEEN_PACE * ((abs(off - round(off)) > _SAME_BEAT) - self._between)
+        self._between += _BETWEEN_PACE * ((abs(off - round(off)) > SAME_BEAT) - self._between)
         heard = [self._pulse_at(now_s, *cell) for cell in self._found[: self._count]]
         weights = [self._likely(pulse, held) for pulse in heard]
         weight = max(weights)
         best = self._brisk(heard[weights.index(weight)], heard)
         self._followed += 1
-        if _is_same(best, self.pulse, now_s):
+        if is_same(best, self.pulse, now_s):
             self._challenged = 0
             self.pulse = replace(best, confidence=_share(heard, weights, weight))
         elif weight < _OVERTHROW * max(held.confidence, _LEAST_LIKELY):
             self._challenged = 0
             pairs = zip(weights, heard, strict=True)
-            own = [weight for weight, pulse in pairs if _is_same(pulse, held, now_s)]
+            own = [weight for weight, pulse in pairs if is_same(pulse, held, now_s)]
             weight = max(own, default=held.confidence)
             self.pulse = replace(held, confidence=_share(heard, weights, weight))
         else:
@@ -185,18 +205,19 @@ class BeatTracker:
     def _consider(self, best: Pulse, held: Pulse) -> None:
         """Go over to a likelier hypothesis, if it has been likelier for long enough."""
         self._challenged += 1
-        level = _level(best, held)
+        level = level_of(best, held, farther=self.keeps_level)
         if level is not None:
             if level > 1.0 and self._drags(best, held):
                 self._challenged = 0
             patience = min(max(_PATIENCE_GROWS * self._followed, _LEAST_PATIENCE), _MOST_PATIENCE)
-            if self._challenged < patience:
-                self.pulse = _at_level(best, held, level)
+            if self.keeps_level or self._challenged < patience:
+                self.pulse = at_level(best, held, level)
                 return
         elif self._challenged < _PATIENCE_ONSETS:
             self.pulse = held
             return
         self._challenged = self._followed = 0
+        self.keeps_level = False
         # What spoke for the new level speaks against all others now.
         self._odds = np.full(len(LEVELS), 1.0 / self._odds_of(best, held))
         self._odds[0] = 1.0
@@ -205,12 +226,12 @@ class BeatTracker:
     def _brisk(self, best: Pulse, heard: list[Pulse]) -> Pulse:
         """A slow hypothesis counted twice as fast, while all that is heard is such beats.
 
-        Once levels are judged, that decides.
+        Once levels are judged, that decides, or who asked for one.
         """
-        if self._judged or best.period_s <= _SLOW_S:
+        if self._judged or self.keeps_level or best.period_s <= _SLOW_S:
             return best
         for pulse in heard:
-            if _level(best, pulse) == 2.0 and self._only_beats(pulse):
+            if level_of(best, pulse) == 2.0 and self._only_beats(pulse):
                 return pulse
         return best
 
@@ -218,7 +239,7 @@ class BeatTracker:
         """Whether the last onsets are beats of a pulse, each of them, and nothing else."""
         beats = (np.array(self._onsets_s) - pulse.beat_s) / pulse.period_s
         return bool(
-            (np.abs(beats - np.rint(beats)) < _SAME_BEAT).all()
+            (np.abs(beats - np.rint(beats)) < SAME_BEAT).all()
             and (np.diff(np.rint(beats)) == 1.0).all()
         )
 
@@ -238,7 +259,7 @@ class BeatTracker:
         faster = held.period_s / pulse.period_s
         strays = np.abs(np.log2(faster / _LEVELS_COUNTED))
         nearest = int(np.argmin(strays))
-        if strays[nearest] > _SAME_LEVEL_OCTAVES:
+        if strays[nearest] > SAME_LEVEL_OCTAVES:
             return 1.0
         odds = float(self._odds[nearest])
         # Nothing makes two for three likelier than onsets do.
@@ -263,27 +284,3 @@ class BeatTracker:
 def _share(heard: list[Pulse], weights: list[float], weight: float) -> float:
     """What of the certainty in all hypotheses belongs to the one of a weight."""
     return min(sum(pulse.confidence for pulse in heard) * weight / max(sum(weights), weight), 1.0)
-
-
-def _is_same(best: Pulse, held: Pulse, now_s: float) -> bool:
-    """Whether `best` is the beat held, a little moved, or at another tempo by a little."""
-    if abs(np.log2(best.period_s / held.period_s)) > _SAME_LEVEL_OCTAVES:
-        return False
-    off = (now_s - best.beat_s) / best.period_s - (now_s - held.beat_s) / held.period_s
-    return bool(abs(off - round(off)) < _SAME_BEAT)
-
-
-def _level(best: Pulse, held: Pulse) -> float | None:
-    """By how much `best` counts the same beat slower (2, 3) or faster (1/2, 1/3), if it does."""
-    ratio = best.period_s / held.period_s
-    near = min(_LEVELS, key=lambda level: abs(np.log2(ratio / level)))
-    return near if abs(np.log2(ratio / near)) < _SAME_LEVEL_OCTAVES else None
-
-
-def _at_level(best: Pulse, held: Pulse, level: float) -> Pulse:
-    """The best hypothesis, counted as fast or as slow as the one held."""
-    if level > 1.0:
-        return Pulse(best.beat_s, best.period_s / level, best.confidence)
-    beats = (best.beat_s - held.beat_s) / best.period_s
-    behind = round(beats) % round(1.0 / level)
-    return Pulse(best.beat_s - behind * best.period_s, best.period_s / level, best.confidence)

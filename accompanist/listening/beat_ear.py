@@ -1,21 +1,24 @@
 """The ear for the beat: from onsets to beats announced ahead of time, in bars, as they are felt.
 
 It joins the tracker (`beat`), the clock, the announcer, the bars and the feel, and knows how a
-performer begins, rests, holds and goes on: count-ins and taps, fermatas, entries after a rest.
-While a clock leads, beats are the clock's.
+performer begins, rests, holds and goes on: count-ins and taps, fermatas, entries after a rest. The
+beat may also be led by hand (`lead`) or, before that, by a clock (`clock_lead`).
 """
 
 from accompanist.listening.announcer import Announced, Announcer
 from accompanist.listening.bar_evidence import BarEvidenceSource, PlayedOn
 from accompanist.listening.bars import BarCounter
-from accompanist.listening.beat import BeatTracker, Pulse
+from accompanist.listening.beat import BeatTracker
+from accompanist.listening.beat_count import BeatCount
 from accompanist.listening.clock import BeatClock
 from accompanist.listening.clock_lead import ClockLead
 from accompanist.listening.count_in import CountIn
 from accompanist.listening.evidence import BeatEvidenceSource
 from accompanist.listening.feel import FeelTracker
 from accompanist.listening.fermata import Fermata
+from accompanist.listening.lead import Lead
 from accompanist.listening.onset import Onset
+from accompanist.listening.pulse import Pulse
 from accompanist.listening.registers import registers, tone_bits
 from accompanist.listening.taps import Taps
 from accompanist.music.events import Attack, ClockEvent, Controller, Gesture, NoteOn
@@ -26,6 +29,7 @@ from accompanist.music.heard import (
     HoldHeard,
     MetreHeard,
     StateHeard,
+    TapHeard,
     TempoHeard,
 )
 from accompanist.music.metre import Metre
@@ -40,7 +44,7 @@ _CHORD = 2
 _HARMONY_MOVES, _HARMONY_STAYS = 0.8, -0.2
 
 
-class BeatEar:
+class BeatEar(BeatCount):
     """Hears one performer's beat.
 
     Parameters
@@ -52,68 +56,34 @@ class BeatEar:
     ----------
     feel
         The ear for swing, accents and the level of the pulse.
-    clock_lead
-        Says the beats of a clock that leads.
+    lead, clock_lead
+        Who leads the beat by hand, and who says the beats of a clock that leads.
     last_beat, last_onset_s
-        Last beat announced, and time of the performer's last note or tap; None before the first.
+        Last beat announced, and time of the performer's last note or tap, or until when the beat
+        was led; None before the first.
     """
 
     def __init__(self, evidence: BeatEvidenceSource, bar_evidence: BarEvidenceSource) -> None:
-        self._tracker = BeatTracker(evidence)
-        self._clock = BeatClock()
-        self._announcer = Announcer(self._clock)
-        self._bars = BarCounter(bar_evidence)
-        self.clock_lead = ClockLead(self._tracker, self._announcer, self._bars, self._clock)
+        clock = BeatClock()
+        counted = BeatTracker(evidence), Announcer(clock), BarCounter(bar_evidence)
+        super().__init__(*counted, clock)
+        self.lead = Lead(*counted)
+        self.clock_lead = ClockLead(*counted, clock, self.lead)
         self.feel = FeelTracker()
         self._taps = Taps()
         self._count_in = CountIn()
         self._fermata = Fermata()
         self._enters = self._said_hold = False
+        self._said_state = self.state
         self._said_tempo_bpm = 0.0
         self._said_metre: Metre | None = None
         self.last_onset_s: float | None = None
         self.last_beat: BeatHeard | None = None
 
     @property
-    def state(self) -> str:
-        """How sure the beat is: ``lost``, ``locking`` or ``locked``."""
-        return self._announcer.state
-
-    @property
-    def hypotheses(self) -> tuple[Pulse, ...]:
-        """The likeliest readings of the beat, likeliest first; the one followed is among them."""
-        return self._tracker.hypotheses
-
-    @property
-    def tempo_bpm(self) -> float:
-        """Tempo of the beats announced; 120 before the first."""
-        return self._announcer.tempo_bpm
-
-    @property
-    def metre(self) -> Metre:
-        """Metre held."""
-        return self._bars.metre.metre
-
-    @property
     def broadening(self) -> bool:
         """Whether the performer slows down as before an end, or holds a chord there."""
-        return self._fermata.broadening and not self.clock_lead.leads
-
-    def beats_at(self, time_s: float) -> float:
-        """Beats counted at `time_s`, on the numbering of the announced beats."""
-        return self._clock.beats_at(time_s)
-
-    def seconds_at(self, beats: float) -> float:
-        """Time at which the count reaches `beats`; for an announced beat, the time announced."""
-        return self._clock.seconds_at(beats)
-
-    def beat_in_bar(self, beat: int) -> int:
-        """Place of a beat in its bar, 0 for the downbeat, under the metre held now."""
-        return self._bars.metre.beat_in_bar(beat)
-
-    def be_patient(self, beats: float) -> None:
-        """Keep the beat for so many beats after the performer's last note."""
-        self._announcer.patience_beats = beats
+        return self._fermata.broadening and not self._is_led
 
     def resume(self, where: Whereabouts, now_s: float) -> None:
         """Find the place where an ear before this one was; nothing was heard since.
@@ -123,22 +93,16 @@ class BeatEar:
         self.feel.resume(where.swing, where.tempo_bpm)
         if where.beat < 0:
             return
-        passed, period_s, per_bar = where.beats_passed(now_s), where.period_s, where.beats_per_bar
-        beat, at_s = where.beat + passed, where.at_s + passed * period_s
-        bar, place = (
-            where.bar + where.downbeats_passed(now_s),
-            (where.beat_in_bar + passed) % per_bar,
-        )
-        self.last_beat = BeatHeard(
-            now_s, at_s, beat, bar, place == 0, where.tempo_bpm, where.confidence
-        )
-        self._bars.resume(beat, bar, place, per_bar)
-        self._clock.announce(now_s, beat, at_s, period_s)
-        self._announcer.resume(beat, at_s, period_s, where.state)
+        beat, place, period_s = where.last_beat(now_s), where.last_place(now_s), where.period_s
+        self.last_beat = beat
+        self._bars.resume(beat.beat, beat.bar, place, where.beats_per_bar)
+        self._clock.announce(now_s, beat.beat, beat.at_s, period_s)
+        self._announcer.resume(beat.beat, beat.at_s, period_s, where.state)
+        self._said_state = where.state
         if where.state == "lost":
             self._clock.wait(now_s)
         else:
-            self._tracker.impose(at_s, period_s)
+            self._tracker.impose(beat.at_s, period_s)
             # Silence that nobody could hear is no rest of the performer.
             self.last_onset_s = now_s - where.resting_s
 
@@ -176,36 +140,49 @@ class BeatEar:
     def take_tap(self, time_s: float, now_s: float, heard: list[Heard]) -> None:
         """Take a beat tapped by the performer; four set tempo and phase."""
         period_s = self._taps.take(time_s)
-        if period_s is not None and not self.clock_lead.leads:
-            self._move_on(time_s, period_s, now_s, heard)
-            self._tracker.impose(time_s, period_s)
-            self._announcer.enter()
-            self.last_onset_s = time_s
+        if period_s is None or self.clock_lead.leads:
+            return
+        heard.append(TapHeard(now_s, time_s + period_s, 60.0 / period_s))
+        if self.lead.leads:
+            self.lead.tapped(time_s, period_s)
+            return
+        self._move_on(time_s, period_s, now_s, heard)
+        self._tracker.impose(time_s, period_s)
+        self._announcer.enter()
+        self.last_onset_s = time_s
 
     def take_clock(self, event: ClockEvent, now_s: float, heard: list[Heard]) -> None:
         """Take what a clock that leads says; what begins with it is added to `heard`."""
-        before = self.state
         said = self.clock_lead.hear(event, now_s)
         if said is not None:
-            if self.state != before:
-                heard.append(StateHeard(now_s, self.state))
+            self._say_state(now_s, heard)
             self._say(now_s, said, heard)
 
     def tick(self, now_s: float, heard: list[Heard]) -> None:
         """Let a moment pass; what is announced is added to `heard`."""
-        before = self.state
-        if self.clock_lead.ends(now_s):
-            self.last_onset_s = now_s
-        self._hold(now_s, heard)
-        tracker = self._tracker
-        if self.clock_lead.leads:
-            said = self.clock_lead.tick(now_s)
+        self.clock_lead.see(now_s)
+        if self._is_led:
+            said = self._march(now_s, heard)
         else:
+            self._hold(now_s)
+            tracker = self._tracker
             said = self._announcer.tick(now_s, tracker.pulse, tracker.founded, self.last_onset_s)
-        if self.state != before:
-            heard.append(StateHeard(now_s, self.state))
+        self._say_hold(now_s, heard)
+        self._say_state(now_s, heard)
         if said is not None:
             self._say(now_s, said, heard)
+
+    @property
+    def _is_led(self) -> bool:
+        return self.lead.leads or self.clock_lead.leads
+
+    def _march(self, now_s: float, heard: list[Heard]) -> Announced | None:
+        """Go on as led, until somebody follows the performer again."""
+        self.last_onset_s, self._enters = now_s, False
+        if self._fermata.holding:
+            self._fermata.end()
+        leads = self.clock_lead.leads
+        return self.clock_lead.tick(now_s) if leads else self.lead.tick(now_s, heard)
 
     def placed(self, onset: Onset) -> tuple[float, float]:
         """When the harmony of an onset began, and how likely it changes there."""
@@ -258,22 +235,25 @@ class BeatEar:
             self._tracker.impose(onset.time_s, 60.0 / self.tempo_bpm)
             self._announcer.enter()
 
-    def _hold(self, now_s: float, heard: list[Heard]) -> None:
+    def _hold(self, now_s: float) -> None:
         """Let the beat wait while the performer holds, and give it up where they left."""
-        if self.clock_lead.leads:
-            self._fermata.end()
-        elif self.state != "lost" and self._fermata.begins(now_s):
+        if self.state != "lost" and self._fermata.begins(now_s):
             self._announcer.hold(now_s)
         if self._fermata.holding and self._fermata.gone(now_s):
             self._fermata.end()
             self._announcer.lose(now_s)
-        self._say_hold(now_s, heard)
 
     def _say_hold(self, now_s: float, heard: list[Heard]) -> None:
-        holds = self._fermata.holding and self._fermata.sounds
+        holds = self.lead.holding or (self._fermata.holding and self._fermata.sounds)
         if holds != self._said_hold:
             self._said_hold = holds
             heard.append(HoldHeard(now_s, holds))
+
+    def _say_state(self, now_s: float, heard: list[Heard]) -> None:
+        if self.state != self._said_state:
+            self._said_state = self.state
+            heard.append(StateHeard(now_s, self.state))
+            self._tracker.keeps_level &= self.state != "lost"
 
     def _say(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
         self._fermata.beat(60.0 / said.tempo_bpm)

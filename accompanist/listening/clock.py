@@ -11,6 +11,8 @@ session the last `_KEPT` turning points are kept.
 
 from bisect import bisect_right
 
+from accompanist.music.band import LEANING_BEATS
+
 _KEPT = 512
 
 
@@ -47,6 +49,9 @@ class BeatClock:
         elif at_s > now_s > self._times_s[-1]:
             position = min(self.beats_at(now_s), beat - 1e-6)
             self._turn(now_s, max(position, self._beats[-1]))
+        elif self._waiting_since_s is not None:
+            # What leans ahead of a beat that comes at once is due just before it, not long ago.
+            self._turn(at_s - LEANING_BEATS * period_s, beat - LEANING_BEATS)
         self._waiting_since_s = None
         self._turn(at_s, float(beat))
         self._period_s = period_s

@@ -13,7 +13,7 @@ a tick, and nobody leads; unless they stopped before, they are missed.
 
 from dataclasses import dataclass
 
-from accompanist.listening.beat import Pulse
+from accompanist.listening.pulse import Pulse
 from accompanist.music.events import ClockEvent, ClockTick, Transport
 
 TICKS_PER_BEAT, TICKS_PER_SIXTEENTH = 24, 6

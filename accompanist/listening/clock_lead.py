@@ -4,11 +4,13 @@ The ear goes on listening, and chords, key and metre are its own; where the song
 its bar lines. When nobody leads any more, the beat goes on as it was led, and the ear takes over.
 """
 
-from accompanist.listening.announcer import Announced, Announcer
+from accompanist.listening.announcer import LEAD_S, Announced, Announcer
 from accompanist.listening.bars import BarCounter
-from accompanist.listening.beat import BeatTracker, Pulse
+from accompanist.listening.beat import BeatTracker
 from accompanist.listening.clock import BeatClock
 from accompanist.listening.clock_ear import ClockEar
+from accompanist.listening.lead import Lead
+from accompanist.listening.pulse import Pulse
 from accompanist.music.events import ClockEvent
 
 
@@ -19,6 +21,8 @@ class ClockLead:
     ----------
     tracker, announcer, bars, clock
         Who follows the performer's beat, says beats, counts bars, and keeps the count.
+    hand
+        Who leads by hand, and gives way to a clock.
 
     Attributes
     ----------
@@ -27,13 +31,19 @@ class ClockLead:
     """
 
     def __init__(
-        self, tracker: BeatTracker, announcer: Announcer, bars: BarCounter, clock: BeatClock
+        self,
+        tracker: BeatTracker,
+        announcer: Announcer,
+        bars: BarCounter,
+        clock: BeatClock,
+        hand: Lead,
     ) -> None:
         self.ear = ClockEar()
         self._tracker = tracker
         self._announcer = announcer
         self._bars = bars
         self._clock = clock
+        self._hand = hand
 
     @property
     def leads(self) -> bool:
@@ -49,38 +59,52 @@ class ClockLead:
         if pulse is None:
             return None
         if begins:
-            return self._placed(self._announcer.strike(now_s, pulse.period_s))
+            self._announcer.take_back(now_s)
+            return self._said(now_s, now_s, pulse.period_s)
         if not (is_lost or self.ear.is_settled):
             # The song began in a tempo that nobody knew yet.
             self._clock.retime(now_s, pulse.period_s)
         return None
 
-    def ends(self, now_s: float) -> bool:
-        """Whether whoever led is found to be gone in this moment."""
-        return self._take_over(self.ear.left_by(now_s))
+    def see(self, now_s: float) -> None:
+        """See whether whoever led is gone, and who leads now."""
+        self._take_over(self.ear.left_by(now_s))
+        if self.leads:
+            self._hand.give_way()
+        else:
+            self._hand.watch()
 
-    def leave(self) -> bool:
-        """Follow no clock any more; return whether one led."""
-        return self._take_over(self.ear.leave())
+    def leave(self) -> None:
+        """Follow no clock any more."""
+        self._take_over(self.ear.leave())
 
     def tick(self, now_s: float) -> Announced | None:
         """Return the beat that is due to be said, if any."""
-        pulse = self.ear.pulse
-        said = self._announcer.keep_to(now_s, pulse) if pulse else None
-        return self._placed(said) if said else None
+        pulse, last = self.ear.pulse, self._announcer.last
+        self._clock.pass_time(now_s)
+        if pulse is None:
+            return None
+        half_s = 0.5 * pulse.period_s
+        # Of a beat that was counted until now the next one is not left out, even if it is late.
+        soonest_s = now_s if self._announcer.state == "lost" else now_s - half_s
+        if last is not None:
+            soonest_s = max(soonest_s, last.beat_s + half_s)
+        at_s = max(pulse.next_after(soonest_s), now_s)
+        return self._said(now_s, at_s, pulse.period_s) if at_s - now_s <= LEAD_S else None
 
-    def _take_over(self, pulse: Pulse | None) -> bool:
-        """Let the ear go on from the beats that were led."""
-        if pulse is None or self._announcer.state == "lost":
-            return pulse is not None
-        self._tracker.impose(pulse.beat_s, pulse.period_s)
-        return True
-
-    def _placed(self, said: Announced) -> Announced:
-        """Give a beat the place in its bar that it has in the song."""
-        beat, metre = self.ear.beat_of_song(said.at_s), self._bars.metre
-        if beat is not None:
+    def _said(self, now_s: float, at_s: float, period_s: float) -> Announced | None:
+        """Say a beat, with the place in its bar that it has in the song."""
+        self._announcer.begin(at_s, period_s)
+        self._announcer.be_sure()
+        said = self._announcer.march(now_s, period_s, period_s)
+        beat, metre = self.ear.beat_of_song(at_s), self._bars.metre
+        if said is not None and beat is not None:
             place = beat % metre.metre.beats_per_bar
             if metre.beat_in_bar(said.beat) != place:
                 self._bars.begin(said.beat, place)
         return said
+
+    def _take_over(self, pulse: Pulse | None) -> None:
+        """Let the ear go on from the beats that were led."""
+        if pulse is not None and self._announcer.state != "lost":
+            self._tracker.impose(pulse.beat_s, pulse.period_s)

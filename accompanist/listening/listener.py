@@ -121,8 +121,8 @@ class Listener(BeatEar):
         """Take what is set of the instrument, ``input/…``, and of whom to follow, ``sync/…``."""
         self._instrument.set_up(values)
         self._follows_clock = follows_clock(values)
-        if not self._follows_clock and self.clock_lead.leave():
-            self.last_onset_s = self._tick / TICKS_PER_S
+        if not self._follows_clock:
+            self.clock_lead.leave()
 
     def tap(self, time_s: float) -> None:
         """Take a beat tapped by the performer, in order with the events; four set tempo and phase.

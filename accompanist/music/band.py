@@ -53,6 +53,16 @@ class NoteCut:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteHeld:
+    """A committed note that sounds, or is about to, lasts on until `off_s`."""
+
+    announced_s: float
+    note_id: int
+    part: str
+    off_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class ControlTaken:
     """A parameter took a value."""
 
@@ -71,6 +81,16 @@ class LearnSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlRefused:
+    """A turn of a parameter was refused: surfaces have to show the `value` that it keeps."""
+
+    announced_s: float
+    address: str
+    value: float | int | str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Something went wrong and was worked around."""
 
@@ -85,5 +105,8 @@ class Panic:
     announced_s: float
 
 
-Played = BandNote | NoteCut | Panic
+Played = BandNote | NoteCut | NoteHeld | Panic
 """What a synth, a port or a file of notes needs to hear."""
+
+Told = ControlTaken | ControlRefused | LearnSaid | Fault
+"""What is told of the controls, and of what went wrong."""

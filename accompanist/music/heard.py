@@ -106,7 +106,16 @@ class FeelHeard:
 
 @dataclass(frozen=True, slots=True)
 class CountInHeard:
-    """The performer counted in; the first bar begins at `at_s`."""
+    """The performer counted in, or was counted in; the first bar begins at `at_s`."""
+
+    announced_s: float
+    at_s: float
+    tempo_bpm: float
+
+
+@dataclass(frozen=True, slots=True)
+class TapHeard:
+    """Four taps, or one more, say that the next beat is at `at_s`, and the tempo from there."""
 
     announced_s: float
     at_s: float
@@ -115,7 +124,10 @@ class CountInHeard:
 
 @dataclass(frozen=True, slots=True)
 class HoldHeard:
-    """The performer holds a chord after they broadened, or (`holding` false) no longer does."""
+    """The beat waits at a fermata, or (`holding` false) no longer does.
+
+    The performer holds a chord after they broadened, or holds the band by hand.
+    """
 
     announced_s: float
     holding: bool
@@ -140,6 +152,7 @@ Heard = (
     | StateHeard
     | FeelHeard
     | CountInHeard
+    | TapHeard
     | HoldHeard
     | InputHeard
 )

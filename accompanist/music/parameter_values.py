@@ -37,6 +37,15 @@ class ParameterValues:
             part for part in PARTS if self.on(f"{part}/mute") or (alone and part not in alone)
         )
 
+    def locks(self, address: str) -> bool:
+        """Whether the performance lock is on and holds a parameter."""
+        parameter = self._parameters.get(address)
+        return parameter is not None and parameter.lockable and self.on("lock")
+
+    def shown(self, address: str) -> Value:
+        """Present value by address; 0 for a trigger."""
+        return self._values[address]
+
     def take(self, address: str, value: Value) -> tuple[Parameter, Value]:
         """Set a parameter and return it with the value it took; triggers keep none.
 

@@ -92,7 +92,7 @@ _PLAY = (
     *_triggers(
         "play",
         ending="Play the style's ending from the next bar line, and rest.",
-        tap="Tap a beat; four taps set the tempo.",
+        tap="Tap a beat; four taps set the tempo, and start a band that waits.",
         half="Count the beat half as fast.",
         double="Count the beat twice as fast.",
         nudge_earlier="Move the beat a little earlier.",
@@ -103,7 +103,7 @@ _PLAY = (
         "play",
         hold_tempo="Keep the tempo, whatever you play.",
         chord_lock="Keep the chord, whatever you play.",
-        fermata="Hold what sounds, and wait.",
+        fermata="Hold what sounds, and wait; switched off, it is the next downbeat.",
         dip="Let the band sink back without falling silent.",
         lock="Performance lock: what could wreck the piece by mistake does nothing.",
     ),
@@ -191,7 +191,7 @@ _SONG = (
         "stop_on_release",
         "toggle",
         0,
-        "Stop the band as soon as you let go of all keys.",
+        "Stop the band as soon as you let go of all keys; it comes in again as it does at first.",
         "song",
         lockable=True,
     ),
@@ -293,7 +293,7 @@ FEEDBACK: tuple[Feedback, ...] = (
     Feedback(
         "section",
         "s",
-        "Where the band is: intro, groove, fill, break, ending; or waiting, resting, stopped.",
+        "Section: intro, groove, fill, break, ending; or waiting, counting, resting, stopped.",
     ),
     Feedback(
         "variation",

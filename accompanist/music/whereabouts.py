@@ -9,6 +9,7 @@ import math
 from dataclasses import asdict, dataclass, fields
 
 from accompanist.music.chord import parse_chord
+from accompanist.music.heard import BeatHeard
 from accompanist.music.key import parse_key
 from accompanist.music.parameter import Value
 from accompanist.music.parameter_values import ParameterValues
@@ -18,11 +19,15 @@ LARGEST_TEXT = 20_000
 
 STATES = ("lost", "locking", "locked")
 SILENT_STATES = ("waiting", "resting", "stopped")
-FORM_STATES = ("playing", "ending", *SILENT_STATES)
+PLAYING_STATES = ("playing", "ending")
+FORM_STATES = (*PLAYING_STATES, "counting", *SILENT_STATES)
+
+MOST_COUNTED = 64
+"""Beats of a count-in, at most."""
 
 _BEYOND = 1e12
 _POSITIVE = ("tempo_bpm", "beats_per_bar")
-_NOT_NEGATIVE = ("now_s", "resting_s", "beat_in_bar", "form_bar", "next_note_id")
+_NOT_NEGATIVE = ("now_s", "resting_s", "beat_in_bar", "form_bar", "next_note_id", "counting")
 _SHARES = ("confidence", "chord_confidence", "swing")
 
 
@@ -53,6 +58,8 @@ class Whereabouts:
         Addresses and values.
     next_note_id, seed
         First number that no note has, and the seed of the players' chances.
+    counting
+        Beats of a count-in that were still to come.
     """
 
     now_s: float
@@ -77,6 +84,7 @@ class Whereabouts:
     parameters: tuple[tuple[str, Value], ...]
     next_note_id: int
     seed: int
+    counting: int = 0
 
     @property
     def period_s(self) -> float:
@@ -92,6 +100,17 @@ class Whereabouts:
     def downbeats_passed(self, now_s: float) -> int:
         """How many of `beats_passed` began a bar."""
         return (self.beat_in_bar + self.beats_passed(now_s)) // self.beats_per_bar
+
+    def last_beat(self, now_s: float) -> BeatHeard:
+        """The last beat that began until `now_s`, had the band gone on."""
+        passed, place = self.beats_passed(now_s), self.last_place(now_s)
+        at_s, bar = self.at_s + passed * self.period_s, self.bar + self.downbeats_passed(now_s)
+        beat, downbeat = self.beat + passed, place == 0
+        return BeatHeard(now_s, at_s, beat, bar, downbeat, self.tempo_bpm, self.confidence)
+
+    def last_place(self, now_s: float) -> int:
+        """Place of that beat in its bar."""
+        return (self.beat_in_bar + self.beats_passed(now_s)) % self.beats_per_bar
 
     def to_text(self) -> str:
         """JSON of less than `LARGEST_TEXT` characters."""
@@ -130,6 +149,7 @@ def _check(where: Whereabouts) -> None:
         and all(getattr(where, name) >= 0 for name in _NOT_NEGATIVE)
         and all(0.0 <= getattr(where, name) <= 1.0 for name in _SHARES)
         and where.beat >= -1
+        and where.counting <= MOST_COUNTED
         and where.beat_in_bar < where.beats_per_bar
     )
     if not sound:

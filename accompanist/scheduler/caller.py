@@ -1,11 +1,12 @@
 """Calls the figures: says which section, style and variation the band plays, once for every change.
 
-While the band is silent its section is how it is silent, and style and variation are those set.
+While the band is silent its section is how it is silent (or that it is counted in), and style and
+variation are those set.
 """
 
 from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.section import SectionBegun
-from accompanist.music.whereabouts import SILENT_STATES
+from accompanist.music.whereabouts import PLAYING_STATES
 from accompanist.scheduler.form import Form
 
 _Figure = tuple[str, str, str]
@@ -45,7 +46,8 @@ class Caller:
         form = self._form
         if form.section is not None:
             return form.section, form.place.style, form.place.variation
-        return _silent(form.state, self._values) if form.state in SILENT_STATES else None
+        falls = form.state in PLAYING_STATES
+        return None if falls else _silent(form.state, self._values)
 
 
 def _silent(state: str, values: ParameterValues) -> _Figure:

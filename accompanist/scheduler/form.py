@@ -7,6 +7,8 @@ which begin at the bar line. A fill called for fills the rest of the bar, or hal
 if no beat is left. A break is the bar that follows. After some bars of silence, or at the next bar
 line when called for, the band plays the style's ending; it then rests until the performer has
 paused for a bar, and waits again. Stopped by hand, it stays silent until it is started by hand.
+While it is counted in it is silent, and plays from the downbeat after the count. If it is not to
+come in by itself, it waits to be started, once for the whole piece.
 """
 
 from dataclasses import dataclass
@@ -47,6 +49,7 @@ class Chart:
     """What the form goes by: style and variation that are set, and lengths in bars.
 
     `patience_bars` of silence end the piece; `intro_bars` and `ending_bars` are the style's.
+    `by_itself` says whether the band comes in when it has found the beat.
     """
 
     style: str
@@ -54,6 +57,7 @@ class Chart:
     patience_bars: int
     intro_bars: int
     ending_bars: int
+    by_itself: bool = True
 
     @property
     def kept_bars(self) -> int:
@@ -67,7 +71,7 @@ class Form:
     Attributes
     ----------
     state
-        ``waiting``, ``playing``, ``ending``, ``resting`` or ``stopped``.
+        ``waiting``, ``counting``, ``playing``, ``ending``, ``resting`` or ``stopped``.
     bar
         Bars since the band entered.
     section
@@ -79,6 +83,7 @@ class Form:
         self.bar = 0
         self.requested = False
         self.section: str | None = None
+        self._begun = False
         self._called: set[str] = set()
         self._style = self._variation = ""
         self._intro_bars = self._ending_bars = self._ending_bar = 0
@@ -96,15 +101,20 @@ class Form:
         over = where.form_state == "ending" and downbeats > 0
         self.state = "resting" if over else where.form_state
         self.bar, self.requested = where.form_bar + downbeats, where.requested
+        self._begun = self.state == "playing"
         self._ending_bars = 1
 
     def start(self) -> None:
         """Enter on the next beat, whatever the performer does."""
         self.requested = self.state != "playing"
 
+    def count(self) -> None:
+        """Be silent until the band is counted in."""
+        self.state, self.section, self.requested = "counting", None, False
+
     def count_in(self) -> None:
-        """Enter on the next beat, as the performer counted, unless stopped by hand."""
-        self.requested = self.requested or self.state in ("waiting", "resting")
+        """Enter on the next beat, as was counted, unless stopped by hand."""
+        self.requested = self.requested or self.state in ("waiting", "resting", "counting")
 
     def call(self, section: str) -> None:
         """Ask for a section: an intro while the band is silent, any other while it plays."""
@@ -113,14 +123,20 @@ class Form:
 
     def stop(self) -> None:
         """Be silent until started."""
-        self.state, self.section = "stopped", None
-        self.requested = False
+        self.pause()
+        self.state = "stopped"
+
+    def pause(self) -> None:
+        """Be silent and wait for the player, as before the first note."""
+        self.state, self.section = "waiting", None
+        self.requested = self._begun = False
         self._called.clear()
 
     def lose(self) -> None:
         """Wait for the player again: there is no beat to play on."""
         self.section = None
         self._called &= {"intro"}
+        self._begun &= self.state == "playing"
         if self.state != "stopped":
             self.state = "waiting"
 
@@ -134,11 +150,11 @@ class Form:
         if self.state == "ending" and downbeat:
             self._ending_bar += 1
             if self._ending_bar >= self._ending_bars:
-                self.state = "resting"
+                self.state, self._begun = "resting", False
         if self.state == "resting" and beat.silent_beats >= beat.beats_per_bar:
             self.state = "waiting"
         if self.state not in ("playing", "ending"):
-            if not self._enters(beat):
+            if not self._enters(beat, chart.by_itself):
                 return None
             self._enter(chart)
         elif self.state == "playing" and downbeat:
@@ -149,14 +165,16 @@ class Form:
             return "ending"
         return self._playing(beat, chart)
 
-    def _enters(self, beat: BeatOfForm) -> bool:
+    def _enters(self, beat: BeatOfForm, by_itself: bool) -> bool:
         if self.requested:
             return True
+        if not (by_itself or self._begun):
+            return False
         playing = beat.silent_beats < beat.beats_per_bar
         return self.state == "waiting" and beat.locked and playing and beat.beat_in_bar == 0
 
     def _enter(self, chart: Chart) -> None:
-        self.state, self.bar, self.requested = "playing", 0, False
+        self.state, self.bar, self.requested, self._begun = "playing", 0, False, True
         self._intro_bars = chart.intro_bars if "intro" in self._called else 0
         self._style, self._variation = chart.style, chart.variation
         self._breaking = self._filling = self._closing = False

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from accompanist.music.band import FRAMES_PER_BEAT, LEANING_BEATS, BandNote, NoteCut, PlannedNote
 from accompanist.music.chord import Chord
-from accompanist.music.heard import ChordHeard
+from accompanist.music.heard import ChordHeard, HoldHeard
 from accompanist.scheduler.scheduler import COMMIT_LEAD_S, BeatClock, Scheduler
 
 Play = Callable[[int], Iterable[PlannedNote]]
@@ -105,6 +105,14 @@ class Planner:
         self._legato = legato
         released = self._scheduler.let_go(now_s) if was_legato and not legato else []
         return [*released, *self._scheduler.commit(now_s, self._clock, legato=legato)]
+
+    def hold(self, hold: HoldHeard) -> list[NoteCut]:
+        """Hold what sounds and play nothing on; or let it go, as the performer does."""
+        if not hold.holding:
+            return self._scheduler.let_go(hold.announced_s)
+        self.leave()
+        self._scheduler.withdraw(lambda note: True)
+        return []
 
     def confirm(self, heard: ChordHeard) -> list[NoteCut]:
         """End what the last chord left behind and clashes with the one that was played already."""

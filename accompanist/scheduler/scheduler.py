@@ -5,14 +5,15 @@ a change of tempo moves it. A committed note can only be cut. The scheduler reme
 committed note until it has ended, so that all of them can be released at any moment.
 
 Notes committed legato last until the next of their part, or until they are let go: nobody knows how
-long a chord at the end of a ritardando will be. None is ended before its written end is due.
+long a chord at the end of a ritardando will be. None is ended before its written end is due. Notes
+that were committed already can be held likewise.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
 
-from accompanist.music.band import BandNote, NoteCut, PlannedNote
+from accompanist.music.band import BandNote, NoteCut, NoteHeld, PlannedNote
 from accompanist.scheduler.thinning import Thinning
 
 COMMIT_LEAD_S = 0.12
@@ -28,6 +29,9 @@ LONGEST_S = 12.0
 
 RESUMED_NOTE_GAP = 4096
 """More notes than the band may have committed since it last said where it is."""
+
+_ENDING_S = 0.02
+"""What ends so soon can't be held any more: it may have ended where it sounds."""
 
 LEGATO_PARTS = ("bass", "harmony")
 _SAME_STROKE_BEATS = 0.2
@@ -107,6 +111,22 @@ class Scheduler:
             played.append(numbered)
             self._open.append(numbered)
         return played
+
+    def hold(self, now_s: float) -> list[NoteHeld]:
+        """Have the last bass note and chord, if they sound or are about to, last legato.
+
+        Called again and again they last for as long as that, and never much longer.
+        """
+        held = []
+        for part in LEGATO_PARTS:
+            notes = [n for n in self._open if n.part == part and n.off_s > now_s + _ENDING_S]
+            last = max((note.on_beats for note in notes), default=0.0)
+            held += [note for note in notes if last - note.on_beats <= _SAME_STROKE_BEATS]
+        short = [note for note in held if note.off_s < now_s + 0.5 * LONGEST_S]
+        off_s = {note.note_id: now_s + LONGEST_S for note in short}
+        self._legato = {note.note_id: note for note in short} | self._legato
+        self._open = [replace(n, off_s=off_s.get(n.note_id, n.off_s)) for n in self._open]
+        return [NoteHeld(now_s, n.note_id, n.part, off_s[n.note_id]) for n in short]
 
     def let_go(self, now_s: float) -> list[NoteCut]:
         """End legato notes, where their written end is past at once, otherwise there."""

@@ -10,7 +10,7 @@ from accompanist.app.demonstration import demonstration
 from accompanist.app.session import Session
 from accompanist.devices.recorded import RecordedInput
 from accompanist.devices.settled import settled
-from accompanist.music.band import PARTS, BandNote, NoteCut, Panic
+from accompanist.music.band import PARTS, BandNote, Played
 from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard
 
 AFTER_PIECE_S = 30.0
@@ -38,7 +38,7 @@ def announced() -> list:
 
 
 def band_notes(announced) -> list[BandNote]:
-    return list(settled(a for a in announced if isinstance(a, BandNote | NoteCut | Panic)))
+    return list(settled(a for a in announced if isinstance(a, Played)))
 
 
 def bars(announced) -> list[tuple[float, float]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from accompanist.app.trace import Played, Trace, Weighed
-from accompanist.listening.beat import Pulse
+from accompanist.listening.pulse import Pulse
 from accompanist.music.events import NoteOff, NoteOn, Pedal
 from accompanist.music.heard import BeatHeard, StateHeard, TempoHeard
 

@@ -14,7 +14,7 @@ from accompanist.control.errors import ControlError
 from accompanist.control.osc_server import MOST_WAITING, OscServer
 from accompanist.control.shown import shown_defaults
 from accompanist.control.surfaces import REPLY_PORT
-from accompanist.music.band import ControlTaken, LearnSaid
+from accompanist.music.band import ControlRefused, ControlTaken, LearnSaid
 from accompanist.music.chord import Chord
 from accompanist.music.events import ControlTouch, ControlTurn
 from accompanist.music.heard import ChordExpected, KeyHeard, StateHeard
@@ -400,3 +400,13 @@ def test_a_surface_that_does_not_subscribe_is_answered_on_port_9000(server):
         listening.settimeout(10)
         oscsend(server.port, "/accompanist/sync")
         assert listening.recv(4096).startswith(b"/accompanist/")
+
+
+def test_a_fader_that_is_locked_snaps_back(server, surface):
+    style = "/accompanist/style"
+    surface.send(style, "jazz")
+    turns(server)
+    shown = surface.times(style)
+    server.show(ControlRefused(0.0, style, "pop", "osc"))
+    surface.wait_for(lambda: surface.times(style) > shown, "the style it keeps")
+    assert surface.value(style) == "pop"

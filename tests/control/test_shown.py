@@ -3,7 +3,7 @@
 import pytest
 
 from accompanist.control.shown import Display, shown_before_the_first_section, shown_defaults
-from accompanist.music.band import ControlTaken
+from accompanist.music.band import ControlRefused, ControlTaken
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.heard import (
     BeatHeard,
@@ -38,6 +38,11 @@ def test_a_share_is_shown_as_a_float():
 def test_a_style_is_shown_by_name():
     taken = ControlTaken(0.0, "/accompanist/style", "jazz", "osc")
     assert Display().messages(taken) == {"/accompanist/style": [("s", "jazz")]}
+
+
+def test_a_control_that_was_refused_is_shown_as_it_stays():
+    refused = ControlRefused(0.0, "/accompanist/style", "pop", "osc")
+    assert Display().messages(refused) == {"/accompanist/style": [("s", "pop")]}
 
 
 def test_a_trigger_leaves_nothing_to_show():

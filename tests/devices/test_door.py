@@ -18,7 +18,7 @@ from accompanist.devices.stage_door import (
     StageDoor,
 )
 from accompanist.dsp import cue, ring
-from accompanist.music.band import BandNote, ControlTaken, NoteCut, Panic
+from accompanist.music.band import BandNote, ControlTaken, NoteCut, NoteHeld, Panic
 from accompanist.music.chord import Chord
 from accompanist.music.events import Attack, NoteOff, NoteOn, Pedal
 from accompanist.music.heard import BeatHeard, ChordHeard
@@ -74,6 +74,14 @@ def test_a_cut_names_the_note_and_when_it_ends(door):
     (row,) = rows(door, TO_MIDI)
     assert (row[cue.KIND], row[cue.NOTE_ID]) == (cue.CUT, 8)
     assert row[cue.OFF_NS] == ORIGIN_NS + 1_750_000_000
+
+
+def test_a_note_that_lasts_on_is_named_likewise(door):
+    DoorSink(door, ORIGIN_NS).send(NoteHeld(1.2, 7, "bass", 12.0))
+
+    (row,) = rows(door, TO_AUDIO)
+    assert (row[cue.KIND], row[cue.NOTE_ID], row[cue.A]) == (cue.CUT, 8, 1)
+    assert row[cue.OFF_NS] == ORIGIN_NS + 12_000_000_000
 
 
 def test_panic_takes_back_every_lane_and_silences_every_device(door):

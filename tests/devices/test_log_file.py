@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.log_file import LogFile, log_line, read_controls
-from accompanist.music.band import BandNote, ControlTaken, Fault, LearnSaid, NoteCut, Panic
+from accompanist.music.band import (
+    BandNote,
+    ControlRefused,
+    ControlTaken,
+    Fault,
+    LearnSaid,
+    NoteCut,
+    NoteHeld,
+    Panic,
+)
 from accompanist.music.chord import NO_CHORD, QUALITIES, Chord
 from accompanist.music.events import ControlTurn
 from accompanist.music.heard import (
@@ -25,6 +34,7 @@ from accompanist.music.heard import (
     KeyHeard,
     MetreHeard,
     StateHeard,
+    TapHeard,
     TempoHeard,
 )
 from accompanist.music.key import NO_KEY, Key
@@ -77,6 +87,9 @@ LINES = {
     CountInHeard(3.5, 4.0, 120.0): (
         '{"kind": "count_in", "announced_s": 3.5, "at_s": 4.0, "tempo_bpm": 120.0}'
     ),
+    TapHeard(3.5, 4.0, 120.0): (
+        '{"kind": "tap", "announced_s": 3.5, "at_s": 4.0, "tempo_bpm": 120.0}'
+    ),
     HoldHeard(40.0, True): '{"kind": "hold", "announced_s": 40.0, "holding": true}',
     InputHeard(3.0, "left hand", False): (
         '{"kind": "input", "announced_s": 3.0, "model": "left hand", "mpe": false}'
@@ -95,6 +108,9 @@ LINES = {
     NoteCut(1.2, 17, "bass", 1.7): (
         '{"kind": "note_end", "announced_s": 1.2, "note_id": 17, "part": "bass", "off_s": 1.7}'
     ),
+    NoteHeld(1.2, 17, "bass", 13.2): (
+        '{"kind": "note_held", "announced_s": 1.2, "note_id": 17, "part": "bass", "off_s": 13.2}'
+    ),
     Panic(9.0): '{"kind": "panic", "announced_s": 9.0}',
     ControlTaken(5.0, "/accompanist/fill", 1, "web"): (
         '{"kind": "control", "announced_s": 5.0, "parameter": "/accompanist/fill", '
@@ -106,6 +122,10 @@ LINES = {
     ),
     LearnSaid(5.5, "intensity is on CC 74"): (
         '{"kind": "learn", "announced_s": 5.5, "what": "intensity is on CC 74"}'
+    ),
+    ControlRefused(5.0, "/accompanist/style", "pop", "midi"): (
+        '{"kind": "control_refused", "announced_s": 5.0, "parameter": "/accompanist/style", '
+        '"value": "pop", "from": "midi"}'
     ),
     Fault(6.0, "the bass model was late"): (
         '{"kind": "fault", "announced_s": 6.0, "what": "the bass model was late"}'

@@ -2,7 +2,7 @@
 
 from accompanist.devices.clock import SystemClock, VirtualClock
 from accompanist.devices.recorded import RecordedInput, RecordingSink
-from accompanist.music.band import BandNote, NoteCut, Panic
+from accompanist.music.band import BandNote, NoteCut, NoteHeld, Panic
 from accompanist.music.events import NoteOff, NoteOn
 
 NOTE = BandNote(0.0, 1, "bass", 1.0, 2.0, 0.0, 40, 90, "model")
@@ -37,6 +37,15 @@ def test_a_note_cut_at_its_onset_never_sounded():
     sink.send(NOTE)
     sink.send(NoteCut(0.5, 1, "bass", 1.0))
     assert sink.notes == ()
+
+
+def test_a_note_that_was_held_lasted_until_it_was_cut():
+    sink = RecordingSink()
+    sink.send(NOTE)
+    sink.send(NoteHeld(1.5, 1, "bass", 12.0))
+    assert sink.notes[0].off_s == 12.0
+    sink.send(NoteCut(7.0, 1, "bass", 7.5))
+    assert sink.notes[0].off_s == 7.5
 
 
 def test_a_note_after_a_panic_sounds():

@@ -21,7 +21,7 @@ from accompanist.devices.session_log import (
     session_line,
 )
 from accompanist.devices.session_reader import read_lines, read_session
-from accompanist.music.band import BandNote, ControlTaken, NoteCut, Panic
+from accompanist.music.band import BandNote, ControlTaken, NoteCut, NoteHeld, Panic
 from accompanist.music.events import (
     TRANSPORT,
     Attack,
@@ -166,6 +166,7 @@ def test_a_band_that_goes_on_says_where_and_what_it_missed(begins):
     [
         BandNote(1.0, 17, "bass", 1.5, 2.0, 3.0, 43, 88, "model"),
         NoteCut(1.2, 17, "bass", 1.7),
+        NoteHeld(1.2, 17, "bass", 1.7),
         Panic(9.0),
         BeatHeard(4.02, 4.11, 9, 3, True, 96.4, 0.93),
         MetreHeard(1.0, Metre(3)),

@@ -45,6 +45,10 @@ class TestDesk:
         """Take a cut."""
         self.row(CUT, BASS, 0, 0, number, 0, off, 0)
 
+    def hold(self, number: int, off: int) -> None:
+        """Take a cut that lets a note last."""
+        self.row(CUT, BASS, 1, 0, number, 0, off, 0)
+
     def silence(self) -> None:
         """Take a panic."""
         self.row(SILENCE, 0, 0, 0, 0, 0, 0, 0)

@@ -354,3 +354,30 @@ def test_the_memory_of_a_desk_is_found_again_by_its_addresses(desk):
     desk.note(1, 10, 20)
     addresses = np.array(midi_desk.desk_addresses(desk.desk), np.int64)
     assert midi_desk.next_time(midi_desk.desk_at(addresses)) == 10
+
+
+def test_a_note_that_is_held_sounds_on(desk):
+    desk.note(1, 10, 20)
+    desk.until(15)
+    desk.hold(1, 50)
+    assert desk.until(60) == [Sent(50, off())]
+
+
+def test_a_note_that_is_held_before_it_begins_lasts_as_long(desk):
+    desk.note(1, 10, 20)
+    desk.hold(1, 50)
+    assert desk.until(60) == [Sent(10, on()), Sent(50, off())]
+
+
+def test_a_hold_ends_no_note_sooner_and_begins_none(desk):
+    desk.note(1, 10, 40)
+    desk.hold(1, 20)
+    desk.hold(2, 20)
+    assert desk.until(50) == [Sent(10, on()), Sent(40, off())]
+
+
+def test_a_note_that_is_held_can_be_cut(desk):
+    desk.note(1, 10, 20)
+    desk.hold(1, 50)
+    desk.cut(1, 30)
+    assert desk.until(60) == [Sent(10, on()), Sent(30, off())]

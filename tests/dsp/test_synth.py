@@ -129,6 +129,17 @@ def test_a_cut_takes_back_a_note_to_come_and_releases_one_that_sounds(synth):
     assert energy(out[40000:]) < 1e-9
 
 
+def test_a_note_that_is_held_sounds_on_and_then_ends(synth):
+    synth.note_on("harmony", 60, 100, 0, 1)
+    synth.note_off(1, 10000)
+    synth.render(5000)
+    synth.hold(1, 50000)
+    synth.hold(1, 60000)
+    out = synth.render(120000)
+    assert energy(out[44000:54000]) > 1e-6
+    assert energy(out[100000:]) < 1e-6
+
+
 def test_panic_takes_back_what_was_sent_before_and_not_what_comes_after(synth):
     synth.note_on("bass", 40, 100, 5000, 1)
     synth.all_off(1000)

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accompanist.listening.announcer import LEAD_S, Announced, Announcer
-from accompanist.listening.beat import Pulse
 from accompanist.listening.clock import BeatClock
+from accompanist.listening.pulse import Pulse
 
 TICK_S = 0.0025
 LIMIT = 0.03

@@ -42,6 +42,24 @@ def test_a_likelier_level_is_not_followed_at_once() -> None:
     assert tracker.pulse.period_s == pytest.approx(0.7, rel=0.03)
 
 
+@pytest.mark.parametrize("period_s", [0.175, 0.35, 1.4])
+def test_a_level_that_was_asked_for_is_kept_however_unlikely(period_s: float) -> None:
+    tracker = following(24)
+    tracker.count(0.35 * 22, period_s)
+    for beat in range(24, 200):
+        hear(tracker, range(beat, beat + 1))
+        tracker.doubt(odds(0.35 / 0.7, 1e6))
+        assert tracker.pulse is not None
+        assert tracker.pulse.period_s == pytest.approx(period_s, rel=0.05)
+
+
+def test_a_level_that_was_asked_for_is_given_up_for_a_beat_that_is_imposed() -> None:
+    tracker = following(24)
+    tracker.count(0.35 * 22, 0.35)
+    tracker.impose(0.35 * 24, 0.5)
+    assert not tracker.keeps_level
+
+
 def test_a_level_that_is_no_likelier_changes_nothing() -> None:
     tracker, told = following(24), following(24)
     told.doubt(np.ones(len(LEVELS)))

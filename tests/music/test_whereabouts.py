@@ -10,6 +10,7 @@ from accompanist.music.parameters import PARAMETERS
 from accompanist.music.whereabouts import (
     FORM_STATES,
     LARGEST_TEXT,
+    MOST_COUNTED,
     STATES,
     Whereabouts,
 )
@@ -54,6 +55,7 @@ def places(draw) -> Whereabouts:
         parameters=tuple((p.address, draw(_values(p))) for p in PARAMETERS),
         next_note_id=draw(counts),
         seed=draw(counts),
+        counting=draw(st.integers(0, MOST_COUNTED)),
     )
 
 
@@ -93,6 +95,11 @@ def test_what_was_written_is_read_again(where):
     assert Whereabouts.from_text(text) == where
 
 
+def test_its_last_beat_is_where_it_would_be_had_the_band_gone_on():
+    beat = waltz().last_beat(11.1)
+    assert (beat.beat, beat.at_s, beat.bar, beat.downbeat) == (9, 11.0, 3, True)
+
+
 @pytest.mark.parametrize(
     ("now_s", "beats", "downbeats"),
     [(9.95, 0, 0), (10.4, 0, 0), (10.6, 1, 0), (11.1, 2, 1), (12.6, 5, 2)],
@@ -126,6 +133,8 @@ def test_before_the_first_beat_none_goes_by():
         ("parameters", {"/accompanist/style": "polka"}),
         ("parameters", 3),
         ("next_note_id", None),
+        ("counting", -1),
+        ("counting", 10**9),
     ],
 )
 def test_a_value_that_cannot_be_is_refused(name, value):

@@ -72,6 +72,13 @@ def test_how_the_band_is_silent_is_called(dance):
     assert dance.called() == [("stopped", "pop", "B")]
 
 
+def test_that_the_band_is_counted_in_is_called(dance):
+    dance.form.count()
+    assert dance.called() == [("counting", "pop", "B")]
+    dance.form.count_in()
+    assert dance.beat() == [("groove", "pop", "B")]
+
+
 def test_between_a_fall_and_the_next_beat_there_is_nothing_to_call(dance):
     dance.form.state = "playing"
     assert dance.called() == []

@@ -103,6 +103,51 @@ def test_stopped_by_hand_it_stays_silent_until_started():
     assert beats(form, 1, start=17) == ["groove"]
 
 
+def test_while_it_is_counted_in_the_band_is_silent_and_then_it_enters():
+    form = Form()
+    form.count()
+    assert beats(form, 4) == [None] * 4
+    form.count_in()
+    assert beats(form, 1, start=4) == ["groove"]
+
+
+def test_stopped_in_a_count_in_it_stays_silent():
+    form = Form()
+    form.count()
+    form.stop()
+    form.count_in()
+    assert beats(form, 8) == [None] * 8
+
+
+def test_a_band_that_does_not_come_in_by_itself_waits_to_be_started():
+    form, chart = Form(), replace(CHART, by_itself=False)
+    assert beats(form, 8, chart=chart) == [None] * 8
+    form.start()
+    assert beats(form, 2, start=8, chart=chart) == ["groove"] * 2
+
+
+def test_once_started_it_comes_back_after_the_beat_was_lost():
+    form, chart = Form(), replace(CHART, by_itself=False)
+    form.start()
+    beats(form, 8, chart=chart)
+    form.lose()
+    assert beats(form, 2, start=11, chart=chart) == [None, "groove"]
+
+
+def test_after_its_ending_it_waits_to_be_started_again():
+    form, chart = Form(), replace(CHART, by_itself=False)
+    form.start()
+    beats(form, 40, silent_from=8, chart=chart)
+    assert beats(form, 8, start=40, chart=chart) == [None] * 8
+
+
+def test_a_pause_is_over_when_the_player_is_back():
+    form = playing()
+    form.pause()
+    assert form.state == "waiting"
+    assert beats(form, 3, start=6) == [None, None, "groove"]
+
+
 def test_when_the_beat_is_lost_the_band_waits_for_the_next_locked_downbeat():
     form = Form()
     beats(form, 8)

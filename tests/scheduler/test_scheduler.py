@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accompanist.music.band import BandNote, NoteCut, PlannedNote
+from accompanist.music.band import BandNote, NoteCut, NoteHeld, PlannedNote
 from accompanist.scheduler.scheduler import COMMIT_LEAD_S, LONGEST_S, TOO_LATE_S, Scheduler
 
 
@@ -171,3 +171,44 @@ def test_a_scheduler_that_stands_in_gives_no_number_that_was_given_before():
     (note,) = scheduler.commit(0.0, SteadyClock(120.0))
     assert isinstance(note, BandNote)
     assert note.note_id > 1000
+
+
+def holding(*notes: PlannedNote) -> tuple[Scheduler, dict[str, NoteHeld]]:
+    """A scheduler that committed notes and holds at 0.4 s, and what is held by part."""
+    scheduler = Scheduler()
+    scheduler.plan(notes)
+    scheduler.commit(0.0, SteadyClock(120.0))
+    scheduler.commit(0.39, SteadyClock(120.0))
+    return scheduler, {note.part: note for note in scheduler.hold(0.4)}
+
+
+def test_bass_and_harmony_that_sound_are_held_and_drums_are_not():
+    parts = ("drums", "bass", "harmony")
+    _, held = holding(*(planned(0.0, part=part) for part in parts))
+    assert set(held) == {"bass", "harmony"}
+    assert {note.off_s for note in held.values()} == {0.4 + LONGEST_S}
+
+
+def test_what_has_ended_is_not_held_and_what_is_about_to_sound_is():
+    _, held = holding(planned(0.0, length=0.5), planned(1.0, part="harmony"))
+    assert set(held) == {"harmony"}
+
+
+def test_of_two_chords_that_overlap_the_later_is_held():
+    scheduler, _ = holding(planned(0.0, 40, length=2.0), planned(0.9, 43), planned(1.0, 47))
+    assert sorted(note.pitch for note in scheduler.open_notes if note.off_s > 5.0) == [43, 47]
+
+
+def test_a_hold_lasts_as_long_as_it_is_asked_for():
+    scheduler, held = holding(planned(0.0))
+    assert scheduler.hold(1.0) == []
+    now_s = 0.4 + 0.6 * LONGEST_S
+    (again,) = scheduler.hold(now_s)
+    assert (again.note_id, again.off_s) == (held["bass"].note_id, now_s + LONGEST_S)
+
+
+def test_what_was_held_ends_when_it_is_let_go():
+    scheduler, held = holding(planned(0.0))
+    (cut,) = scheduler.let_go(5.0)
+    assert (cut.note_id, cut.off_s) == (held["bass"].note_id, 5.0)
+    assert scheduler.let_go(5.1) == []
