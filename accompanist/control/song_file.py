@@ -44,7 +44,9 @@ from accompanist.music.parameter import ROOT, Value
 from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.song import Program, Settings, Song, SongSection
 
-LARGEST_BYTES = 262_144
+LARGEST_BYTES = 65_536
+"""Of a song, and of all songs of a set: they go to every process of the program."""
+
 MOST_SONGS, MOST_BARS = 256, 4096
 
 _SLOWEST_BPM, _FASTEST_BPM = 30.0, 300.0
@@ -55,46 +57,66 @@ _SECTION = {"name", "chords", "bars", "times", "set"}
 _AFTER = ("end", "repeat")
 
 
-def read_set(path: Path) -> tuple[Song, ...]:
-    """Songs of a set list, or the one song of a song file.
+def read_texts(path: Path) -> tuple[str, ...]:
+    """Texts of the songs of a set list, or of the one song of a song file; every one is a song.
 
     Raises
     ------
     ControlError
         If a file cannot be read, or is no song.
     """
-    table = _table(path)
+    text = _text(path)
+    table = _table(path, text)
     if "songs" not in table:
-        return (_song(path, table),)
+        song_of(text, path)
+        return (text,)
     names = table["songs"]
     named = isinstance(names, list) and all(isinstance(name, str) for name in names)
     if not named or not 0 < len(names) <= MOST_SONGS:
         raise ControlError(f'{path} needs 1 to {MOST_SONGS} songs, such as: songs = ["one.toml"]')
-    return tuple(_song(path.parent / name, _table(path.parent / name)) for name in names)
+    texts = tuple(_text(path.parent / name) for name in names)
+    for name, text in zip(names, texts, strict=True):
+        song_of(text, path.parent / name)
+    if sum(map(len, texts)) > LARGEST_BYTES:
+        raise ControlError(f"the songs of {path} are larger than {LARGEST_BYTES} bytes; leave some")
+    return texts
 
 
-def _table(path: Path) -> dict[str, Any]:
+def song_of(text: str, path: Path) -> Song:
+    """The song that a file's text is.
+
+    Raises
+    ------
+    ControlError
+        If it is none.
+    """
     try:
-        with path.open("rb") as file:
-            payload = file.read(LARGEST_BYTES + 1)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ControlError(f"{path} cannot be read ({reason}); name a song file") from error
-    if len(payload) > LARGEST_BYTES:
-        raise ControlError(f"{path} is larger than {LARGEST_BYTES} bytes; a song is small")
-    try:
-        return tomllib.loads(payload.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ControlError(f"{path} is not TOML ({error}); mend it") from error
-
-
-def _song(path: Path, table: dict[str, Any]) -> Song:
-    try:
-        return _read(table)
+        return _read(_table(path, text))
     except (KeyError, TypeError, AttributeError) as error:
         raise ControlError(f"song {path} lacks or misspells {error}; mend it") from error
     except ValueError as error:
         raise ControlError(f"song {path}: {error}; mend it") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            payload = file.read(LARGEST_BYTES + 1)
+        if len(payload) > LARGEST_BYTES:
+            raise ControlError(f"{path} is larger than {LARGEST_BYTES} bytes; a song is small")
+        return payload.decode("utf-8")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ControlError(f"{path} cannot be read ({reason}); name a song file") from error
+    except UnicodeDecodeError as error:
+        raise ControlError(f"{path} is not text; name a song file in TOML") from error
+
+
+def _table(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ControlError(f"{path} is not TOML ({error}); mend it") from error
 
 
 def _read(table: dict[str, Any]) -> Song:

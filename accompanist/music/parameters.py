@@ -150,6 +150,8 @@ _SONG = (
     Parameter(
         "keep", "trigger", 0, "Keep the last half hour: MIDI of it, and what was heard.", "song"
     ),
+    Parameter("song/repeat", "trigger", 0, "Play this section of the song again.", "song"),
+    Parameter("song/skip", "trigger", 0, "Go on to the song's next section.", "song"),
     Parameter("song/follow", "toggle", 1, "Go by the song's chords, where it has any.", "song"),
     Parameter(
         "count_in",
@@ -301,6 +303,8 @@ FEEDBACK: tuple[Feedback, ...] = (
         "Variation that the band plays, A to D; while it is silent, that it would enter with.",
     ),
     Feedback("turn", "s", "Whose turn it is while you trade: you or band; both while you do not."),
+    Feedback("song", "s", "Song of the set, such as 2/5 Blue Room.", page="song"),
+    Feedback("song_section", "s", "Section of the song that the band is in.", page="song"),
     Feedback("key", "s", "Key such as D minor."),
     Feedback("chord", "s", "Chord that sounds, such as G:min7."),
     Feedback(

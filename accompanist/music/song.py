@@ -87,3 +87,23 @@ class Song:
                 return chords[min(beat, len(chords) - 1)] if chords else None
             bar -= len(section.bars)
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class SongBegun:
+    """A song is taken up: its place in the set, from 1, of so many, and what it has sent."""
+
+    announced_s: float
+    number: int
+    count: int
+    title: str
+    programs: tuple[Program, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SongSectionBegun:
+    """From `at_s` on the band is in that section of the song."""
+
+    announced_s: float
+    at_s: float
+    name: str

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accompanist.control.errors import ControlError
-from accompanist.control.song_file import read_set
+from accompanist.control.song_file import read_texts, song_of
 from accompanist.music.chord import Chord
 from accompanist.music.key import Key
 from accompanist.music.song import Program
@@ -33,6 +33,10 @@ bars = 16
 variation = "C"
 set = { density = 0.7 }
 """
+
+
+def read_set(path):
+    return tuple(song_of(text, path) for text in read_texts(path))
 
 
 @pytest.fixture
