@@ -1,6 +1,6 @@
 """Puts an engine together: the shipped models, their understudies, and the listener."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from accompanist.engine import Engine
@@ -10,6 +10,7 @@ from accompanist.listening.chord_evidence import LearnedChordEvidence
 from accompanist.listening.key_evidence import LearnedKeyEvidence
 from accompanist.listening.learned import LearnedEvidence
 from accompanist.listening.listener import Listener
+from accompanist.music.song import Song
 from accompanist.players.anticipation import ModelAnticipator
 from accompanist.players.band import Band
 from accompanist.players.bass import ModelBass
@@ -72,12 +73,13 @@ def assemble(
     on_turn: Callable[[str | None], None] = _nobody_watches,
     anticipator: Anticipator | None = None,
     meet: Meet = _nobody_meets,
+    songs: Sequence[Song] = (),
 ) -> Engine:
     """Build an engine that hears, expects, and plays unless `with_band` is false.
 
     `resting` and `on_turn` are the band's (see `full_band`); `anticipator` guesses the coming chord
     in the network's place; `meet` is told of every network that the engine steps, and of who thinks
-    with it.
+    with it; `songs` are what is known beforehand.
 
     Raises
     ------
@@ -94,7 +96,7 @@ def assemble(
         _with("bar", LearnedBarEvidence, meet),
         _with("key", LearnedKeyEvidence, meet),
     )
-    return Engine(listener, band, expectation, styles, seed)
+    return Engine(listener, band, expectation, styles, seed, songs)
 
 
 def _with(network: str, thinker: Callable[[StreamingModel], Thinker], meet: Meet) -> Thinker:

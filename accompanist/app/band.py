@@ -31,6 +31,7 @@ from accompanist.app.starting import (
     chosen_controller,
     former_settings,
     learn_chords,
+    songs_of,
     starting_style,
 )
 from accompanist.control.errors import SurfacesUnavailableError
@@ -85,7 +86,12 @@ def main() -> int:
 def _play(gig: Gig, door: StageDoor) -> int:
     settings = (*former_settings(gig.settings), *starting_style(gig.style))
     learn_chords(Path(gig.chords) if gig.chords else None)
-    engine = assemble(gig.seed, resting=gig.resting, on_turn=lambda part: _note_turn(door, part))
+    engine = assemble(
+        gig.seed,
+        resting=gig.resting,
+        on_turn=lambda part: _note_turn(door, part),
+        songs=songs_of(gig.songs),
+    )
     rehearse()
     gc.collect()
     gc.freeze()

@@ -38,6 +38,7 @@ def begun_now(gig: Gig, now_s: float, *, is_first: bool, found: Found | None) ->
         style=gig.style,
         resting=gig.resting,
         chords=own,
+        songs=gig.songs,
         place=found.place if found else None,
         missed=found.missed if found else (),
     )

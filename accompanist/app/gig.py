@@ -49,7 +49,8 @@ class Gig:
     `pairing` the word without which no other machine may open it, `resting` the parts that failed
     too often to play. `play` is the folder in which this play is remembered, `record` the
     path of what is recorded, without its endings, `audio` the output that sounded last time, and
-    `settings` are addresses and values that everything is set to at the start.
+    `songs` are the texts of the set's song files, `settings` addresses and values that everything
+    is set to at the start.
     """
 
     door: str
@@ -65,6 +66,7 @@ class Gig:
     pairing: str = ""
     synth: str = "builtin"
     style: str | None = None
+    songs: tuple[str, ...] = ()
     chords: str | None = None
     controller: str | None = None
     record: str | None = None
@@ -83,7 +85,8 @@ class Gig:
         """Read it off a command line."""
         facts = json.loads(text)
         settings = tuple((address, value) for address, value in facts["settings"])
-        return cls(**{**facts, "resting": tuple(facts["resting"]), "settings": settings})
+        tuples = {name: tuple(facts[name]) for name in ("resting", "songs")}
+        return cls(**{**facts, **tuples, "settings": settings})
 
     @property
     def door_path(self) -> Path:

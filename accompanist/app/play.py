@@ -28,12 +28,14 @@ from accompanist.app.remembering import (
 from accompanist.app.starting import (
     add_chords,
     add_controller,
+    add_song,
     chosen_controller,
     learn_chords,
     starting_style,
 )
 from accompanist.app.warm import warm_if_cold
 from accompanist.control.osc_server import PORT
+from accompanist.control.song_file import read_texts
 from accompanist.control.web_access import WEB_PORT, new_pairing
 from accompanist.devices.stage_door import StageDoor
 
@@ -66,6 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--synth", choices=("builtin", "none"), default="builtin", help="what sounds here"
     )
     parser.add_argument("--style", metavar="NAME", help="what the band plays like")
+    add_song(parser)
     add_chords(parser)
     add_controller(parser)
     parser.add_argument("--record", type=Path, metavar="DIR", help="keep MIDI, WAV and log there")
@@ -122,6 +125,7 @@ def _gig(args: argparse.Namespace) -> Gig:
         pairing=new_pairing() if args.lan else "",
         synth=args.synth,
         style=args.style,
+        songs=read_texts(args.song) if args.song else (),
         chords=str(args.chords.resolve()) if args.chords else None,
         controller=args.controller,
         seed=args.seed,

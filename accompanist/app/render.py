@@ -19,9 +19,10 @@ from accompanist.app.offline import (
 )
 from accompanist.app.replay import ENDING, beginning_of, doubts, replay
 from accompanist.app.session import Session
-from accompanist.app.starting import add_controller, chosen_controller
+from accompanist.app.starting import add_controller, add_song, chosen_controller, songs_of
 from accompanist.app.take import Take
 from accompanist.control.hands import Hands
+from accompanist.control.song_file import read_texts
 from accompanist.devices.atomic import AtomicFile
 from accompanist.devices.log_file import LogFile
 from accompanist.devices.recorded import RecordedInput
@@ -41,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--audio", type=Path, metavar="BAND.wav", help="the same as sound")
     add_controller(parser)
+    add_song(parser)
     parser.add_argument("--log", type=Path, metavar="LOG.jsonl", help="all that was heard and said")
 
 
@@ -78,7 +80,8 @@ def _performance(args: argparse.Namespace) -> Playing:
     """Return the band that plays to a performance."""
     controller = chosen_controller(args.controller)
     events = (steered_events if controller else recorded_events)(args, args.style)
-    engine = assemble(args.seed or 0)
+    texts = read_texts(args.song) if args.song else ()
+    engine = assemble(args.seed or 0, songs=songs_of(texts))
     hands = Hands(engine.parameters)
     if controller:
         hands.use([controller])
@@ -106,10 +109,10 @@ def _session(args: argparse.Namespace) -> Playing:
     Refusal
         If the log is none of a session, or something was asked for that the log says.
     """
-    asked = (args.style, args.controls, args.chords, args.controller, args.seed)
+    asked = (args.style, args.controls, args.chords, args.controller, args.song, args.seed)
     if any(option is not None for option in asked):
         raise Refusal(
-            f"{args.performance} says style, chords, seed and every turn; leave those options away"
+            f"{args.performance} says style, songs, seed and every turn; leave those options away"
         )
     for doubt in doubts(beginning_of(args.performance)):
         print(f"{args.performance}: {doubt}", file=sys.stderr)

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from accompanist import __version__
 from accompanist.app.assembly import assemble
 from accompanist.app.session import Observer, Session, Synth
+from accompanist.app.starting import songs_of
 from accompanist.app.take import Take
 from accompanist.devices.session_log import CUT, InputTaken, LogBegun, LogEnded
 from accompanist.devices.session_reader import Line, read_session
@@ -114,7 +115,7 @@ class _Player:
 
     def _begin(self, begun: LogBegun) -> None:
         know(begun.chords)
-        engine = assemble(begun.seed, resting=begun.resting)
+        engine = assemble(begun.seed, resting=begun.resting, songs=songs_of(begun.songs))
         if begun.place is not None:
             engine.resume(begun.place, begun.announced_s, begun.missed)
         self._take.begin(begun)

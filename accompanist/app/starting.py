@@ -7,11 +7,13 @@ from pathlib import Path
 from accompanist.control.controller_file import ENDING, read_map
 from accompanist.control.controller_map import ControllerMap
 from accompanist.control.ready_maps import ready_map
+from accompanist.control.song_file import song_of
 from accompanist.music.chord_table import know, read_chord_table
 from accompanist.music.errors import Refusal
 from accompanist.music.events import ControlTurn
 from accompanist.music.parameter import ROOT, Value
 from accompanist.music.parameter_values import ParameterValues
+from accompanist.music.song import Song
 
 
 def starting_style(name: str | None) -> tuple[ControlTurn, ...]:
@@ -55,6 +57,16 @@ def learn_chords(path: Path | None) -> None:
     """
     if path is not None:
         know(read_chord_table(path))
+
+
+def add_song(parser: argparse.ArgumentParser) -> None:
+    """Declare what is known of the music beforehand."""
+    parser.add_argument("--song", type=Path, metavar="FILE", help="a song or a set list, in TOML")
+
+
+def songs_of(texts: Iterable[str]) -> tuple[Song, ...]:
+    """Songs of texts that were read once already."""
+    return tuple(song_of(text, Path("set")) for text in texts)
 
 
 def add_controller(parser: argparse.ArgumentParser) -> None:

@@ -21,6 +21,7 @@ from accompanist.music.parameter import Parameter, Value
 from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.parameters import FEEDBACK, PARAMETERS
 from accompanist.music.section import BOTH, SectionBegun, TurnBegun
+from accompanist.music.song import SongBegun, SongSectionBegun
 
 Arguments = list[tuple[str, Value]]
 
@@ -63,6 +64,10 @@ class Display:
                 return _heard(section=(section,), variation=(variation,))
             case TurnBegun(whose=whose):
                 return _heard(turn=(whose,))
+            case SongBegun(number=number, count=count, title=title):
+                return _heard(song=(f"{number}/{count} {title}",), song_section=("–",))
+            case SongSectionBegun(name=name):
+                return _heard(song_section=(name,))
             case TempoHeard(tempo_bpm=tempo_bpm, confidence=confidence):
                 return _heard(tempo=(round(tempo_bpm, 1),), confidence=(round(confidence, 2),))
             case MetreHeard(metre=metre):

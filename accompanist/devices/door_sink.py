@@ -25,6 +25,7 @@ from accompanist.dsp.cue import (
     CUT,
     LANES,
     LEVEL,
+    MESSAGE,
     NOTE,
     PERFORM,
     PERFORMER_LANE,
@@ -40,6 +41,7 @@ from accompanist.music.heard import BeatHeard, ChordHeard
 from accompanist.music.parameter import ROOT
 from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.parameters import STYLES
+from accompanist.music.song import Program, SongBegun
 
 MILLION = 1_000_000
 
@@ -134,6 +136,9 @@ class DoorSink:
                 self._push(TO_STAGE, CHORD, _label(announcement.chord.label))
                 self._chord = announcement.chord
                 self._set_reflex()
+            case SongBegun(programs=programs) if self._door.told(HAS_MIDI):
+                for program in programs:
+                    self._send_program(program)
             case ControlTaken(address=address) if address == f"{ROOT}/reflex":
                 self._reflex = str(announcement.value)
                 self._set_reflex()
@@ -167,6 +172,15 @@ class DoorSink:
             times = (on_ns - lead_ns, off_ns - lead_ns)
             about = (lane, note.pitch, note.velocity, note.note_id + 1)
             self._push(to, NOTE, (*about, *times, generation))
+
+    def _send_program(self, program: Program) -> None:
+        channel = program.channel - 1
+        messages: list[tuple[int, ...]] = []
+        if program.bank is not None:
+            msb, lsb = divmod(program.bank, 128)
+            messages = [(0xB0 | channel, 0, msb), (0xB0 | channel, 32, lsb)]
+        for message in (*messages, (0xC0 | channel, program.program - 1)):
+            self._push(TO_MIDI, MESSAGE, (0, packed(message), 0, 0, 0, 0, 0))
 
     def _devices(self) -> list[int]:
         devices = [TO_STAGE]

@@ -46,13 +46,14 @@ from accompanist.music.heard import (
 from accompanist.music.parameters import PARAMETERS
 from accompanist.music.pitch import pitch_class_name
 from accompanist.music.section import SectionBegun, TurnBegun
+from accompanist.music.song import SongBegun, SongSectionBegun
 
 MAX_CONTROLS_BYTES = 16 * 1024 * 1024
 
 _Plain = float | int | str | bool | None
 _Fields = tuple[str, dict[str, _Plain]]
 
-Logged = Heard | SectionBegun | TurnBegun | Played | Told
+Logged = Heard | SectionBegun | TurnBegun | SongBegun | SongSectionBegun | Played | Told
 
 _PARAMETERS = {parameter.address: parameter for parameter in PARAMETERS}
 
@@ -205,6 +206,16 @@ def _(event: SectionBegun) -> _Fields:
 @_fields.register
 def _(event: TurnBegun) -> _Fields:
     return "turn", {"at_s": event.at_s, "whose": event.whose}
+
+
+@_fields.register
+def _(event: SongBegun) -> _Fields:
+    return "song", {"number": event.number, "count": event.count, "title": event.title}
+
+
+@_fields.register
+def _(event: SongSectionBegun) -> _Fields:
+    return "song_section", {"at_s": event.at_s, "name": event.name}
 
 
 @_fields.register

@@ -58,6 +58,8 @@ class LogBegun:
         Parts that failed too often to play.
     chords
         The player's own chords: semitones above the root, by name.
+    songs
+        Texts of the song files, in the order of the set.
     place, missed
         Where the band went on, if not at its beginning, and what the performer played since.
     """
@@ -69,6 +71,7 @@ class LogBegun:
     style: str | None = None
     resting: tuple[str, ...] = ()
     chords: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    songs: tuple[str, ...] = ()
     place: Whereabouts | None = None
     missed: tuple[Gesture, ...] = ()
 
@@ -123,6 +126,7 @@ def _begun(line: LogBegun) -> _Fields:
         "style": line.style,
         "resting": line.resting,
         "chords": dict(line.chords),
+        "songs": line.songs,
         "place": json.loads(line.place.to_text()) if line.place else None,
         "missed": [_gesture(event) for event in line.missed],
     }
@@ -190,6 +194,7 @@ def read_begun(fields: _Fields) -> LogBegun:
         style=fields["style"],
         resting=tuple(map(str, fields["resting"])),
         chords={name: tuple(map(int, steps)) for name, steps in fields["chords"].items()},
+        songs=tuple(map(str, fields["songs"])),
         place=None if place is None else Whereabouts.from_text(json.dumps(place)),
         missed=tuple(read_gesture(gesture) for gesture in fields["missed"]),
     )

@@ -21,6 +21,7 @@ def whereabouts_of(
     band_chord: Chord,
     next_note_id: int,
     seed: int,
+    song: tuple[int, int],
 ) -> Whereabouts:
     """The place in the piece at `now_s`."""
     beat, last_onset_s = listener.last_beat, listener.last_onset_s
@@ -48,6 +49,8 @@ def whereabouts_of(
         next_note_id=next_note_id,
         seed=seed,
         counting=listener.lead.counting,
+        song=song[0],
+        song_shift=song[1],
     )
 
 

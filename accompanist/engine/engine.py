@@ -14,6 +14,7 @@ from dataclasses import replace
 from accompanist.engine.bearings import chart_of, whereabouts_of
 from accompanist.engine.conducting import Conducting
 from accompanist.engine.following import Following
+from accompanist.engine.songbook import Songbook
 from accompanist.engine.steering import Steering
 from accompanist.listening.listener import TICKS_PER_S, Listener
 from accompanist.music.band import ControlTaken, Fault, Panic, PlannedNote, Played, Told
@@ -29,6 +30,7 @@ from accompanist.music.heard import (
 )
 from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.section import SectionBegun, TurnBegun
+from accompanist.music.song import Song, SongBegun, SongSectionBegun
 from accompanist.music.whereabouts import SILENT_STATES, Whereabouts
 from accompanist.players.amends import amends
 from accompanist.players.band import Band
@@ -48,7 +50,7 @@ MOST_PENDING = 65536
 LONGEST_MISSED_S = 30.0
 """Of a silence of the band: what was played before is not heard again."""
 
-Announcement = Heard | SectionBegun | TurnBegun | Played | Told
+Announcement = Heard | SectionBegun | TurnBegun | SongBegun | SongSectionBegun | Played | Told
 
 
 class Engine:
@@ -62,6 +64,8 @@ class Engine:
         Every style by name, as `load_styles` gives them.
     seed
         Of every random choice the players make.
+    songs
+        What is known beforehand, in the order of the set.
     """
 
     def __init__(
@@ -71,6 +75,7 @@ class Engine:
         expectation: Expectation,
         styles: Mapping[str, Style],
         seed: int = 0,
+        songs: Sequence[Song] = (),
     ) -> None:
         self.parameters = ParameterValues()
         self.listener = listener
@@ -91,6 +96,7 @@ class Engine:
         self._outlook = Outlook(listener, expectation, self._memory, self.parameters, styles, seed)
         led = (band, self._planner, self._scheduler, self._form)
         self._steering = Steering(*led, listener, self._memory, self.parameters)
+        self._songbook = Songbook(songs, listener, self._form, self.parameters)
         self._pending: deque[InputEvent] = deque()
         self._ticks = 0
         self._out: list[Announcement] = []
@@ -136,6 +142,7 @@ class Engine:
             band_chord=self._outlook.chord,
             next_note_id=self._scheduler.next_id,
             seed=self._seed,
+            song=self._songbook.place,
         )
 
     def resume(self, where: Whereabouts, now_s: float, missed: Sequence[InputEvent] = ()) -> None:
@@ -168,6 +175,7 @@ class Engine:
         self.listener.set_up(self.parameters)
         self._steering.set_up()
         self._outlook.resume(where)
+        self._songbook.resume(where)
         self._caller.forget()
         self._call(self.now_s, self.now_s)
         self._out.extend(self.listener.held(self.now_s))
@@ -175,6 +183,7 @@ class Engine:
 
     def _tick(self, now_s: float) -> None:
         self._planner.step()
+        self._turn_page(self._songbook.take_up(now_s))
         while self._pending and self._pending[0].time_s <= now_s:
             event = self._pending.popleft()
             if isinstance(event, ControlTurn):
@@ -222,14 +231,17 @@ class Engine:
         listened_to = self._steering.whose == "band"
         silent = silent_beats > per_bar or self._conducting.goes_on_alone
         alone = silent and not listened_to
-        self._out.extend(self._outlook.expect(beat, alone=alone, listened_to=listened_to))
-        self._admit(self._expectation.faults)
         chart = chart_of(self.parameters, self._styles, per_bar, led=self._following.is_led)
         self.listener.be_patient(float(chart.kept_bars * per_bar))
         was_silent = self._form.section is None
         plays = self._form.beat(place, chart) is not None
+        turns = self._songbook.beat(beat, in_bar)
+        self._outlook.written = self._songbook.written
+        self._out.extend(self._outlook.expect(beat, alone=alone, listened_to=listened_to))
+        self._admit(self._expectation.faults)
         self._scheduler.plan(self._conducting.beat(beat, chart))
         self._call(beat.announced_s, beat.at_s)
+        self._turn_page(turns)
         self._out.extend(self._steering.beat(beat))
         self._outlook.answer = self._steering.answer()
         if not plays:
@@ -242,7 +254,7 @@ class Engine:
         """Let the chord heard overrule the one expected."""
         beat, overruled = self.listener.last_beat, self._outlook.overrule(heard)
         silent = self._form.section is None or heard.chord.root is None
-        kept = self._outlook.is_locked or self.listener.lead.holding
+        kept = self._outlook.is_given or self.listener.lead.holding
         if beat is None or silent or kept:
             return
         if overruled:
@@ -280,7 +292,15 @@ class Engine:
         elif parameter.name.startswith(("input/", "sync/")):
             self.listener.set_up(self.parameters)
         self._out.extend(self._conducting.turn(parameter.name, value, turn.time_s))
+        self._turn_page(self._songbook.turn(parameter.name))
         self._call(turn.time_s, turn.time_s)
+
+    def _turn_page(self, turns: Sequence[ControlTurn]) -> None:
+        """Say where in the songbook the band is, and set what stands there."""
+        self._out.extend(self._songbook.said)
+        self._songbook.said.clear()
+        for turn in turns:
+            self._take(turn)
 
     def _call(self, now_s: float, at_s: float) -> None:
         """Say what the band plays from then on, if it is new; nobody says it where nobody plays."""

@@ -58,6 +58,7 @@ class Lead:
         self._period_s: float | None = None
         self._gaps_s: deque[float] = deque(maxlen=_MOST_GAPS)
         self._keeps = self._begins = False
+        self._suggested_s: float | None = None
         self.holding = False
         self.counting = 0
         self.counted: int | None = None
@@ -69,10 +70,16 @@ class Lead:
 
     @property
     def known_period_s(self) -> float | None:
-        """Seconds from beat to beat as it goes now, or went last; None before the first beat."""
+        """Seconds from beat to beat as it goes now, went last, or was suggested since."""
+        if self._suggested_s is not None:
+            return self._suggested_s
         if self._announcer.last is None:
             return None
         return self._period_s or self._announcer.steady_period_s
+
+    def suggest(self, period_s: float) -> None:
+        """Take a tempo as known until the beat is sure of another."""
+        self._suggested_s = period_s
 
     def keep(self, on: bool, now_s: float) -> None:
         """Hold tempo and phase as soon as there is a beat, or let the ear take over again."""
@@ -193,6 +200,8 @@ class Lead:
 
     def watch(self) -> None:
         """Hold the tempo as soon as the beat is sure, if that is asked for."""
+        if self._announcer.state == "locked":
+            self._suggested_s = None
         if self._keeps and not self.leads and self._announcer.state == "locked":
             self._take()
 

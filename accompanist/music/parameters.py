@@ -150,6 +150,8 @@ _SONG = (
     Parameter(
         "keep", "trigger", 0, "Keep the last half hour: MIDI of it, and what was heard.", "song"
     ),
+    Parameter("song/repeat", "trigger", 0, "Play this section of the song again.", "song"),
+    Parameter("song/skip", "trigger", 0, "Go on to the song's next section.", "song"),
     Parameter("song/follow", "toggle", 1, "Go by the song's chords, where it has any.", "song"),
     Parameter(
         "count_in",
@@ -288,7 +290,7 @@ PARAMETERS: tuple[Parameter, ...] = (*_PLAY, *_BAND, *_SONG, *_SOUND, *_SETUP)
 FEEDBACK: tuple[Feedback, ...] = (
     Feedback("tempo", "f", "Beats a minute, to a tenth."),
     Feedback("beat", "i", "Beat in the bar, from 1."),
-    Feedback("metre", "i", "Beats that a bar has."),
+    Feedback("metre", "i", "Beats that a bar has.", page="setup"),
     Feedback("bar", "i", "Bar since the first beat, from 1."),
     Feedback(
         "section",
@@ -300,14 +302,28 @@ FEEDBACK: tuple[Feedback, ...] = (
         "s",
         "Variation that the band plays, A to D; while it is silent, that it would enter with.",
     ),
-    Feedback("turn", "s", "Whose turn it is while you trade: you or band; both while you do not."),
+    Feedback(
+        "turn",
+        "s",
+        "Whose turn it is while you trade: you or band; both while you do not.",
+        page="band",
+    ),
+    Feedback("song", "s", "Song of the set, such as 2/5 Blue Room.", page="song"),
+    Feedback("song_section", "s", "Section of the song that the band is in.", page="song"),
     Feedback("key", "s", "Key such as D minor."),
     Feedback("chord", "s", "Chord that sounds, such as G:min7."),
     Feedback(
         "chord_expected", "sf", "Chord the band goes to next, and its probability.", is_share=True
     ),
-    Feedback("feel", "s", "Straight or the swing as a share of the beat, in half or double time."),
-    Feedback("input", "s", "What is played on, such as two hands, and MPE after a comma."),
+    Feedback(
+        "feel",
+        "s",
+        "Straight or the swing as a share of the beat, in half or double time.",
+        page="setup",
+    ),
+    Feedback(
+        "input", "s", "What is played on, such as two hands, and MPE after a comma.", page="setup"
+    ),
     Feedback("state", "s", "Whether the beat is lost, locking or locked.", choices=STATES),
     Feedback("confidence", "f", "How sure the beat is, 0–1.", is_share=True),
     Feedback(

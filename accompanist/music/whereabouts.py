@@ -60,6 +60,8 @@ class Whereabouts:
         First number that no note has, and the seed of the players' chances.
     counting
         Beats of a count-in that were still to come.
+    song, song_shift
+        Number of the song in its set, from 0 (−1 without one), and the bars skipped in it.
     """
 
     now_s: float
@@ -85,6 +87,8 @@ class Whereabouts:
     next_note_id: int
     seed: int
     counting: int = 0
+    song: int = -1
+    song_shift: int = 0
 
     @property
     def period_s(self) -> float:
@@ -150,6 +154,7 @@ def _check(where: Whereabouts) -> None:
         and all(0.0 <= getattr(where, name) <= 1.0 for name in _SHARES)
         and where.beat >= -1
         and where.counting <= MOST_COUNTED
+        and where.song >= -1
         and where.beat_in_bar < where.beats_per_bar
     )
     if not sound:

@@ -8,6 +8,7 @@ playing asks for; of their dynamics apart.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -34,6 +35,19 @@ SWINGS_SET = {"straight": 0.5, "light": 0.58, "full": 0.67}
 """The off-beat eighth's place in the beat, where it is set and not heard."""
 
 _RUNG_ON_BEATS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Chords written for a beat, the one after and the one a bar later, and the key, if any."""
+
+    now: Chord | None = None
+    next: Chord | None = None
+    in_a_bar: Chord | None = None
+    key: Key | None = None
+
+
+NOTHING_WRITTEN = Written()
 
 _MORE = {"half": -0.15, "normal": 0.0, "double": 0.15}
 """Density that the performer's half- or double-time feel asks for beside the one that is set."""
@@ -132,6 +146,8 @@ class Outlook:
         What the band plays on the coming beat.
     answer
         What the band answers in its turn, if anything.
+    written
+        What is written for the coming beat, where a song is followed.
     """
 
     def __init__(
@@ -153,6 +169,12 @@ class Outlook:
         self.chord = NO_CHORD
         self.probability = 0.0
         self.answer: Answer | None = None
+        self.written = NOTHING_WRITTEN
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the chord is locked or written, so that what is heard does not change it."""
+        return self.is_locked or self.written.now is not None
 
     @property
     def is_locked(self) -> bool:
@@ -180,8 +202,10 @@ class Outlook:
         chord, probability = self._expectation.expect(evidence)
         if alone:
             chord, probability = harmony.chord, harmony.chord_confidence
+        if self.written.now is not None:
+            chord, probability = self.written.now, 1.0
         harmony.expect(chord, probability)
-        stays = alone or self.is_locked
+        stays = self.is_locked or (alone and self.written.now is None)
         if self.is_locked:
             chord, probability = self.chord, 1.0
         self.chord, self.probability = chord, probability
@@ -191,6 +215,10 @@ class Outlook:
         )
         now = ChordExpected(beat.announced_s, beat.at_s, chord, probability)
         in_a_bar = (chord, probability) if stays else self._expectation.in_a_bar
+        if not self.is_locked and self.written.next is not None:
+            self._next_chord = self.written.next
+        if not self.is_locked and self.written.in_a_bar is not None:
+            in_a_bar = self.written.in_a_bar, 1.0
         if in_a_bar is None:
             return [now]
         later_s = beat.at_s + self._ear.metre.beats_per_bar * 60.0 / beat.tempo_bpm
@@ -199,7 +227,7 @@ class Outlook:
     def overrule(self, heard: ChordHeard) -> bool:
         """Go by the chord heard, if it is sure enough; return whether that changes the tones."""
         unsure = heard.chord.root is None or heard.confidence < TRUSTED_CHORD
-        if self.is_locked or unsure or heard.chord.pitch_classes == self.chord.pitch_classes:
+        if self.is_given or unsure or heard.chord.pitch_classes == self.chord.pitch_classes:
             return False
         self.chord, self.probability = heard.chord, heard.confidence
         return True
@@ -227,7 +255,7 @@ class Outlook:
             chord=self.chord,
             next_chord=self.chord if self.is_locked else self._next_chord,
             chord_probability=self.probability,
-            key=ear.harmony.key,
+            key=self.written.key or ear.harmony.key,
             chord_posterior=ear.harmony.chord_posterior,
             key_posterior=ear.harmony.key_posterior,
             recent=recent,

@@ -90,6 +90,11 @@ class Form:
         self._breaking = self._filling = self._closing = False
 
     @property
+    def piece_bar(self) -> int:
+        """Bars since the intro, where there is one: below 0 within it."""
+        return self.bar - self._intro_bars
+
+    @property
     def place(self) -> Place:
         """Where the last beat is."""
         section = self.section or "groove"

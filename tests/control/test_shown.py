@@ -19,6 +19,7 @@ from accompanist.music.key import NO_KEY, Key
 from accompanist.music.metre import Metre
 from accompanist.music.parameters import PARAMETERS
 from accompanist.music.section import SectionBegun, TurnBegun
+from accompanist.music.song import SongBegun, SongSectionBegun
 
 
 def beat(number: int, bar: int, downbeat: bool) -> BeatHeard:
@@ -71,6 +72,17 @@ def test_whose_turn_it_is_is_shown():
     shown = Display().messages(TurnBegun(1.0, 1.1, "band"))
     assert shown == {"/accompanist/heard/turn": [("s", "band")]}
     assert shown_before_the_first_section()["/accompanist/heard/turn"] == [("s", "both")]
+
+
+def test_a_song_and_its_sections_are_shown():
+    display = Display()
+    assert display.messages(SongBegun(0.0, 2, 5, "Blue Room")) == {
+        "/accompanist/heard/song": [("s", "2/5 Blue Room")],
+        "/accompanist/heard/song_section": [("s", "–")],
+    }
+    assert display.messages(SongSectionBegun(1.0, 1.1, "bridge")) == {
+        "/accompanist/heard/song_section": [("s", "bridge")]
+    }
 
 
 def test_tempo_is_shown_to_a_tenth():

@@ -144,8 +144,9 @@ def test_a_page_is_told_the_whole_tree_and_all_values_at_once(page):
     assert [p["address"] for p in page.tree["parameters"]] == [p.address for p in PARAMETERS]
     assert [f["address"] for f in page.tree["feedback"]] == [f.address for f in FEEDBACK]
     shown = {address: [v for _, v in said] for address, said in shown_defaults().items()}
-    waiting = {"/accompanist/heard/section": ["waiting"], "/accompanist/heard/variation": ["B"]}
-    assert page.values == shown | waiting
+    waiting = {"section": ["waiting"], "variation": ["B"], "turn": ["both"]}
+    heard = {f"/accompanist/heard/{name}": said for name, said in waiting.items()}
+    assert page.values == shown | heard
 
 
 def test_a_turn_is_stamped_with_the_engine_clock_and_where_it_came_from(view, page):

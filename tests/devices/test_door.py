@@ -22,6 +22,7 @@ from accompanist.music.band import BandNote, ControlTaken, NoteCut, NoteHeld, Pa
 from accompanist.music.chord import Chord
 from accompanist.music.events import Attack, NoteOff, NoteOn, Pedal
 from accompanist.music.heard import BeatHeard, ChordHeard
+from accompanist.music.song import Program, SongBegun
 
 ORIGIN_NS = 5_000_000_000
 NOTE = BandNote(1.0, 7, "bass", 1.5, 2.0, 4.0, 43, 90, "model")
@@ -104,6 +105,14 @@ def test_levels_and_styles_are_the_stages_to_turn(door):
     assert level[:3] == (cue.LEVEL, BASS, 250_000)
     assert (*style[:3], style[cue.ON_NS]) == (cue.STYLE, 0, 1, ON_NS)
     assert rows(door, TO_MIDI) == []
+
+
+def test_a_song_sends_its_programs_to_the_midi_output(door):
+    programs = (Program(1, 5), Program(2, 128, bank=129))
+    DoorSink(door, ORIGIN_NS).show(SongBegun(0.0, 1, 1, "Blue Room", programs))
+
+    sent = [cue.unpacked(row[cue.A]) for row in rows(door, TO_MIDI)]
+    assert sent == [(0xC0, 4), (0xB1, 0, 1), (0xB1, 32, 1), (0xC1, 127)]
 
 
 def test_instruments_change_as_much_earlier_as_the_sound_card_takes_to_sound(door):

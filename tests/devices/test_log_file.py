@@ -40,6 +40,7 @@ from accompanist.music.heard import (
 from accompanist.music.key import NO_KEY, Key
 from accompanist.music.metre import Metre
 from accompanist.music.section import SectionBegun, TurnBegun
+from accompanist.music.song import SongBegun, SongSectionBegun
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "log.schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -97,6 +98,12 @@ LINES = {
     SectionBegun(4.02, 4.11, "fill", "funk", "C"): (
         '{"kind": "section", "announced_s": 4.02, "at_s": 4.11, "section": "fill", '
         '"style": "funk", "variation": "C"}'
+    ),
+    SongBegun(0.0, 2, 5, "Blue Room"): (
+        '{"kind": "song", "announced_s": 0.0, "number": 2, "count": 5, "title": "Blue Room"}'
+    ),
+    SongSectionBegun(4.02, 4.11, "bridge"): (
+        '{"kind": "song_section", "announced_s": 4.02, "at_s": 4.11, "name": "bridge"}'
     ),
     TurnBegun(4.02, 4.11, "band"): (
         '{"kind": "turn", "announced_s": 4.02, "at_s": 4.11, "whose": "band"}'

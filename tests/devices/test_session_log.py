@@ -81,10 +81,10 @@ LINES = [
         '"sixteenths": 16}',
     ),
     (
-        LogBegun(0.0, START, "1.2.3", 7, "jazz", ("bass",), {"fourths": (0, 5, 10)}),
+        LogBegun(0.0, START, "1.2.3", 7, "jazz", ("bass",), {"fourths": (0, 5, 10)}, ("a", "b")),
         '{"kind": "session", "announced_s": 0.0, "begins": "start", "version": "1.2.3", '
         '"seed": 7, "style": "jazz", "resting": ["bass"], "chords": {"fourths": [0, 5, 10]}, '
-        '"place": null, "missed": []}',
+        '"songs": ["a", "b"], "place": null, "missed": []}',
     ),
     (LogEnded(9.0), '{"kind": "end", "announced_s": 9.0}'),
 ]
