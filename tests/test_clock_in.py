@@ -1,5 +1,6 @@
 """The band follows a clock that comes in: its beat, starts and stops; and goes on without it."""
 
+import math
 from itertools import pairwise
 
 import pytest
@@ -87,6 +88,19 @@ def test_a_ramp_of_tempo_is_followed():
     announced = heard(START, *ticks(tempo, 16, late_s=LATE_S), until_s=8.5)
     assert len(beats(announced)) >= 14
     assert max(strays_s(announced, tick_times_s(tempo, 18)[::24])) < 0.015
+
+
+@pytest.mark.parametrize("tempo", [66, 90, 132, 174, 240])
+@pytest.mark.parametrize("period_s", [0.0053, 0.0107])
+def test_a_start_in_a_tempo_that_nobody_knew_through_a_coarse_port_has_even_beats(tempo, period_s):
+    """Ticks come with the sound server's next period, so that the first ones seem close or far."""
+    due_s = tick_times_s(tempo, 6, start_s=2.0009)
+    coarse = [ClockTick(period_s * math.ceil(time_s / period_s)) for time_s in due_s]
+    announced = heard(Transport(2.0, "start"), *coarse, until_s=due_s[-1])
+    said = [beat.at_s for beat in beats(announced)]
+    gaps_s = [after - before for before, after in pairwise(said)]
+    assert len(said) >= 6
+    assert max(abs(gap_s - 60 / tempo) for gap_s in gaps_s) < 0.012
 
 
 def test_a_clock_that_nobody_is_to_follow_is_not_heard():

@@ -24,11 +24,11 @@ _MEMORY = 24
 _KNOWN = 6
 """For so many ticks counts what is known of the tempo, where the phase is new."""
 
-_TRUSTED = 12
-"""Ticks after which the line through them is believed."""
+_SURE, _TRUSTED = 6, 12
+"""Ticks after which the line through them tells the next beat, and the tempo for good."""
 
-_LEAST_S, _MOST_S = 0.004, 0.125
-"""From tick to tick, at 625 and 20 beats a minute; what lies outside is taken for these."""
+_LEAST_S, _MOST_S = 0.008, 0.125
+"""From tick to tick, at 312 and 20 beats a minute; what lies outside is taken for these."""
 
 _LEFT_OUT = 1.1
 """Ticks from one to the next: from half a tick more on, one was left out."""
@@ -79,6 +79,11 @@ class ClockEar:
         if line is None or not self.leads:
             return None
         return Pulse(line.tick_s - self._phase * line.period_s, TICKS_PER_BEAT * line.period_s, 1.0)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether enough was heard of the clock to say where its next beat is."""
+        return self._line is not None and self._line.laid >= _SURE
 
     @property
     def is_settled(self) -> bool:
@@ -192,7 +197,8 @@ class ClockEar:
             line.tick_s, line.period_s, line.laid = time_s, silent_s, 2
             return 1
         stray = (time_s - line.tick_s) / line.period_s - 1.0
-        left_out = max(round(silent_s / line.period_s - _LEFT_OUT), 0)
+        # Through a coarse port the first ticks seem far apart, though none was left out.
+        left_out = max(round(silent_s / line.period_s - _LEFT_OUT), 0) if self.is_settled else 0
         if self._is_astray(stray, left_out):
             # What seemed to be left out was another tempo.
             passed = 1 - self._left_out + left_out

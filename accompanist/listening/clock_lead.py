@@ -61,7 +61,7 @@ class ClockLead:
         if begins:
             self._announcer.take_back(now_s)
             return self._said(now_s, now_s, pulse.period_s)
-        if not (is_lost or self.ear.is_settled):
+        if self.ear.is_sure and not (is_lost or self.ear.is_settled):
             # The song began in a tempo that nobody knew yet.
             self._clock.retime(now_s, pulse.period_s)
         return None
@@ -82,7 +82,7 @@ class ClockLead:
         """Return the beat that is due to be said, if any."""
         pulse, last = self.ear.pulse, self._announcer.last
         self._clock.pass_time(now_s)
-        if pulse is None:
+        if pulse is None or not self.ear.is_sure:
             return None
         half_s = 0.5 * pulse.period_s
         # Of a beat that was counted until now the next one is not left out, even if it is late.
