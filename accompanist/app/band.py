@@ -34,8 +34,9 @@ from accompanist.app.starting import (
     songs_of,
     starting_style,
 )
-from accompanist.control.errors import SurfacesUnavailableError
+from accompanist.control.guests import Guests
 from accompanist.control.hands import Hands
+from accompanist.control.osc_port import OscPort
 from accompanist.control.osc_server import OscServer
 from accompanist.control.web_server import StageView
 from accompanist.devices.clock import SystemClock
@@ -56,6 +57,7 @@ from accompanist.devices.stage_door import (
     ON_TURN,
     PRESENT,
     STAGE_STATE,
+    SURFACES,
     StageDoor,
 )
 from accompanist.dsp.cue import LANES
@@ -97,8 +99,8 @@ def _play(gig: Gig, door: StageDoor) -> int:
     gc.freeze()
     clock = SystemClock(gig.origin_ns)
     with ExitStack() as house:
-        surfaces: list[OscServer | StageView] = [*_surfaces(gig, clock, house)]
-        surfaces += _stage_views(gig, clock, door, house)
+        surfaces = _surfaces(gig, door, clock, house)
+        views: list[OscServer | StageView] = [surfaces, *_stage_views(gig, clock, door, house)]
         names = _stage_names(gig, door)
         if names is None:
             return 0
@@ -116,14 +118,16 @@ def _play(gig: Gig, door: StageDoor) -> int:
         scribe = open_books(gig, names, begun, clock.now_s, is_heard=is_heard)
         link = LinkSession(gig.origin_ns, lambda what: session.announce(Fault(clock.now_s(), what)))
         house.callback(link.close)
-        sources = [*([] if found else [RecordedInput(settings)]), *surfaces, player, link]
+        sources = [*([] if found else [RecordedInput(settings)]), *views, player, link]
         line = house.enter_context(StageLine())
         diary = Diary(engine, door, stage, scribe.stand)
         sync = DoorSync(door, gig.origin_ns, compensation_for(names.midi_out).output_s)
-        shows: list[Observer] = [stage, diary, sync, link, line, *surfaces]
+        shows: list[Observer] = [stage, diary, sync, link, line, *views]
         session = _session(engine, sources, stage, shows, scribe, hands)
         for sentence in _news(gig, names, resumes=found is not None):
             session.announce(Fault(clock.now_s(), sentence))
+        stage.settle(engine.parameters)
+        surfaces.greet(engine.parameters)
         try:
             perform(session, door, clock, gig, lambda: _is_over(player, engine), attached)
         finally:
@@ -131,7 +135,7 @@ def _play(gig: Gig, door: StageDoor) -> int:
             is_written = scribe.end(engine.now_s)
         for sentence in attached.close():
             print(sentence, file=sys.stderr)
-        _tell_losses(surfaces, stage, scribe)
+        _tell_losses(views, stage, scribe)
         if scribe.stem is not None and is_written:
             print("kept " + " and ".join(str(path) for path in finish(scribe.stem)))
     return 0
@@ -244,15 +248,20 @@ def _stage(
     )
 
 
-def _surfaces(gig: Gig, clock: SystemClock, house: ExitStack) -> list[OscServer]:
-    """Serve control surfaces, or say why the band plays without them."""
-    try:
-        surfaces = OscServer(gig.osc_in, gig.lan, now_s=clock.now_s)
-    except SurfacesUnavailableError as error:
-        print(error, file=sys.stderr)
-        return []
+def _surfaces(gig: Gig, door: StageDoor, clock: SystemClock, house: ExitStack) -> OscServer:
+    """Serve control surfaces, those first that the last band knew."""
+    port = OscPort.inherited(gig.osc_port)
+    house.callback(port.close)
+    surfaces = OscServer(
+        port,
+        now_s=clock.now_s,
+        guests=Guests(door.guests),
+        tell=lambda sentence: print(sentence, file=sys.stderr),
+        known=door.read(SURFACES),
+        remember=lambda known: door.write(SURFACES, known),
+    )
     house.callback(surfaces.close)
-    return [surfaces]
+    return surfaces
 
 
 def _stage_views(
@@ -268,11 +277,9 @@ def _stage_views(
     return [view]
 
 
-def _tell_losses(
-    surfaces: Sequence[OscServer | StageView], stage: DoorSink, scribe: Scribe
-) -> None:
+def _tell_losses(views: Sequence[OscServer | StageView], stage: DoorSink, scribe: Scribe) -> None:
     """Say what was counted as lost; while playing nobody reads."""
-    losses = [(surface.dropped, "turns of controls came too fast") for surface in surfaces]
+    losses = [(view.dropped, "turns of controls came too fast") for view in views]
     losses.append((stage.dropped, "of the band's cues found no room"))
     losses.append((scribe.lost, "events were not written down"))
     for count, what in losses:

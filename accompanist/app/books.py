@@ -21,7 +21,7 @@ from accompanist.devices.session_log import RESTART, START, LogBegun
 from accompanist.music.chord import BUILT_IN, QUALITIES
 
 NOT_REMEMBERED = (
-    *("door", "origin_ns", "guard", "play", "resting", "settings"),
+    *("door", "origin_ns", "guard", "osc_port", "play", "resting", "settings"),
     *("style", "record", "midi_in", "midi_out", "audio"),
 )
 """Of a gig: what is of this play alone, and what the state says better."""

@@ -13,7 +13,6 @@ from accompanist.devices.stage_door import (
     BAND_STATE,
     CARRY_ON,
     GATE_NS,
-    MUTED,
     NEVER,
     PRESENT,
     StageDoor,
@@ -32,8 +31,9 @@ from accompanist.dsp.cue import (
     A,
     B,
 )
+from accompanist.dsp.immediate_cues import is_silent
 from accompanist.dsp.ring import Row
-from accompanist.music.band import BandNote, NoteCut
+from accompanist.music.band import PARTS, BandNote, NoteCut
 from accompanist.scheduler.groove import Groove
 
 STALLED_NS = 200_000_000
@@ -113,6 +113,13 @@ class Conductor:
         """Whether a note of the band sounds, or comes before the band leads again."""
         return row[ON_NS] >= self._door.told(GATE_NS)
 
+    def fall_silent(self) -> None:
+        """Forget the groove: the player wants silence, and has it even while there is no band."""
+        self._groove = Groove()
+        if self.leader == "groove":
+            self._forget_coming()
+            self.leader = "nobody"
+
     def step(self, now_ns: int) -> list[Row]:
         """See who leads now; return what every device must be told."""
         beating = self._is_beating(now_ns)
@@ -152,8 +159,8 @@ class Conductor:
         until_ns = min(now_ns + AHEAD_NS, self._door.told(GATE_NS))
         if until_ns <= self._told_until_ns:
             return []
-        bits = self._door.told(MUTED)
-        muted = frozenset(lane for place, lane in enumerate(LANES) if bits >> place & 1)
+        controls = self._door.controls
+        muted = frozenset(part for part in PARTS if is_silent(controls, LANES.index(part)))
         notes = self._groove.go_on(self._s(self._told_until_ns), self._s(until_ns), muted)
         self._told_until_ns = until_ns
         return [self._row(note) for note in notes]

@@ -45,12 +45,13 @@ class Gig:
     """Options of `play`, and what its processes share.
 
     `door` is the file of the shared memory, `origin_ns` the steady clock's time at which engine
-    time is 0, `guard` the guard's process, `stage_view` the port of the page for browsers,
-    `pairing` the word without which no other machine may open it, `resting` the parts that failed
-    too often to play. `play` is the folder in which this play is remembered, `record` the
-    path of what is recorded, without its endings, `audio` the output that sounded last time, and
-    `songs` are the texts of the set's song files, `settings` addresses and values that everything
-    is set to at the start.
+    time is 0, `guard` the guard's process, `osc_port` what it handed down of the port of surfaces,
+    `stage_view` the port of the page for browsers, `pairing` the word without which no other
+    machine may open it or steer but those that `allow` names, `resting` the parts that failed too
+    often to play. `play` is the folder in which this play is remembered, `record` the path of what
+    is recorded, without its endings, `audio` the output that sounded last time, and `songs` are the
+    texts of the set's song files, `settings` addresses and values that everything is set to at the
+    start.
     """
 
     door: str
@@ -62,6 +63,8 @@ class Gig:
     osc_immediate: bool = False
     osc_in: int = 0
     lan: bool = False
+    allow: str = ""
+    osc_port: tuple[int, int] = (-1, -1)
     stage_view: int | None = None
     pairing: str = ""
     synth: str = "builtin"
@@ -85,7 +88,7 @@ class Gig:
         """Read it off a command line."""
         facts = json.loads(text)
         settings = tuple((address, value) for address, value in facts["settings"])
-        tuples = {name: tuple(facts[name]) for name in ("resting", "songs")}
+        tuples = {name: tuple(facts[name]) for name in ("osc_port", "resting", "songs")}
         return cls(**{**facts, **tuples, "settings": settings})
 
     @property

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from accompanist.app.gig import SERVER_GONE, Gig, Names
 from accompanist.app.signals import on_ending
+from accompanist.control.osc_port import OscPort
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.midi_connection import load_rtmidi
 from accompanist.devices.midi_ports import panic
@@ -63,11 +64,14 @@ class Guard:
         What is to be played.
     door
         The memory that stage and band share.
+    port
+        The port of surfaces, which stays open whatever falls.
     """
 
-    def __init__(self, gig: Gig, door: StageDoor) -> None:
-        self._gig = gig
+    def __init__(self, gig: Gig, door: StageDoor, port: OscPort) -> None:
+        self._gig = replace(gig, osc_port=port.descriptors)
         self._door = door
+        self._handed_down = port.hand_down()
         self._falls = {name: _memory() for name in _PROCESSES}
         self._blamed = {part: _memory() for part in PARTS}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
@@ -152,7 +156,7 @@ class Guard:
     def _start(self, name: str) -> None:
         self._door.tell(BAND_STATE if name == "band" else STAGE_STATE, COMING)
         words = [sys.executable, "-m", _PROCESSES[name], self._gig.to_text()]
-        self._running[name] = subprocess.Popen(words, stdin=subprocess.DEVNULL)
+        self._running[name] = subprocess.Popen(words, stdin=subprocess.DEVNULL, **self._handed_down)
 
     def _end(self, name: str) -> int:
         """Have a process end, and return its exit code, 0 for one that fell."""
@@ -171,7 +175,7 @@ class Guard:
         print(sentence, file=sys.stderr)
 
 
-def watch_over(gig: Gig, door: StageDoor) -> int:
+def watch_over(gig: Gig, door: StageDoor, port: OscPort) -> int:
     """Play a gig, whatever falls; return the exit code."""
     on_ending(lambda: door.tell(CLOSING, 1))
-    return Guard(gig, door).watch()
+    return Guard(gig, door, port).watch()

@@ -12,9 +12,11 @@ have been a setting.
 import argparse
 import os
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from accompanist.app.announcing import announced
 from accompanist.app.gig import Gig
 from accompanist.app.guard import watch_over
 from accompanist.app.recording import claim, unclaim
@@ -34,7 +36,9 @@ from accompanist.app.starting import (
     starting_style,
 )
 from accompanist.app.warm import warm_if_cold
-from accompanist.control.osc_server import PORT
+from accompanist.control.errors import ControlError
+from accompanist.control.guests import PAIR, Guests
+from accompanist.control.osc_port import PORT, OscPort
 from accompanist.control.song_file import read_texts
 from accompanist.control.web_access import WEB_PORT, new_pairing
 from accompanist.devices.stage_door import StageDoor
@@ -63,7 +67,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PORT",
         help=f"serve a page that shows and steers the band ({WEB_PORT})",
     )
-    parser.add_argument("--lan", action="store_true", help="let other machines steer")
+    parser.add_argument("--lan", action="store_true", help="let other machines steer, once paired")
+    parser.add_argument(
+        "--allow",
+        default="",
+        metavar="HOST[,HOST]",
+        help="with --lan: machines that need not pair",
+    )
     parser.add_argument(
         "--synth", choices=("builtin", "none"), default="builtin", help="what sounds here"
     )
@@ -85,28 +95,41 @@ def run(args: argparse.Namespace) -> int:
     chosen_controller(args.controller)
     former = last_play()
     gig = resumed(_gig(args), former) if args.resume else _gig(args)
-    record = claim(args.record) if args.record else None
-    warm_if_cold()
-    tell_of_the_last(former, is_resumed=args.resume)
-    play = begin_play()
-    door = StageDoor.create()
-    gig = replace(
-        gig,
-        door=str(door.path),
-        origin_ns=time.perf_counter_ns(),
-        play=str(play.path) if play else None,
-        record=str(record) if record else None,
-    )
-    if play and record:
-        play.note_recording(record)
-    try:
-        return watch_over(gig, door)
-    finally:
-        door.remove()
-        if record:
-            unclaim(record)
+    if gig.allow and not gig.lan:
+        raise ControlError("--allow lets other machines steer, which takes --lan; give both")
+    with ExitStack() as house:
+        port = house.enter_context(OscPort.opened(gig.osc_in, gig.lan))
+        record = claim(args.record) if args.record else None
+        warm_if_cold()
+        tell_of_the_last(former, is_resumed=args.resume)
+        play = begin_play()
         if play:
-            end_play(play)
+            house.callback(end_play, play)
+        if record:
+            house.callback(unclaim, record)
+        door = StageDoor.create()
+        house.callback(door.remove)
+        if gig.lan:
+            _let_in(gig, door, port)
+            house.enter_context(announced(port.number))
+        gig = replace(
+            gig,
+            door=str(door.path),
+            origin_ns=time.perf_counter_ns(),
+            play=str(play.path) if play else None,
+            record=str(record) if record else None,
+        )
+        if play and record:
+            play.note_recording(record)
+        return watch_over(gig, door, port)
+
+
+def _let_in(gig: Gig, door: StageDoor, port: OscPort) -> None:
+    """Let in who was named, and say how others come in."""
+    guests = Guests(door.guests)
+    guests.admit(filter(None, gig.allow.split(",")))
+    code = guests.open(gig.pairing)
+    print(f"surfaces reach the band at port {port.number}, and pair by sending {PAIR} {code} once")
 
 
 def _gig(args: argparse.Namespace) -> Gig:
@@ -121,6 +144,7 @@ def _gig(args: argparse.Namespace) -> Gig:
         osc_immediate=args.osc_immediate,
         osc_in=args.osc_in,
         lan=args.lan,
+        allow=args.allow,
         stage_view=args.stage_view,
         pairing=new_pairing() if args.lan else "",
         synth=args.synth,

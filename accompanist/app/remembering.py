@@ -9,7 +9,7 @@ from accompanist.app.books import NOT_REMEMBERED
 from accompanist.app.gig import Gig
 from accompanist.app.plays import WELL, Play, known_plays
 from accompanist.app.recording import is_unfinished
-from accompanist.control.osc_server import PORT
+from accompanist.control.osc_port import PORT
 from accompanist.control.web_access import new_pairing
 from accompanist.devices.errors import DeviceError
 from accompanist.music.errors import Refusal

@@ -2,8 +2,9 @@
 
 What sounds is compiled code in the drivers' own threads, or between naps of this one. The loop here
 does chores: it watches the band's heart, carries the groove on, drives OSC, turns levels and
-instruments, and rejoins ports. It is one thread, so nothing waits for a lock. When a server dies
-under a device the process ends, and the guard starts another, which finds the server again.
+instruments, and rejoins ports. It is one thread, so nothing waits for a lock; another, in machine
+code, reads the port of surfaces and obeys what needs no thought. When a server dies under a device
+the process ends, and the guard starts another, which finds the server again.
 """
 
 import os
@@ -16,10 +17,15 @@ from accompanist.app.clock_out import ClockOut
 from accompanist.app.conductor import Conductor
 from accompanist.app.gig import SERVER_GONE, Gig, Names
 from accompanist.app.opening import open_audio, open_midi
+from accompanist.app.settling import Settling
 from accompanist.app.signals import on_ending
+from accompanist.control.osc_port import OscPort
+from accompanist.control.osc_receiver import OscReceiver
+from accompanist.devices.audio import AudioDevice
 from accompanist.devices.clock import SystemClock
-from accompanist.devices.door_sink import MILLION, label_of
+from accompanist.devices.door_sink import label_of
 from accompanist.devices.jack_midi import JackMidi
+from accompanist.devices.midi_device import MidiDevice
 from accompanist.devices.osc_out import OscOut
 from accompanist.devices.priority import STAGE_PRIORITY, claim
 from accompanist.devices.stage_door import (
@@ -35,6 +41,7 @@ from accompanist.devices.stage_door import (
     StageDoor,
 )
 from accompanist.dsp import cue, ring
+from accompanist.dsp.immediate import LOUDNESS, MILLION, SOLO
 from accompanist.dsp.native import sleep_until
 from accompanist.dsp.ring import Row
 from accompanist.music.band import BandNote, NoteCut, Panic
@@ -50,6 +57,9 @@ _LOSSES = {
     "unheard": "of the performer's messages found no room",
     "unsent": "messages were refused by the MIDI port",
     "underflows": "times the sound ran dry",
+    "malformed": "datagrams from surfaces made no sense",
+    "flooded": "datagrams from surfaces came too fast",
+    "undelivered": "messages of surfaces found no band",
 }
 """Counts that are told at the end, and what they mean."""
 
@@ -87,12 +97,23 @@ class Stage:
         monitor = ring.new_ring()
         self._audio = open_audio(door, monitor) if gig.synth == "builtin" else None
         self._midi = open_midi(gig, door, monitor if self._audio else None, former)
+        self._settling = Settling(door.controls)
+        for place in (LOUDNESS, SOLO):
+            self._tell_devices(self._settling.rows(place, 0))
+        self._at_once = ring.new_ring()
+        rings = [*(device.at_once for device in self._devices), self._at_once]
+        port = OscPort.inherited(gig.osc_port)
+        self._receiver = OscReceiver(port, door.controls, door.guests, rings)
         self._tell_what_there_is()
 
     @property
     def is_sound(self) -> bool:
         """Whether every server that devices depend on is alive."""
         return all(device.is_alive() for device in (self._midi, self._audio) if device)
+
+    @property
+    def _devices(self) -> list[MidiDevice | AudioDevice]:
+        return [device for device in (self._midi, self._audio) if device]
 
     def serve(self, until_ns: int) -> None:
         """Let the devices work until then, undisturbed."""
@@ -108,11 +129,11 @@ class Stage:
         for _ in range(ring.waiting(words)):
             ring.pop_into(words, self._row)
             self._take(self._cue(), now_ns)
-        for row in self._conductor.step(now_ns):
-            for device in (self._midi, self._audio):
-                if device:
-                    ring.push(device.own, row)
-            self._say(row)
+        for _ in range(ring.waiting(self._at_once)):
+            ring.pop_into(self._at_once, self._row)
+            self._heed(self._cue())
+        self._tell_devices(self._settling.step(now_ns))
+        self._tell_devices(self._conductor.step(now_ns))
         self._lead(self._clock_out.step(now_ns, is_led=self._conductor.leader != "nobody"))
         if self._osc:
             self._osc.flush()
@@ -124,13 +145,14 @@ class Stage:
 
     def close(self) -> None:
         """Release every note, then every device; say what was lost on the way."""
+        self._receiver.close()
         self._lead(self._clock_out.step(time.perf_counter_ns(), is_led=False))
-        for device in (self._midi, self._audio):
-            if device:
-                device.close()
-                for name, count in device.counts().items():
-                    if count and name in _LOSSES:
-                        print(f"{count} {_LOSSES[name]}", file=sys.stderr)
+        for device in self._devices:
+            device.close()
+        for served in (self._receiver, *self._devices):
+            for name, count in served.counts().items():
+                if count and name in _LOSSES:
+                    print(f"{count} {_LOSSES[name]}", file=sys.stderr)
         if self._osc:
             self._osc.close()
             if self._osc.dropped:
@@ -160,8 +182,8 @@ class Stage:
 
     def _take(self, row: Row, now_ns: int) -> None:
         kind = row[cue.KIND]
-        if kind == cue.LEVEL:
-            self._set_level(row)
+        if kind == cue.SETTLE:
+            self._settling.hear(row[cue.A], row[cue.B])
         elif kind == cue.STYLE:
             if self._audio:
                 self._audio.set_style(STYLES[row[cue.A]], row[cue.ON_NS])
@@ -177,14 +199,18 @@ class Stage:
             if self._midi:
                 ring.push(self._midi.own, row)
 
-    def _set_level(self, row: Row) -> None:
-        lane, level = cue.LANES[row[cue.LANE]], row[cue.A] / MILLION
-        if self._midi:
-            ring.push(self._midi.own, row)
-        if self._audio:
-            self._audio.set_level(lane, level)
-        if self._osc:
-            self._osc.set_level(lane, level)
+    def _tell_devices(self, rows: list[Row]) -> None:
+        """Tell everyone who sounds."""
+        for row in rows:
+            for device in self._devices:
+                ring.push(device.own, row)
+            self._say(row)
+
+    def _heed(self, row: Row) -> None:
+        """Follow what a hand on a surface brought about at every device."""
+        if row[cue.KIND] in (cue.SILENCE, cue.RELEASE):
+            self._conductor.fall_silent()
+        self._say(row)
 
     def _say(self, row: Row) -> None:
         """Say over OSC what a cue means."""
@@ -201,6 +227,8 @@ class Stage:
                 self._osc.send(NoteCut(off_s, number, part, off_s))
             case cue.SILENCE | cue.RELEASE:
                 self._osc.send(Panic(on_s))
+            case cue.LEVEL:
+                self._osc.set_level(part, row[cue.A] / MILLION)
             case cue.BEAT:
                 self._osc.beat(number, on_s, 60e9 / row[cue.OFF_NS])
             case cue.CHORD:

@@ -50,6 +50,23 @@ def _rings() -> None:
     ring.pop_into(words, row)
 
 
+def _surfaces() -> None:
+    """What reads the port of surfaces, on one that nobody knows."""
+    import numpy as np
+
+    from accompanist.control.osc_port import OscPort
+    from accompanist.control.osc_receiver import OscReceiver
+    from accompanist.dsp import immediate, immediate_cues
+    from accompanist.dsp.guest_list import GUEST_LIST_WORDS
+
+    port, controls = OscPort.opened(0), immediate.new_words()
+    OscReceiver(port, controls, np.zeros(GUEST_LIST_WORDS, np.int64), []).close()
+    port.close()
+    immediate_cues.rows_of(controls, 0, 0, immediate_cues.new_rows())
+    immediate_cues.loudness(controls, 0)
+    immediate_cues.is_silent(controls, 0)
+
+
 def _audio_callback() -> None:
     from accompanist.dsp import stream
 
@@ -79,7 +96,7 @@ def _midi_ports() -> None:
     ear = midi_ear.new_ear(reflex.reflex_table("off", ()), words, None)
     gate, generations = np.zeros(1, np.int64), np.zeros(len(cue.LANES), np.int64)
     due = np.zeros((desk_watch.MOST_AT_ONCE + 1, ring.WIDTH), np.int64)
-    desk_watch.wait_for_due(desk, words, words, gate, generations, due, 0)
+    desk_watch.wait_for_due(desk, words, words, words, gate, generations, due, 0)
     midi_desk.next_time(desk)
     midi_ear.hear(ear, desk, 0, 0, 0)
     midi_ear.let_up(ear, desk, 0, 0)
@@ -95,6 +112,7 @@ HALVES: Mapping[str, Sequence[Step]] = {
     "sound": (
         Step("clock", _clock),
         Step("rings", _rings),
+        Step("surfaces", _surfaces),
         Step("audio callback", _audio_callback),
         Step("synth", _synth),
         Step("MIDI ports", _midi_ports),

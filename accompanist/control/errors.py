@@ -5,7 +5,3 @@ from accompanist.music.errors import Refusal
 
 class ControlError(Refusal):
     """A control surface cannot be served or written."""
-
-
-class SurfacesUnavailableError(ControlError):
-    """Control surfaces cannot be served on this machine at all; the band can play without."""

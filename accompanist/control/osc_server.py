@@ -4,30 +4,39 @@ Values are in natural units: shares 0–1 as floats, toggles and counts as integ
 a trigger may come without a value. `/accompanist/sync` asks for everything at once,
 `/accompanist/subscribe PORT` chooses where answers go, and `ADDRESS/touch 1` holds back the echo of
 a control until `ADDRESS/touch 0`. While `learn` is on, a touch names the control that is taught,
-and so does `/accompanist/learn/target NAME`. One thread talks to the surfaces; nobody ever waits
-for it.
+and so does `/accompanist/learn/target NAME`. A surface is told everything when it is new, when it
+was away, and when the band or the stage was. One on another machine is let in once it is a guest
+(see `accompanist.control.guests`). One thread talks to the surfaces; nobody ever waits for it.
 """
 
 import threading
 from collections import deque
 from collections.abc import Callable
 
+from accompanist.control.guests import PAIR, Guests
 from accompanist.control.lamps import with_lamps
+from accompanist.control.osc_codec import Codec, codec_for
+from accompanist.control.osc_port import OscPort
 from accompanist.control.osc_socket import OscSocket
 from accompanist.control.shown import (
     Arguments,
     Display,
     shown_before_the_first_section,
     shown_defaults,
+    shown_parameter,
 )
 from accompanist.control.surfaces import Place, Surface, Surfaces
+from accompanist.dsp.osc_message import Argument
 from accompanist.music.events import ControlTouch, ControlTurn
-from accompanist.music.parameter import ROOT, Value
+from accompanist.music.parameter import ROOT
+from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.parameters import PARAMETERS
 
-PORT = 8000
 MOST_WAITING = 1024
 """Turns that may wait for the band; further ones are dropped and counted."""
+
+MOST_TURNED_AWAY = 16
+"""Strangers that are told of, each once."""
 
 _SYNC = f"{ROOT}/sync"
 _SUBSCRIBE = f"{ROOT}/subscribe"
@@ -37,52 +46,69 @@ _PARAMETERS = {parameter.address: parameter for parameter in PARAMETERS}
 
 
 class OscServer:
-    """Serves `PARAMETERS` and `FEEDBACK` on a UDP port until it is closed.
+    """Serves `PARAMETERS` and `FEEDBACK` at a port until it is closed; the port stays open.
 
     Parameters
     ----------
     port
-        UDP port that surfaces send to; 0 for any free one.
-    lan
-        Whether other machines may reach it; only this machine unless true.
+        The port, which a receiver reads.
     now_s
         Engine clock, read when a turn comes in.
-
-    Raises
-    ------
-    ControlError
-        If the port is taken, or pyliblo3 is missing.
+    guests
+        Who may steer from other machines; nobody without.
+    tell
+        Told, in a sentence, who was let in or turned away.
+    known
+        Surfaces that another server knew, as `remember` was given them.
+    remember
+        Given the known surfaces whenever they change.
+    codec
+        Who reads and says messages; liblo, where it can be had, unless given.
 
     Attributes
     ----------
     refused
         Messages for no parameter, or with a value that does not fit.
+    strangers
+        Messages of those who may not steer.
     dropped
         Turns lost because nobody took those before them.
     """
 
-    def __init__(self, port: int = PORT, lan: bool = False, *, now_s: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        port: OscPort,
+        *,
+        now_s: Callable[[], float],
+        guests: Guests | None = None,
+        tell: Callable[[str], None] | None = None,
+        known: str = "",
+        remember: Callable[[str], object] | None = None,
+        codec: Codec | None = None,
+    ) -> None:
         self.refused = 0
+        self.strangers = 0
         self.dropped = 0
         self._now_s = now_s
+        self._guests = guests
+        self._told_of = tell or _nobody
+        self._remember = remember or _nobody
+        self._turned_away: set[str] = set()
         self._turns: deque[ControlTurn | ControlTouch] = deque()
         self._display = Display()
         self._surfaces = Surfaces()
+        self._surfaces.remember(known, now_s())
         self._values = with_lamps(shown_defaults() | shown_before_the_first_section())
         self._fresh: dict[str, Arguments] = {}
+        self._greeting: dict[str, Arguments] = {}
         self._closing = False
-        self._socket = OscSocket(port, lan)
+        self._socket = OscSocket(port, codec or codec_for(port.outer))
         self._thread = threading.Thread(target=self._serve, name="osc", daemon=True)
         self._thread.start()
 
     @property
-    def port(self) -> int:
-        """The port in use."""
-        return self._socket.port
-
-    @property
     def ignored(self) -> int:
-        """Datagrams that held no control message."""
+        """Messages that were not understood."""
         return self._socket.ignored
 
     @property
@@ -109,8 +135,14 @@ class OscServer:
         self._fresh.update(messages)
         self._socket.ring()
 
+    def greet(self, values: ParameterValues) -> None:
+        """Tell every known surface everything, as it is set now: the band is back; never blocks."""
+        lasting = [(each, value) for each, value in values if each.kind != "trigger"]
+        self._greeting = {each.address: shown_parameter(each, value) for each, value in lasting}
+        self._socket.ring()
+
     def close(self) -> None:
-        """Stop serving and give the port back."""
+        """Stop serving."""
         self._closing = True
         self._socket.ring()
         self._thread.join()
@@ -119,8 +151,16 @@ class OscServer:
     def _serve(self) -> None:
         while not self._closing:
             self._socket.wait()
-            self._socket.receive(self._hear)
+            self._socket.receive(self._hear, self._greet)
             self._spread()
+            if self._greeting:
+                self._values |= with_lamps(self._greeting)
+                self._greeting = {}
+                self._greet()
+
+    def _greet(self) -> None:
+        for surface in self._surfaces:
+            self._tell_everything(surface)
 
     def _spread(self) -> None:
         # No lock: an entry that is replaced meanwhile is taken as it is, or the next time.
@@ -136,18 +176,26 @@ class OscServer:
         if address in self._values and address not in surface.held:
             self._socket.send(surface.place, address, self._values[address])
 
-    def _tell_everything(self, surface: Surface) -> None:
+    def _tell_everything(self, surface: Surface, but: str = "") -> None:
         for address in self._values:
-            self._tell(surface, address)
+            if address != but:
+                self._tell(surface, address)
 
-    def _hear(self, address: str, arguments: list[Value], sender: Place) -> None:
+    def _hear(
+        self, address: str, arguments: list[Argument], sender: Place, is_stranger: bool
+    ) -> None:
+        if is_stranger and not self._lets_in(address, arguments, sender):
+            return
         if address == _SUBSCRIBE:
             self._subscribe(arguments, sender)
             return
-        surface, is_new = self._surfaces.met(sender)
-        if is_new or address == _SYNC:
-            self._tell_everything(surface)
-        if address == _SYNC:
+        surface, is_new = self._surfaces.met(sender, self._now_s())
+        if is_new:
+            self._remember(self._surfaces.to_text())
+        if is_new or address in (_SYNC, PAIR):
+            # What is being turned would jump back under the finger.
+            self._tell_everything(surface, but=address.removesuffix(_TOUCH))
+        if address in (_SYNC, PAIR):
             return
         if address == _TARGET:
             self._name(arguments)
@@ -156,15 +204,32 @@ class OscServer:
         else:
             self._turn(surface, address, arguments)
 
-    def _subscribe(self, arguments: list[Value], sender: Place) -> None:
+    def _lets_in(self, address: str, arguments: list[Argument], sender: Place) -> bool:
+        """Hear a stranger out, and tell once who it is that knocks."""
+        self.strangers += 1
+        host, _ = sender
+        if self._guests is not None and self._guests.knock(host, address, arguments):
+            self._told_of(f"the surface at {host} may steer now")
+            return True
+        if host not in self._turned_away and len(self._turned_away) < MOST_TURNED_AWAY:
+            self._turned_away.add(host)
+            code = self._guests.code if self._guests is not None else ""
+            self._told_of(
+                f"{host} wants to steer and may not; have it send {PAIR} {code}, "
+                f"or start with --allow {host}"
+            )
+        return False
+
+    def _subscribe(self, arguments: list[Argument], sender: Place) -> None:
         try:
-            surface = self._surfaces.subscribe(sender, int(arguments[0]))
+            surface = self._surfaces.subscribe(sender, int(arguments[0]), self._now_s())
         except (ValueError, OverflowError, IndexError):
             self.refused += 1
             return
+        self._remember(self._surfaces.to_text())
         self._tell_everything(surface)
 
-    def _touch(self, surface: Surface, address: str, arguments: list[Value]) -> None:
+    def _touch(self, surface: Surface, address: str, arguments: list[Argument]) -> None:
         if address not in _PARAMETERS or not arguments:
             self.refused += 1
         elif arguments[0]:
@@ -174,7 +239,7 @@ class OscServer:
             surface.held.discard(address)
             self._tell(surface, address)
 
-    def _name(self, arguments: list[Value]) -> None:
+    def _name(self, arguments: list[Argument]) -> None:
         """Take the control that a script wants taught, by its name."""
         address = f"{ROOT}/{arguments[0]}" if arguments else ""
         if address in _PARAMETERS:
@@ -182,7 +247,7 @@ class OscServer:
         else:
             self.refused += 1
 
-    def _turn(self, surface: Surface, address: str, arguments: list[Value]) -> None:
+    def _turn(self, surface: Surface, address: str, arguments: list[Argument]) -> None:
         parameter = _PARAMETERS.get(address)
         is_trigger = parameter is not None and parameter.kind == "trigger"
         try:
@@ -202,3 +267,7 @@ class OscServer:
             self.dropped += 1
         else:
             self._turns.append(turn)
+
+
+def _nobody(_text: str) -> None:
+    """Take no note."""

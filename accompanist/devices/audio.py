@@ -65,6 +65,8 @@ class AudioDevice:
     ----------
     own
         Ring of cues for the stage itself, which no gate holds back.
+    at_once
+        Ring of cues that hands on surfaces bring about at once.
     name
         Of the output.
     report, clock
@@ -209,7 +211,7 @@ class AudioDevice:
     ) -> None:
         """Give the callback everything that it works on."""
         self._synth = BandSynth(rate_hz, bank)
-        self.own = new_ring()
+        self.own, self.at_once = new_ring(), new_ring()
         self.clock = new_clock_map(rate_hz)
         self.report = np.zeros(stream.REPORT_WORDS, np.int64)
         self.report[stream.RATE_HZ] = round(rate_hz)
@@ -223,6 +225,7 @@ class AudioDevice:
             "band": door.rings[TO_AUDIO],
             "monitor": new_ring() if monitor is None else monitor,
             "own": self.own,
+            "at_once": self.at_once,
             "status": door.status,
             "clock": self.clock,
             "report": self.report,
@@ -232,7 +235,7 @@ class AudioDevice:
             "ear": new_ear(rate_hz),
             "attacks": door.rings[FROM_AUDIO],
         }
-        for fresh in (self._log, self.heard, self.own, self._synth.rig.queue):
+        for fresh in (self._log, self.heard, self.own, self.at_once, self._synth.rig.queue):
             # Memory is given when it is first written to; the callback must not wait for it.
             fresh += 0
         self._table = stream.workplace(self._arrays)

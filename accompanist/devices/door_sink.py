@@ -1,8 +1,9 @@
 """The band through the stage door: committed notes as cues, to every device of the stage.
 
 Each device has its ring, so that none waits for another; one more goes to the stage itself, which
-remembers the groove, drives OSC and turns levels and instruments. Nothing here blocks: a full ring
-drops the cue and counts it. Notes leave so much before their time as the device takes to sound.
+remembers the groove, drives OSC and turns controls and instruments. Nothing here blocks: a full
+ring drops the cue and counts it. Notes leave so much before their time as the device takes to
+sound.
 """
 
 from accompanist.devices.midi_messages import message_of
@@ -11,7 +12,6 @@ from accompanist.devices.stage_door import (
     HAS_AUDIO,
     HAS_MIDI,
     KEEPS,
-    MUTED,
     NEVER,
     TO_AUDIO,
     TO_MIDI,
@@ -24,26 +24,25 @@ from accompanist.dsp.cue import (
     CHORD,
     CUT,
     LANES,
-    LEVEL,
     MESSAGE,
     NOTE,
     PERFORM,
     PERFORMER_LANE,
+    SETTLE,
     SILENCE,
     STYLE,
     packed,
 )
+from accompanist.dsp.immediate import PANIC, PLACE_OF, STOP, word_of
 from accompanist.dsp.reflex import reflex_table
 from accompanist.music.band import BandNote, ControlTaken, NoteCut, NoteHeld, Panic, Played
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.events import PerformerEvent
 from accompanist.music.heard import BeatHeard, ChordHeard
-from accompanist.music.parameter import ROOT
+from accompanist.music.parameter import ROOT, Value
 from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.parameters import STYLES
 from accompanist.music.song import Program, SongBegun
-
-MILLION = 1_000_000
 
 _STEADY_S = 0.01
 """Keys sounded from here come by way of Python: so much later they all are equally late."""
@@ -93,7 +92,6 @@ class DoorSink:
         }
         self._reflex = "off"
         self._chord: Chord = NO_CHORD
-        self._values = ParameterValues()
 
     def send(self, event: Played) -> None:
         """Take a committed event of the band."""
@@ -121,8 +119,12 @@ class DoorSink:
             self._push(TO_AUDIO, PERFORM, (PERFORMER_LANE, message, 0, 0, time_ns, 0, 0))
 
     def set_level(self, part: str, level: float) -> None:
-        """Loudness of a part, 0–1."""
-        self._push(TO_STAGE, LEVEL, (LANES.index(part), round(level * MILLION), 0, 0, 0, 0, 0))
+        """Leave it to the stage, which knows every level: it is told how controls stand."""
+
+    def settle(self, values: ParameterValues) -> None:
+        """Tell the stage how every control stands that it obeys at once."""
+        for parameter, value in values:
+            self._settle(parameter.address, value)
 
     def set_style(self, style: str, at_s: float) -> None:
         """Take up the instruments of a style, for the notes that begin from then on."""
@@ -146,9 +148,8 @@ class DoorSink:
                 self._door.tell(CARRY_ON, int(announcement.value))
             case ControlTaken(address=address, value=1) if address == f"{ROOT}/keep":
                 self._door.tell(KEEPS, self._door.told(KEEPS) + 1)
-            case ControlTaken(address=address) if address.endswith(("/mute", "/solo")):
-                self._values.take(address, announcement.value)
-                self._door.tell(MUTED, _bits(self._values.silenced))
+            case ControlTaken(address=address, value=value):
+                self._settle(address, value)
 
     def beat(
         self, heard: BeatHeard, place: int, beats_per_bar: int, *, grooving: bool, plays: bool
@@ -193,16 +194,16 @@ class DoorSink:
     def _set_reflex(self) -> None:
         self._door.reflex[:] = reflex_table(self._reflex, self._chord.pitch_classes)
 
+    def _settle(self, address: str, value: Value) -> None:
+        place = PLACE_OF.get(address)
+        if place is not None and place not in (PANIC, STOP):
+            self._push(TO_STAGE, SETTLE, (0, place, word_of(place, value), 0, 0, 0, 0))
+
     def _push(self, to: int, kind: int, columns: _Columns) -> None:
         self.dropped += not ring.push(self._door.rings[to], (kind, *columns))
 
     def _ns(self, time_s: float) -> int:
         return min(self._origin_ns + round(time_s * 1e9), NEVER)
-
-
-def _bits(parts: frozenset[str]) -> int:
-    """A bit for the lane of every part."""
-    return sum(1 << LANES.index(part) for part in parts)
 
 
 def _label(label: str) -> _Columns:

@@ -52,6 +52,8 @@ class JackMidi:
     ----------
     own
         Ring of the stage's own cues.
+    at_once
+        Ring of cues that hands on surfaces bring about at once.
     log
         What the callback did; see `dsp.jack_midi.Log`.
     """
@@ -76,7 +78,7 @@ class JackMidi:
         if client is None:
             raise DeviceError("no JACK server runs; start one, for instance with: jackd -d dummy")
         self._client = client
-        self.own = ring.new_ring()
+        self.own, self.at_once = ring.new_ring(), ring.new_ring()
         self.log = kernels.new_log(*most_logged)
         rate_hz = int(self._jack.jack_get_sample_rate(client))
         self._desk = midi_desk.new_desk(rate_hz)
@@ -181,6 +183,7 @@ class JackMidi:
         arrays = {
             kernels.FROM_BAND: door.rings[TO_MIDI],
             kernels.OWN: self.own,
+            kernels.AT_ONCE: self.at_once,
             kernels.GATE: door.status[GATE_NS:],
             kernels.GENERATIONS: door.generations,
             kernels.CLOCK: self._clock,

@@ -38,6 +38,11 @@ class NativeClient:
     records, cycles
         Messages and cycles that can be written down; further ones are not.
 
+    Attributes
+    ----------
+    messages
+        Ring of what it is to recite.
+
     Raises
     ------
     DeviceError
@@ -68,7 +73,7 @@ class NativeClient:
         self._process = getattr(jack_kernels, task)
         self._log = np.zeros((records, jack_kernels.RECORD), np.int64)
         self._cycle_log = np.zeros((cycles, jack_kernels.RECORD), np.int64)
-        self._ring = ring.new_ring()
+        self.messages = ring.new_ring()
         self._words = self._new_words(interval_frames)
         sort = _AUDIO if task in _SOUNDS else _MIDI
         ports = [*((port, _IS_INPUT) for port in inputs), *((port, _IS_OUTPUT) for port in outputs)]
@@ -108,7 +113,7 @@ class NativeClient:
 
     def recite(self, message: int, port: int = 0) -> None:
         """Play a packed message (see `accompanist.dsp.cue.packed`) in the next cycle."""
-        self._push(self._ring, (0, 0, message, port, 0, 0, 0, 0))
+        self._push(self.messages, (0, 0, message, port, 0, 0, 0, 0))
 
     def stall(self, seconds: float) -> None:
         """Keep everyone waiting who listens to it, from the next cycle on."""
@@ -166,5 +171,5 @@ class NativeClient:
         words[kernels.MOST_CYCLES] = len(self._cycle_log)
         words[kernels.INTERVAL] = interval_frames
         words[kernels.RANDOM] = 1
-        words[kernels.RING] = self._ring.ctypes.data
+        words[kernels.RING] = self.messages.ctypes.data
         return words

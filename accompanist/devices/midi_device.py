@@ -26,9 +26,12 @@ class MidiDevice(Protocol):
     ----------
     own
         Ring on which the stage's loop, and nobody else, pushes cues.
+    at_once
+        Ring on which the receiver of surfaces, and nobody else, pushes cues.
     """
 
     own: NDArray[np.int64]
+    at_once: NDArray[np.int64]
 
     @property
     def input_name(self) -> str | None:

@@ -14,7 +14,7 @@ from itertools import count
 
 from accompanist.devices.clock import Clock
 from accompanist.devices.errors import DeviceError
-from accompanist.devices.osc_message import bundle, message, time_tag
+from accompanist.dsp.osc_message import bundle, message, time_tag
 from accompanist.music.band import BandNote, NoteCut, Panic, Played
 
 USUAL_LEVEL = 0.8

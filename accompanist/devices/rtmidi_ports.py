@@ -88,7 +88,7 @@ class RtMidiPorts:
         jack: bool = False,
         is_patient: bool = False,
     ) -> None:
-        self.own = ring.new_ring()
+        self.own, self.at_once = ring.new_ring(), ring.new_ring()
         self.sendings = SendLog()
         self._door = door
         self._gate = door.status[GATE_NS : GATE_NS + 1]
@@ -150,6 +150,7 @@ class RtMidiPorts:
                 self._desk,
                 self._door.rings[TO_MIDI],
                 self.own,
+                self.at_once,
                 self._gate,
                 self._door.generations,
                 self._due,

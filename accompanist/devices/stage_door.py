@@ -3,10 +3,11 @@
 The stage owns ports and sound and never thinks; the band thinks and owns nothing that sounds. Both
 are processes of their own, and a third starts them. The door is one block of shared memory: rings
 of cues (see `accompanist.dsp.cue`), status words, the reflex table, the generations of the lanes,
-which keys and pedals steer and are silent, and where the band last was, so that a restarted band
-finds its place. Each ring has one producer
-and one consumer; each word has one writer, but for the gate and the generations, which a dead
-band leaves to the stage.
+which keys and pedals steer and are silent, how the controls stand that the stage obeys at once, the
+guest list, and where the band last was and which surfaces it knew, so that a restarted band finds
+its place. Each ring has one producer and one consumer; each word has one writer, but for the gate
+and the generations, which a dead band leaves to the stage, and the controls, which two threads of
+the stage write, the later one as it is.
 
 The guard uses the door too, so nothing here needs compiled code. Words stand alone: none says that
 others are ready, but for texts, which carry a sum that tells whole ones from torn ones.
@@ -22,6 +23,8 @@ from numpy.typing import NDArray
 
 from accompanist.devices.errors import DeviceError
 from accompanist.dsp.cue import LANES, RING_WORDS
+from accompanist.dsp.guest_list import GUEST_LIST_WORDS
+from accompanist.dsp.immediate import IMMEDIATE_WORDS, new_words
 
 Words = NDArray[np.int64]
 
@@ -42,14 +45,13 @@ _RINGS = 5
     CARRY_ON,
     GATE_NS,
     BEGAN_NS,
-    MUTED,
     KEEPS,
     CLOCK_OUT,
     CLOCK_IN,
     CLOCK_LEAD_NS,
     SONG_BEGAN,
     SONG_RUNS,
-) = range(19)
+) = range(18)
 """Words of status:
 
 CLOSING: 1 once the program is to end. BAND_STATE, STAGE_STATE: see `ABSENT`. BAND_BEAT_NS,
@@ -57,8 +59,7 @@ STAGE_BEAT_NS: when each last went round its loop.
 HAS_CONTROLLER, HAS_MIDI, HAS_AUDIO: what the stage could open. ON_TURN: lane of the player whose
 turn it is, or -1: who is to blame if the band dies now. CARRY_ON: whether the groove goes on
 without the band. GATE_NS: notes of the band before this time do not sound. BEGAN_NS: when the first
-band was ready. MUTED: lanes that the player wants silent, a bit each. KEEPS: how often the
-player asked to keep what was played.
+band was ready. KEEPS: how often the player asked to keep what was played.
 CLOCK_OUT, CLOCK_IN: whether MIDI clock is sent, and followed. CLOCK_LEAD_NS: how much earlier it is
 sent than it is meant. SONG_BEGAN: beat at which the song began that those who follow it know of,
 `NEVER` for none; SONG_RUNS: whether it goes on.
@@ -75,15 +76,18 @@ _WORDS = 64
 _REFLEX = 128 * REFLEX_VOICES
 _SILENT = 128 * 16 + 16
 _TEXT_BYTES = 1 << 15
-_TEXTS = 2
-WHEREABOUTS, NAMES = range(_TEXTS)
-"""Texts: where the band is, for its successor; what the stage calls its ports, for the player."""
+_TEXTS = 3
+WHEREABOUTS, NAMES, SURFACES = range(_TEXTS)
+"""Texts: where the band is, for its successor; what the stage calls its ports, for the player; and
+which surfaces the band knows, for its successor."""
 
 _ATTEMPTS = 100
 
 _SIZE = (
-    _RINGS * RING_WORDS + 2 * _WORDS + _REFLEX + _SILENT + 5 * _TEXTS
-) * 8 + 2 * _TEXTS * _TEXT_BYTES
+    8 * (_RINGS * RING_WORDS + 2 * _WORDS + _REFLEX + _SILENT)
+    + 8 * (IMMEDIATE_WORDS + GUEST_LIST_WORDS + 5 * _TEXTS)
+    + 2 * _TEXTS * _TEXT_BYTES
+)
 
 
 class StageDoor:
@@ -115,6 +119,8 @@ class StageDoor:
         self.generations = self._words(_WORDS)
         self.reflex = self._words(_REFLEX)
         self.silent = self._words(_SILENT)
+        self.controls = self._words(IMMEDIATE_WORDS)
+        self.guests = self._words(GUEST_LIST_WORDS)
         self._turns = self._words(_TEXTS)
         self._lengths = self._words(2 * _TEXTS).reshape(_TEXTS, 2)
         self._sums = self._words(2 * _TEXTS).reshape(_TEXTS, 2)
@@ -145,6 +151,7 @@ class StageDoor:
         door.status[ON_TURN] = -1
         door.status[CARRY_ON] = 1
         door.status[SONG_BEGAN] = NEVER
+        door.controls[:] = new_words()
         return door
 
     def remove(self) -> None:

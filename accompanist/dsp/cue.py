@@ -24,6 +24,7 @@ KIND, LANE, A, B, NOTE_ID, ON_NS, OFF_NS, GENERATION = range(COLUMNS)
 NOTE, CUT, SILENCE, RELEASE, MESSAGE, PERFORM = range(1, 7)
 LEVEL, STYLE, BEAT, CHORD, ATTACK, SEAT = range(7, 13)
 CLOCK, REST = range(13, 15)
+HUSH, SETTLE = range(15, 17)
 """Kinds of rows:
 
 NOTE: of a lane, pitch A, velocity B, from ON to OFF.
@@ -31,6 +32,7 @@ CUT: a note ends at OFF; one that would begin there or later never does. It only
 it would, but if A is 1 it lasts on until OFF.
 SILENCE: everything ends now, nothing sent before begins, and channels are silenced too (panic).
 RELEASE: everything ends now, and nothing sent before begins; the instruments stay as they are.
+After either, no note begins that was meant for a time before OFF.
 MESSAGE: a MIDI message A (see `packed`) to send at ON, or at once if ON is 0.
 PERFORM: a MIDI message A that the performer played at ON.
 LEVEL: loudness of a lane, A millionths.
@@ -44,6 +46,8 @@ B zones from A on, balance NOTE_ID millionths.
 CLOCK: for the ticks of the MIDI clock, beat number NOTE_ID lasts from ON to OFF; A is 1 if they are
 counted from the beat before. None are sent after one that lasts no time.
 REST: the band is silent from ON on; A is 1 if it then goes on where it was.
+HUSH: while A is 1 no note of a lane begins, and what sounds of it ends now.
+SETTLE: the band says that control A (see `accompanist.dsp.immediate`) stands at B.
 """
 
 LANES = (*SEATS, "reflex")

@@ -35,6 +35,7 @@ def wait_for_due(
     desk: Desk,
     band: Words,
     own: Words,
+    at_once: Words,
     gate: Words,
     generations: Words,
     due: Words,
@@ -48,8 +49,9 @@ def wait_for_due(
     ----------
     desk
         The desk; its time is nanoseconds of the steady clock.
-    band, own
-        Rings of cues: the band's, whose notes pass the gate, and the stage's.
+    band, own, at_once
+        Rings of cues: the band's, whose notes pass the gate, the stage's, and those that hands on
+        surfaces bring about at once.
     gate
         The word that holds the gate, shape `(1,)`.
     generations
@@ -68,6 +70,7 @@ def wait_for_due(
     row = due[MOST_AT_ONCE]
     while True:
         now = now_ns()
+        take_rows(desk, at_once, row, 0, now)
         take_rows(desk, band, row, load_acquire(gate, 0), now)
         take_rows(desk, own, row, 0, now)
         next_ns = next_time(desk)

@@ -17,6 +17,7 @@ from accompanist.dsp import mixer
 from accompanist.dsp.clock_map import Words, frame_at
 from accompanist.dsp.cue import (
     CUT,
+    HUSH,
     KIND,
     LANE,
     LEVEL,
@@ -59,7 +60,8 @@ def take_cues(ring: NDArray[np.int64], gate_ns: int, desk: Desk, rig: Rig) -> in
     gated = 0
     for _ in range(min(waiting(ring), MOST_ROWS)):
         pop_into(ring, desk.row)
-        if desk.row[KIND] == NOTE and desk.row[ON_NS] < gate_ns:
+        quiet_ns = rig.counters[mixer.QUIET_NS]
+        if desk.row[KIND] == NOTE and desk.row[ON_NS] < max(gate_ns, quiet_ns):
             gated += 1
         elif 0 <= desk.row[LANE] < len(rig.seats):
             _take(desk.row, desk, rig)
@@ -84,7 +86,10 @@ def _take(row: NDArray[np.int64], desk: Desk, rig: Rig) -> None:
         row[FRAME] = frame_at(desk.clock, on_ns) + desk.block
     elif kind == SEAT and on_ns != 0:
         row[FRAME] = frame_at(desk.clock, on_ns - desk.latency_ns)
-    elif kind in (SILENCE, RELEASE, LEVEL, SEAT):
+    elif kind in (SILENCE, RELEASE):
+        rig.counters[mixer.QUIET_NS] = max(rig.counters[mixer.QUIET_NS], off_ns)
+        row[FRAME] = AT_ONCE
+    elif kind in (LEVEL, SEAT, HUSH):
         row[FRAME] = AT_ONCE
     else:
         return

@@ -27,6 +27,7 @@ from accompanist.dsp.native import (
     load_acquire,
     now_ns,
     pointer,
+    receive_from,
     scratch,
     sleep_until,
 )
@@ -251,6 +252,27 @@ doze = _process(_doze)
 """Says nothing, or when told to keeps everyone waiting who listens to it."""
 count_xrun = _told(_count_xrun)
 """Counts what the server tells it."""
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def relay(socket: int, messages: Words, ending: Words) -> None:
+    """Put the three bytes of each datagram that comes into a ring for `recite`; judge nothing.
+
+    Parameters
+    ----------
+    socket
+        The system's number of a UDP socket that does not wait for ever.
+    messages
+        The ring.
+    ending
+        Shape (1,): anything but 0 ends it.
+    """
+    data, sender = scratch(2), scratch(2)
+    word = carray(pointer(data), (1,), np.int64)
+    while load_acquire(ending, 0) == 0:
+        word[0] = 0
+        if receive_from(socket, data, 3, sender) == 3:
+            ring.push(messages, (0, 0, word[0], 0, 0, 0, 0, 0))
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

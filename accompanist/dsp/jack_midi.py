@@ -58,13 +58,15 @@ llvmlite.binding.load_library_permanently(ctypes.util.find_library("jack") or "l
     LET_UP_SEEN,
     SHUT_DOWN,
     UNREGISTERED,
-) = range(24)
+    AT_ONCE,
+) = range(25)
 """Words: the client and its ports (no input: 0); addresses of the rings, of the word of the gate,
 of the generations, the clock map, and the log with its rooms; cycles so far, the frame at which the
 last began and the one at which the next should; xruns told and seen, and the frames at which cycles
 that were missed began and ended (until ends are said again: 0); how often keys are to be let up and
-were; 1 once the server is gone; ports of anyone that went away."""
-DESK = 24
+were; 1 once the server is gone; ports of anyone that went away; address of the ring of cues that
+hands on surfaces bring about at once."""
+DESK = 25
 EAR = DESK + DESK_ADDRESSES
 _ROW = EAR + EAR_ADDRESSES
 WORDS = _ROW + WIDTH
@@ -219,9 +221,11 @@ def _process(count: Any, block: Any) -> int:  # noqa: ANN401 - numbers and addre
     log = _log_at(words)
     gate = carray(pointer(words[GATE]), (1,), np.int64)
     own = carray(pointer(words[OWN]), (SIZE,), np.int64)
+    at_once = carray(pointer(words[AT_ONCE]), (SIZE,), np.int64)
     from_band = carray(pointer(words[FROM_BAND]), (SIZE,), np.int64)
     frame = _begin_cycle(words, clock, desk, frames, began_ns)
     _hear(words, clock, desk, ear, frames, frame)
+    _take(words, at_once, clock, desk, frame, -NEVER)
     _take(words, own, clock, desk, frame, -NEVER)
     _take(words, from_band, clock, desk, frame, load_acquire(gate, 0))
     _speak(words, desk, frames, frame, log)

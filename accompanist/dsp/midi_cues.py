@@ -12,6 +12,7 @@ from accompanist.dsp.cue import (
     CLOCK,
     CUT,
     GENERATION,
+    HUSH,
     KIND,
     LANE,
     LEVEL,
@@ -33,6 +34,7 @@ from accompanist.dsp.midi_desk import (
     LEVELS,
     NOTE_ON,
     OURS,
+    QUIET_NS,
     SUSTAIN,
     Desk,
     three_bytes,
@@ -77,9 +79,9 @@ def take(desk: Desk, row: NDArray[np.int64], on: int, off: int, now: int, gate_n
         else:
             midi_clock.rest(desk.ticks)
     elif kind == RELEASE:
-        midi_desk.release(desk, now)
+        _release(desk, row[OFF_NS], now)
     elif kind == SILENCE:
-        midi_desk.release(desk, now)
+        _release(desk, row[OFF_NS], now)
         for channel in OURS:
             midi_desk.say(desk, three_bytes(CONTROLLER | channel, SUSTAIN, 0), now)
             midi_desk.say(desk, three_bytes(CONTROLLER | channel, _ALL_NOTES_OFF, 0), now)
@@ -89,6 +91,14 @@ def take(desk: Desk, row: NDArray[np.int64], on: int, off: int, now: int, gate_n
         volume = min(max((127 * row[A] + _MILLION // 2) // _MILLION, 0), 127)
         desk.facts[LEVELS + lane] = volume
         midi_desk.say(desk, three_bytes(CONTROLLER | CHANNELS[lane], _VOLUME, volume), now)
+    elif kind == HUSH and 0 < lane < len(CHANNELS):
+        midi_desk.hush(desk, lane, CHANNELS[lane], row[A] != 0, now)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _release(desk: Desk, quiet_ns: int, now: int) -> None:
+    desk.facts[QUIET_NS] = max(desk.facts[QUIET_NS], quiet_ns)
+    midi_desk.release(desk, now)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -96,7 +106,7 @@ def _take_note(desk: Desk, row: NDArray[np.int64], on: int, off: int, gate_ns: i
     lane, pitch = row[LANE], row[A]
     if not 0 < lane < len(CHANNELS) or not 0 <= pitch < 128 or row[OFF_NS] <= row[ON_NS]:
         return
-    if row[ON_NS] < gate_ns:
+    if row[ON_NS] < max(gate_ns, desk.facts[QUIET_NS]):
         desk.facts[GATED] += 1
     elif waiting.count(desk.waiting) >= MOST_NOTES:
         desk.facts[DROPPED] += 1

@@ -6,11 +6,11 @@ one key the later one owns it, the key is let up before it is struck again, and 
 that lost its key is not sent. Beginnings wait in bounded memory, what finds no room is dropped and
 counted; no beginning that was sent stays without its end.
 
-A note of a lane whose generation has moved on never begins, nor does one that is late by more than
-`STALE_S`. Each end is said again `AGAIN_AFTER_S` later, since JACK loses what is sent in a cycle
-that it misses, and after a missed cycle all of the last `RECENT_S` are. Note ids are unique and not
-negative but for answers of the reflex. Ticks of the MIDI clock are laid on the desk as well (see
-`accompanist.dsp.midi_clock`); they go on whatever becomes of the notes.
+A note of a lane that is hushed, or whose generation has moved on, never begins, nor does one that
+is late by more than `STALE_S`. Each end is said again `AGAIN_AFTER_S` later, since JACK loses what
+is sent in a cycle that it misses, and after a missed cycle all of the last `RECENT_S` are. Note ids
+are unique and not negative but for answers of the reflex. Ticks of the MIDI clock are laid on the
+desk as well (see `accompanist.dsp.midi_clock`); they go on whatever becomes of the notes.
 """
 
 from typing import NamedTuple
@@ -40,7 +40,11 @@ SENT, LATE, STALE, GATED, DROPPED, CANCELLED, RESENT = range(2, 9)
 _COUNTED = ("sent", "late", "stale", "gated", "dropped", "cancelled", "resent")
 LEVELS = 9
 """Where the facts hold each lane's volume (controller 7), -1 until it is told."""
-_FACTS = LEVELS + len(CHANNELS)
+HUSHED = LEVELS + len(CHANNELS)
+"""Where they hold whether a lane is to be silent."""
+QUIET_NS = HUSHED + len(CHANNELS)
+"""Where they hold the time (ns) before which no note may begin."""
+_FACTS = QUIET_NS + 1
 
 NOTE_OFF, NOTE_ON, CONTROLLER = 0x80, 0x90, 0xB0
 _FIRST_AFTER_NOTES = 0xA0
@@ -77,7 +81,7 @@ def new_desk(units_a_second: int) -> Desk:
     facts = np.zeros(_FACTS, np.int64)
     facts[_STALE_AFTER] = round(STALE_S * units_a_second)
     facts[_RECENT] = round(RECENT_S * units_a_second)
-    facts[LEVELS:] = -1
+    facts[LEVELS:HUSHED] = -1
     ledger = sounding.new_sounding(round(AGAIN_AFTER_S * units_a_second))
     return Desk(waiting.new_waiting(), ledger, facts, midi_clock.new_ticks())
 
@@ -87,7 +91,7 @@ def counts(desk: Desk) -> dict[str, int]:
 
     Messages sent, and of these late ones (planned for a moment that could not be met any more) and
     ends resent; notes stale (too late to begin), gated, dropped for want of room, and cancelled by
-    a newer generation.
+    a newer generation or a hushed lane.
     """
     return {name: int(desk.facts[SENT + place]) for place, name in enumerate(_COUNTED)}
 
@@ -179,6 +183,14 @@ def release(desk: Desk, now: int) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def hush(desk: Desk, lane: int, channel: int, is_silent: bool, now: int) -> None:
+    """Let a lane begin nothing, and what sounds on its channel end; or let it play."""
+    desk.facts[HUSHED + lane] = is_silent
+    if is_silent:
+        sounding.end_channel(desk.sounding, channel, now)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def say_offs_again(desk: Desk, now: int) -> None:
     """After something was lost: say again now, and once more, the ends that may be among it."""
     sounding.say_again(desk.sounding, now - desk.facts[_RECENT], now)
@@ -234,7 +246,9 @@ def next_due(desk: Desk, generations: NDArray[np.int64], now: int, until: int) -
         if time >= until:
             return until, 0
         note_id, lane = columns[waiting.NOTE_ID, 0], columns[waiting.LANE, 0]
-        if lane != NO_LANE and generations[lane] != columns[waiting.GENERATION, 0]:
+        if lane != NO_LANE and (
+            generations[lane] != columns[waiting.GENERATION, 0] or desk.facts[HUSHED + lane] != 0
+        ):
             desk.facts[CANCELLED] += 1
         elif note_id != NOBODY and time < now - desk.facts[_STALE_AFTER]:
             desk.facts[STALE] += 1

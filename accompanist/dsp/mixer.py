@@ -19,6 +19,7 @@ from accompanist.dsp import voices as voicing
 from accompanist.dsp.cue import (
     CUT,
     GENERATION,
+    HUSH,
     KIND,
     LANE,
     LEVEL,
@@ -41,14 +42,16 @@ POLYPHONY = 96
 """Voices that may sound; the other places are for those fading out."""
 
 SEAT_STATE = np.dtype(
-    [("first", np.int64), ("count", np.int64)]
+    [(name, np.int64) for name in ("first", "count", "hushed")]
     + [(name, np.float64) for name in ("balance", "level", "gain")]
 )
-"""Zones of the seat's instrument, what evens it among others, the level set, and both as a gain."""
+"""Zones of the seat's instrument, whether it is to be silent, what evens it among others, the level
+set, and both as a gain."""
 
-NOW, SERIAL, STOLEN, LATE, STALE, DROPPED, CANCELLED = range(7)
+NOW, SERIAL, STOLEN, LATE, STALE, DROPPED, CANCELLED, QUIET_NS = range(8)
 """Counters: frames rendered, notes begun, voices that gave way, notes late by less and by more than
-what is still worth playing, events without room, notes of a past generation."""
+what is still worth playing, events without room, notes of a past generation or a hushed seat, and
+the time (ns) before which no note of the band may begin."""
 COUNTERS = 8
 
 MILLION = 1_000_000
@@ -125,6 +128,8 @@ def _happen(event: Event, rig: Rig, rate_hz: float) -> None:
             _fade(rig.voices[number], FADE_S)
     elif kind in (LEVEL, SEAT):
         _turn(event, rig)
+    elif kind == HUSH:
+        _hush(event[LANE], event[A] != 0, rig)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -140,6 +145,16 @@ def _turn(event: Event, rig: Rig) -> None:
         if before > 0.0 and seat.balance > 0.0:
             _keep_loudness(rig.voices, event[LANE], seat.balance / before)
     seat.gain = (seat.level / USUAL_LEVEL) ** 2 * seat.balance
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _hush(seat: int, is_silent: bool, rig: Rig) -> None:
+    """Let a seat begin nothing, and fade what sounds of it; or let it play."""
+    rig.seats[seat].hushed = is_silent
+    for number in range(len(rig.voices)):
+        voice = rig.voices[number]
+        if is_silent and voice.stage != FREE and voice.seat == seat and not voice.fading:
+            _fade(voice, FADE_S)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -159,7 +174,8 @@ def _begin(event: Event, rig: Rig, rate_hz: float) -> None:
     seat, pitch, velocity = event[LANE], event[A], event[B]
     counters, generation = rig.counters, event[GENERATION]
     late = counters[NOW] - event[FRAME]
-    if generation != ANY_GENERATION and generation != rig.generations[seat]:
+    is_past = generation != ANY_GENERATION and generation != rig.generations[seat]
+    if is_past or rig.seats[seat].hushed != 0:
         counters[CANCELLED] += 1
         return
     if late > STALE_S * rate_hz:

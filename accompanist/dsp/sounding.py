@@ -126,6 +126,15 @@ def end_all(ledger: Sounding, off: int) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def end_channel(ledger: Sounding, channel: int, off: int) -> None:
+    """Let all that sounds on a channel end then, if not before."""
+    for index in range(ledger.numbers[_BUSY]):
+        key = ledger.busy[index]
+        if key >> 7 == channel and ledger.keys[_OWNER, key] != NOBODY:
+            ledger.keys[_DUE, key] = min(ledger.keys[_DUE, key], off)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def say_again(ledger: Sounding, since: int, now: int) -> None:
     """Let the ends since then be said again now, and once more later."""
     for key in range(KEYS):

@@ -1,9 +1,10 @@
 """The audio callback: machine code that PortAudio calls in its own real-time thread.
 
-Each call takes the time, takes cues off the rings of the band, the performer's port and the stage
-(last, so that what ends everything ends what came with it), renders the synth into the device's
-buffer, and listens to what came in. It takes no lock, allocates nothing and never enters the
-interpreter. What it needs is found through a table of addresses, which its owner keeps alive.
+Each call takes the time, takes cues off the rings of the band, the performer's port, the stage and
+the hands on surfaces (last, so that what ends everything ends what came with it), renders the synth
+into the device's buffer, and listens to what came in. It takes no lock, allocates nothing and never
+enters the interpreter. What it needs is found through a table of addresses, which its owner keeps
+alive.
 """
 
 from collections.abc import Mapping
@@ -29,13 +30,24 @@ from accompanist.dsp.zones import ZONE
 
 ARRAYS = (
     *Rig._fields,
-    *("band", "monitor", "own", "status", "clock", "report", "row", "log"),
+    *("band", "monitor", "own", "at_once", "status", "clock", "report", "row", "log"),
     *("heard", "ear", "attacks"),
 )
 """What the callback works on, in the order of its table."""
-_BAND, _MONITOR, _OWN, _STATUS, _CLOCK, _REPORT, _ROW, _LOG, _HEARD, _EAR, _ATTACKS = range(
-    len(Rig._fields), len(ARRAYS)
-)
+(
+    _BAND,
+    _MONITOR,
+    _OWN,
+    _AT_ONCE,
+    _STATUS,
+    _CLOCK,
+    _REPORT,
+    _ROW,
+    _LOG,
+    _HEARD,
+    _EAR,
+    _ATTACKS,
+) = range(len(Rig._fields), len(ARRAYS))
 
 (
     RATE_HZ,
@@ -123,7 +135,7 @@ def _callback(
     latency_ns: Any = report[OUT_LATENCY_NS]
     desk = Desk(_words(table[_ROW]), clock, latency_ns, block, rate_hz)
     gate_ns = load_acquire(_words(table[_STATUS]), report[GATE_WORD])
-    for source in range(_BAND, _OWN + 1):
+    for source in range(_BAND, _AT_ONCE + 1):
         since_ns = gate_ns if source == _BAND else NO_GATE
         report[GATED] += take_cues(_words(table[source]), since_ns, desk, rig)
     mixer.render(rig, rate_hz, carray(sound_out, (block, 2), np.float32))

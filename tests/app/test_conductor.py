@@ -12,12 +12,12 @@ from accompanist.devices.stage_door import (
     CARRY_ON,
     COMING,
     GATE_NS,
-    MUTED,
     NEVER,
     PRESENT,
     StageDoor,
 )
 from accompanist.dsp import cue
+from accompanist.dsp.immediate import MUTE, SOLO
 
 MS = 1_000_000
 BEAT_NS = 500 * MS
@@ -133,12 +133,44 @@ def test_drums_and_bass_go_on_in_phase_and_harmony_is_silent(gig):
 
 def test_a_muted_part_does_not_go_on(gig):
     gig.play_bars(2)
-    gig.door.tell(MUTED, 1 << BASS)
+    gig.door.controls[MUTE + BASS] = 1
     gig.die()
     gig.live(5 * BAR_NS, beating=False)
 
     assert gig.notes(BASS) == []
     assert gig.notes(DRUMS)
+
+
+def test_a_part_beside_a_solo_does_not_go_on(gig):
+    gig.play_bars(2)
+    gig.door.controls[SOLO + DRUMS] = 1
+    gig.die()
+    gig.live(5 * BAR_NS, beating=False)
+
+    assert gig.notes(BASS) == []
+    assert gig.notes(DRUMS)
+
+
+def test_a_groove_ends_when_the_player_wants_silence_and_no_band_is_there(gig):
+    gig.play_bars(2)
+    gig.die()
+    gig.live(gig.now_ns + BAR_NS, beating=False)
+    count = len(gig.notes())
+    gig.conductor.fall_silent()
+    gig.live(gig.now_ns + 2 * BAR_NS, beating=False)
+
+    assert count
+    assert len(gig.notes()) == count
+    assert gig.conductor.leader == "nobody"
+
+
+def test_a_band_that_falls_just_after_silence_was_wanted_leaves_no_groove(gig):
+    gig.play_bars(2)
+    gig.conductor.fall_silent()
+    gig.die()
+    gig.live(gig.now_ns + 2 * BAR_NS, beating=False)
+
+    assert gig.notes() == []
 
 
 def test_the_groove_is_told_ahead_of_its_time(gig):

@@ -7,6 +7,7 @@ import pytest
 
 from accompanist.app.gig import Gig
 from accompanist.app.guard import MOST_FALLS, Guard
+from accompanist.control.osc_port import OscPort
 from accompanist.devices.stage_door import BEGAN_NS, CLOSING, StageDoor
 
 STANDS, FALLS, IS_REFUSED = "tests.app.waiting", "tests.app.falling", "tests.app.refusing"
@@ -20,13 +21,21 @@ def door():
 
 
 @pytest.fixture
-def watch(door, monkeypatch):
+def port():
+    port = OscPort.opened(0)
+    yield port
+    port.close()
+
+
+@pytest.fixture
+def watch(door, port, monkeypatch):
     """Watch over processes that stand in for stage and band; returns the exit code."""
     monkeypatch.setenv("PYTHONPATH", ".")
 
     def run(stage, band):
         monkeypatch.setattr("accompanist.app.guard._PROCESSES", {"stage": stage, "band": band})
-        return Guard(Gig(str(door.path), time.perf_counter_ns(), os.getpid()), door).watch()
+        gig = Gig(str(door.path), time.perf_counter_ns(), os.getpid())
+        return Guard(gig, door, port).watch()
 
     return run
 

@@ -1,8 +1,7 @@
 """The live program makes do with what this machine has, and says what it could not have."""
 
 import socket
-import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 
 import pytest
 
@@ -19,11 +18,16 @@ def everything_is_compiled(monkeypatch):
     monkeypatch.setattr("accompanist.app.play.warm_if_cold", lambda: None)
 
 
-def test_without_its_osc_library_the_band_plays_on_and_says_what_is_missing(monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "pyliblo3", None)
+def test_machines_are_allowed_only_where_others_may_come_at_all(capfd):
+    assert main(["play", "--synth", "none", "--allow", "192.0.2.7"]) == 2
+    assert "takes --lan" in capfd.readouterr().err
 
-    assert band._surfaces(Gig("", 0, 0), SystemClock(), None) == []
-    assert "OSC needs pyliblo3" in capsys.readouterr().err
+
+def test_a_machine_that_nobody_knows_cannot_be_allowed(capfd):
+    words = ["--osc-in", "0", "--lan", "--allow", "no..such..host"]
+
+    assert main(["play", "--synth", "none", *words]) == 2
+    assert "--allow no..such..host is no machine known here" in capfd.readouterr().err
 
 
 def test_a_surface_port_that_is_taken_is_refused(capfd):
@@ -54,7 +58,8 @@ def test_a_stage_view_port_that_is_taken_is_refused(capfd):
 )
 def test_other_machines_are_let_in_by_a_pairing_word_alone(monkeypatch, words, port, is_paired):
     gigs = []
-    monkeypatch.setattr("accompanist.app.play.watch_over", lambda gig, door: gigs.append(gig) or 0)
+    monkeypatch.setattr("accompanist.app.play.announced", lambda port: nullcontext())
+    monkeypatch.setattr("accompanist.app.play.watch_over", lambda gig, *_: gigs.append(gig) or 0)
 
     assert main(["play", *words]) == 0
     assert (gigs[0].stage_view, bool(gigs[0].pairing)) == (port, is_paired)

@@ -8,7 +8,7 @@ from accompanist.app.main import main
 from accompanist.app.plays import CUT_OFF, WELL, Play, known_plays
 from accompanist.app.remembering import OFFER, end_play, last_play, resumed, tell_of_the_last
 from accompanist.app.starting import former_settings
-from accompanist.control.osc_server import PORT
+from accompanist.control.osc_port import PORT
 from accompanist.music.errors import Refusal
 from accompanist.music.parameter_values import ParameterValues
 

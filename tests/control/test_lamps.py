@@ -1,12 +1,12 @@
 """Lamps say once more, to surfaces that can only light up, what is chosen and what is the case."""
 
 from accompanist.control.lamps import lamp_of, single_values, with_lamps
-from accompanist.control.osc_server import OscServer
 from accompanist.music.band import ControlTaken
 from accompanist.music.chord import parse_chord
 from accompanist.music.heard import ChordExpected, StateHeard
 from accompanist.music.parameter import Feedback
 from accompanist.music.parameters import FEEDBACK, PARAMETERS
+from tests.control.serving import OscServer
 from tests.control.surface import TestSurface
 
 STYLE = "/accompanist/style"

@@ -11,17 +11,18 @@ from accompanist.devices.stage_door import (
     FROM_MIDI,
     HAS_AUDIO,
     HAS_MIDI,
-    MUTED,
     TO_AUDIO,
     TO_MIDI,
     TO_STAGE,
     StageDoor,
 )
 from accompanist.dsp import cue, ring
+from accompanist.dsp.immediate import LOUDNESS, MUTE, PANIC, PLACE_OF, SOLO, STOP
 from accompanist.music.band import BandNote, ControlTaken, NoteCut, NoteHeld, Panic
 from accompanist.music.chord import Chord
 from accompanist.music.events import Attack, NoteOff, NoteOn, Pedal
 from accompanist.music.heard import BeatHeard, ChordHeard
+from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.song import Program, SongBegun
 
 ORIGIN_NS = 5_000_000_000
@@ -98,11 +99,11 @@ def test_panic_takes_back_every_lane_and_silences_every_device(door):
 
 def test_levels_and_styles_are_the_stages_to_turn(door):
     sink = DoorSink(door, ORIGIN_NS)
-    sink.set_level("bass", 0.25)
+    sink.show(ControlTaken(1.0, "/accompanist/bass/level", 0.25, "midi"))
     sink.set_style("rock", 1.5)
 
     level, style = rows(door, TO_STAGE)
-    assert level[:3] == (cue.LEVEL, BASS, 250_000)
+    assert level[:4] == (cue.SETTLE, 0, LOUDNESS + BASS, 250_000)
     assert (*style[:3], style[cue.ON_NS]) == (cue.STYLE, 0, 1, ON_NS)
     assert rows(door, TO_MIDI) == []
 
@@ -165,18 +166,20 @@ def test_whether_the_groove_carries_on_is_the_players_to_say(door, value):
 def test_the_stage_knows_which_parts_are_muted(door):
     sink = DoorSink(door, ORIGIN_NS)
     sink.show(ControlTaken(1.0, "/accompanist/bass/mute", 1, "osc"))
-    sink.show(ControlTaken(1.0, "/accompanist/drums/mute", 1, "osc"))
-    sink.show(ControlTaken(2.0, "/accompanist/drums/mute", 0, "osc"))
-
-    assert door.told(MUTED) == 1 << BASS
-
-
-def test_while_a_part_plays_solo_the_stage_takes_all_others_for_muted(door):
-    sink, drums, harmony = DoorSink(door, ORIGIN_NS), *map(cue.LANES.index, ("drums", "harmony"))
     sink.show(ControlTaken(1.0, "/accompanist/bass/solo", 1, "osc"))
-    assert door.told(MUTED) == 1 << drums | 1 << harmony
-    sink.show(ControlTaken(2.0, "/accompanist/bass/solo", 0, "osc"))
-    assert door.told(MUTED) == 0
+
+    assert [row[2:4] for row in rows(door, TO_STAGE)] == [(MUTE + BASS, 1), (SOLO + BASS, 1)]
+
+
+def test_a_band_that_begins_tells_the_stage_how_every_control_stands(door):
+    values = ParameterValues()
+    values.take("/accompanist/bass/mute", 1)
+    DoorSink(door, ORIGIN_NS).settle(values)
+
+    told = {row[2]: row[3] for row in rows(door, TO_STAGE) if row[cue.KIND] == cue.SETTLE}
+    assert set(told) == set(PLACE_OF.values()) - {PANIC, STOP}
+    assert told[MUTE + BASS] == 1
+    assert told[LOUDNESS] == 800_000
 
 
 def test_the_performer_is_sounded_from_here_only_where_no_input_hears_them(door):
@@ -193,7 +196,7 @@ def test_the_performer_is_sounded_from_here_only_where_no_input_hears_them(door)
 def test_a_full_ring_drops_and_counts(door):
     sink = DoorSink(door, ORIGIN_NS)
     for _ in range(ring.CAPACITY + 3):
-        sink.set_level("bass", 0.5)
+        sink.set_style("rock", 0.5)
 
     assert sink.dropped == 3
 

@@ -244,6 +244,17 @@ def test_a_synth_is_told_its_programs_and_levels(make, door, synth):
     assert sorted(programs) == [[0xC1, 33], [0xC2, 4], [0xC3, 0], [0xC9, 0]]
 
 
+def test_what_a_hand_on_a_surface_brings_about_is_done_at_once(make, door, synth):
+    device = make(midi_out="Module")
+    send(door, 1, now_ns(), now_ns() + HOUR, 40)
+    send(door, 2, now_ns(), now_ns() + HOUR, 60, HARMONY)
+    until(device, lambda: synth.sounding == {(1, 40), (2, 60)}, what="two notes")
+    tell(device.at_once, cue.HUSH, BASS, 1)
+    until(device, lambda: synth.sounding == {(2, 60)}, what="the bass's silence")
+    tell(device.at_once, cue.LEVEL, HARMONY, 1_000_000)
+    until(device, lambda: [0xB2, 7, 127] in synth.messages, what="the level")
+
+
 def test_what_is_played_comes_in_order_with_the_time_of_its_arrival(make, door, keyboard):
     monitor = ring.new_ring()
     device = make(monitor, midi_in="Keystation")

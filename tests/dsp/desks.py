@@ -5,7 +5,18 @@ from typing import NamedTuple
 import numpy as np
 
 from accompanist.dsp import cue, midi_cues, midi_desk
-from accompanist.dsp.cue import CUT, LANES, LEVEL, MESSAGE, NOTE, RELEASE, SILENCE, packed, unpacked
+from accompanist.dsp.cue import (
+    CUT,
+    HUSH,
+    LANES,
+    LEVEL,
+    MESSAGE,
+    NOTE,
+    RELEASE,
+    SILENCE,
+    packed,
+    unpacked,
+)
 
 OFTEN_A_SECOND = 1000
 AGAIN_AFTER = 100
@@ -56,6 +67,10 @@ class TestDesk:
     def release(self) -> None:
         """Take a release."""
         self.row(RELEASE, 0, 0, 0, 0, 0, 0, 0)
+
+    def hush(self, lane: int, is_silent: int) -> None:
+        """Take it that a lane is to be silent, or may play."""
+        self.row(HUSH, lane, is_silent, 0, 0, 0, 0, 0)
 
     def level(self, lane: int, millionths: int) -> None:
         """Take a loudness."""

@@ -15,7 +15,7 @@ RATE_HZ = 48000
 MS = 1_000_000
 START_NS = 7_000_000_000
 LATENCY_MS, BLOCK = 10, 256
-BASS = LANES.index("bass")
+BASS, HARMONY = LANES.index("bass"), LANES.index("harmony")
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +128,34 @@ def test_a_release_ends_keys_and_notes_and_forgets_those_to_come(booth, kind):
 def test_a_note_sent_after_a_release_sounds(booth):
     booth.take(cue.RELEASE, 0, 0, 0, 0, 0, 0, 0)
     booth.note(20, 200)
+    booth.synth.render(48 * 100)
+    assert booth.count(mixer.SERIAL) == 1
+
+
+def test_after_a_release_no_note_begins_that_was_meant_for_before_its_end(booth):
+    booth.take(cue.RELEASE, 0, 0, 0, 0, START_NS, START_NS + 100 * MS, 0)
+    assert booth.note(90, 200) == 1
+    assert booth.note(110, 200, note_id=2) == 0
+
+
+def test_a_hushed_lane_fades_begins_nothing_and_leaves_the_others_alone(booth):
+    booth.note(20, 2000)
+    booth.note(20, 2000, lane=HARMONY, note_id=2)
+    booth.synth.render(48 * 100)
+    both = booth.synth.voices_sounding
+    booth.take(cue.HUSH, BASS, 1, 0, 0, 0, 0, 0)
+    booth.synth.render(48 * 100)
+    assert 0 < booth.synth.voices_sounding < both
+    booth.note(250, 2000, note_id=3)
+    booth.synth.render(48 * 100)
+    assert booth.count(mixer.CANCELLED) == 1
+
+
+def test_a_lane_that_is_hushed_no_more_begins_what_is_still_to_come(booth):
+    booth.take(cue.HUSH, BASS, 1, 0, 0, 0, 0, 0)
+    booth.note(100, 200)
+    booth.synth.render(48 * 50)
+    booth.take(cue.HUSH, BASS, 0, 0, 0, 0, 0, 0)
     booth.synth.render(48 * 100)
     assert booth.count(mixer.SERIAL) == 1
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accompanist.dsp import midi_cues, midi_desk, waiting
+from accompanist.dsp import cue, midi_cues, midi_desk, waiting
 from tests.dsp.desks import AGAIN_AFTER, BASS, DRUMS, HARMONY, Sent, TestDesk, keys_down, off, on
 
 
@@ -209,6 +209,45 @@ def test_a_silence_also_quietens_our_channels(desk):
     channels, controllers = (9, 1, 2, 3), (64, 123, 120)
     assert set(sent[1:]) == {(0xB0 | where, what, 0) for where in channels for what in controllers}
     assert len(sent) == 13
+
+
+def test_after_a_release_nothing_begins_that_was_meant_for_before_its_end(desk):
+    desk.row(cue.RELEASE, 0, 0, 0, 0, 0, 100, 0)
+    desk.note(1, 90, 200, pitch=40)
+    desk.note(2, 100, 200, pitch=41)
+
+    assert [message for _, message in desk.until(150)] == [on(pitch=41)]
+    assert desk.counts["gated"] == 1
+
+
+def test_a_hushed_lane_ends_now_begins_nothing_and_leaves_the_others_alone(desk):
+    desk.note(1, 10, 500)
+    desk.note(2, 10, 500, lane=HARMONY)
+    desk.note(3, 60, 500, pitch=41)
+    desk.until(50)
+    desk.hush(BASS, 1)
+    desk.note(4, 70, 500, pitch=42)
+
+    assert desk.until(100) == [(50, off())]
+    assert desk.counts["cancelled"] == 2
+
+
+def test_a_lane_that_is_hushed_no_more_begins_what_is_still_to_come(desk):
+    desk.hush(BASS, 1)
+    desk.note(1, 10, 500)
+    desk.note(2, 60, 500, pitch=41)
+    desk.until(50)
+    desk.hush(BASS, 0)
+
+    assert [message for _, message in desk.until(100)] == [on(pitch=41)]
+
+
+@pytest.mark.parametrize("lane", [-1, 0, len(midi_desk.CHANNELS), 1 << 40])
+def test_a_lane_that_no_instrument_has_cannot_be_hushed(desk, lane):
+    desk.note(1, 10, 500)
+    desk.hush(lane, 1)
+
+    assert [message for _, message in desk.until(100)] == [on()]
 
 
 def test_a_level_is_its_channels_volume_at_once(desk):

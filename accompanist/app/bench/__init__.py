@@ -16,6 +16,7 @@ WHAT = {
     "inference": "how long the players think",
     "synth": "how much of each period the sound takes",
     "load": "latency and jitter with ever more to do",
+    "controls": "from a surface to the sound, while others are busy, and in a flood",
     "stalls": "notes that hang when the machine stops for a moment",
     "startup": "how long you wait for the band",
     "soak": "what a long evening does to memory",

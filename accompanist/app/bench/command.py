@@ -20,7 +20,7 @@ from accompanist.devices.jack_probe import NativeClient
 from accompanist.devices.jack_server import running_jack
 from accompanist.music.errors import Refusal
 
-THROUGH_JACK = ("latency", "jitter", "synth", "load", "stalls", "startup", "soak")
+THROUGH_JACK = ("latency", "jitter", "synth", "load", "controls", "stalls", "startup", "soak")
 
 UNSEEN = (
     "times end at JACK's ports: what a cable, a synth and a loudspeaker add shows with --loopback"
@@ -127,11 +127,12 @@ def _others(
     args: argparse.Namespace, what: Sequence[str]
 ) -> list[tuple[Callable[[float, Tell], list[Line]], float]]:
     """Return what else is measured through ports, and for how long."""
-    from accompanist.app.bench import load, play_lines, soak, stalls, startup
+    from accompanist.app.bench import controls, load, play_lines, soak, stalls, startup
 
     known = {
         "latency": (play_lines.measure, args.seconds),
         "load": (load.measure, args.seconds),
+        "controls": (controls.measure, args.seconds),
         "stalls": (stalls.measure, args.seconds),
         "startup": (startup.measure, args.seconds),
         "soak": (soak.measure, args.minutes),
@@ -178,6 +179,7 @@ def _seconds(args: argparse.Namespace, what: Sequence[str]) -> float:
         "latency": 1.5 * args.seconds + 8.0,
         "inference": args.seconds,
         "load": len(CONDITIONS) * args.seconds,
+        "controls": 5.0 * args.seconds,
         "stalls": args.seconds,
         "startup": max(args.seconds, 18.0),
         "soak": 60.0 * args.minutes,

@@ -1,4 +1,4 @@
-"""What the machine does at best: a bare thread that is woken, and a thru in C.
+"""What the machine does at best: a bare thread that is woken, a bare receiver, and a thru in C.
 
 Both run in the same minute as what they are the floor of: a figure from another day says little on
 a machine that others use too.
@@ -6,9 +6,11 @@ a machine that others use too.
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from accompanist.control.osc_port import OscPort
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.jack_probe import NativeClient
 from accompanist.devices.jack_server import PRIORITY
@@ -49,13 +52,59 @@ class Waker:
     def _wake(self) -> None:
         from accompanist.dsp.jack_kernels import wake_latenesses_ns
 
-        if hasattr(os, "sched_setscheduler"):
-            # Affects this thread alone; where it is refused the floor is the ordinary one.
-            with suppress(OSError):
-                os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(CLIENT_PRIORITY))
-                self.is_urgent = True
+        self.is_urgent = _become_urgent()
         interval_ns = int(WAKE_EVERY_S * 1e9)
         self._count = wake_latenesses_ns(self._late_ns, interval_ns, self._ending)
+
+
+class BareReceiver:
+    """Plays the three bytes of each datagram that it is sent, and does nothing else.
+
+    Its thread and its JACK client are machine code; nobody can bring MIDI about sooner over UDP.
+
+    Attributes
+    ----------
+    output
+        Name of the port that it plays on.
+    """
+
+    def __init__(self, name: str = "bench-relay") -> None:
+        self.output = f"{name}:out"
+        self._client = NativeClient(name, "recite", (), ("out",))
+        self._port = OscPort.opened(0)
+        self._ending = np.zeros(1, np.int64)
+        self._thread = threading.Thread(target=self._relay, name=name, daemon=True)
+        self._thread.start()
+
+    def send(self, message: tuple[int, int, int]) -> int:
+        """Send it a message; return when (ns)."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            now_ns = time.perf_counter_ns()
+            sender.sendto(bytes(message), ("127.0.0.1", self._port.number))
+        return now_ns
+
+    def close(self) -> None:
+        """End it."""
+        self._ending[0] = 1
+        self._thread.join()
+        self._client.close()
+        self._port.close()
+
+    def _relay(self) -> None:
+        from accompanist.dsp.jack_kernels import relay
+
+        _become_urgent()
+        relay(self._port.outer.fileno(), self._client.messages, self._ending)
+
+
+def _become_urgent() -> bool:
+    """Take the rank of a JACK client for the calling thread; false where that is refused."""
+    if hasattr(os, "sched_setscheduler"):
+        # Affects this thread alone; where it is refused the floor is the ordinary one.
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(CLIENT_PRIORITY))
+            return True
+    return False
 
 
 @contextmanager

@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accompanist.app.bench.score import Score, Tests
+from accompanist.control.osc_port import OscPort
+from accompanist.control.osc_receiver import OscReceiver
 from accompanist.devices.audio import AudioDevice
 from accompanist.devices.errors import AudioUnavailable
 from accompanist.devices.jack_midi import JackMidi
@@ -62,6 +64,8 @@ class House:
     ----------
     audio_inputs
         Ports through which it listens.
+    receiver
+        Who reads the port of surfaces, if the tests want one.
 
     Raises
     ------
@@ -101,6 +105,7 @@ class House:
             self._stage.close()
             raise
         self._thinker: subprocess.Popen[str] | None = None
+        self.receiver: OscReceiver | None = None
 
     def __enter__(self) -> "House":
         return self
@@ -129,15 +134,29 @@ class House:
         Refusal
             If it does not come.
         """
-        score = Score(str(self.door.path), str(self._folder / "kept.npz"), tests)
+        port = self._open_to_surfaces(tests.osc_port) if tests.osc_port else None
+        descriptors = port.descriptors if port else None
+        score = Score(str(self.door.path), str(self._folder / "kept.npz"), tests, descriptors)
         command = [sys.executable, "-m", "accompanist.app.bench.thinker", score.to_text()]
         pipe = subprocess.PIPE
-        self._thinker = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        handed_down = port.hand_down() if port else {}
+        self._thinker = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, **handed_down
+        )
         assert self._thinker.stdout is not None
         if self._thinker.stdout.readline() != "ready\n":
             _, said = self._thinker.communicate()
             last = said.strip().splitlines()[-1:]
             raise Refusal(f"the band does not start here ({''.join(last)}); see accompanist doctor")
+
+    def _open_to_surfaces(self, number: int) -> OscPort:
+        """Open a port, and read it as the stage does."""
+        port = OscPort.opened(number)
+        self._stage.callback(port.close)
+        rings = [device.at_once for device in (self.midi, self.audio) if device]
+        self.receiver = OscReceiver(port, self.door.controls, self.door.guests, rings)
+        self._stage.callback(self.receiver.close)
+        return port
 
     def begin(self) -> None:
         """Have the thinking part begin."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from accompanist.app.bench import clock_lines, house_lines
 from accompanist.app.bench.figures import Line
 from accompanist.app.bench.house import open_house
-from accompanist.app.bench.house_run import spend
+from accompanist.app.bench.house_run import Evening, spend
 from accompanist.app.bench.playing import free_port
 from accompanist.app.bench.pressure import HEAVY, LOADED, pressed
 from accompanist.app.bench.score import MOST_PARTS, Tests
@@ -50,6 +50,18 @@ def measure(seconds: float, tell: Tell) -> list[Line]:
 
 
 def _measure(condition: Condition, seconds: float, tell: Tell) -> list[Line]:
+    evening = evening_of(condition, seconds, tell)
+    frames, reflex = house_lines.jitter_in_frames(evening), house_lines.reflex(evening)
+    clock = clock_lines.clock(evening)
+    return [
+        replace(frames, key=f"load/{condition.key}/jitter", name=f"{condition.name}: stray"),
+        replace(reflex, key=f"load/{condition.key}/reflex", name=f"{condition.name}: reflex"),
+        replace(clock, key=f"load/{condition.key}/clock", name=f"{condition.name}: clock"),
+    ]
+
+
+def evening_of(condition: Condition, seconds: float, tell: Tell) -> Evening:
+    """Write down what happens under a condition."""
     port = free_port() if condition.with_flood else 0
     floods = (f"flood {port}",) if condition.with_flood else ()
     with ExitStack() as pressure:
@@ -58,11 +70,4 @@ def _measure(condition: Condition, seconds: float, tell: Tell) -> list[Line]:
         for words in (*condition.others, *floods):
             pressure.enter_context(pressed(*words.split()))
         tests = Tests(seconds, condition.notes_a_second, condition.parts, port)
-        evening = spend(house, tests, tell)
-    frames, reflex = house_lines.jitter_in_frames(evening), house_lines.reflex(evening)
-    clock = clock_lines.clock(evening)
-    return [
-        replace(frames, key=f"load/{condition.key}/jitter", name=f"{condition.name}: stray"),
-        replace(reflex, key=f"load/{condition.key}/reflex", name=f"{condition.name}: reflex"),
-        replace(clock, key=f"load/{condition.key}/clock", name=f"{condition.name}: clock"),
-    ]
+        return spend(house, tests, tell)

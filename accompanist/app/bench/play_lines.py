@@ -166,7 +166,7 @@ def _contradict(
         if is_change:
             chord = chance.choice(triads_apart(chord))
         time.sleep(max(due_s - time.perf_counter(), 0.0))
-        struck_ns = hand.strike(_voiced(chord))
+        struck_ns = hand.strike(voiced(chord))
         if is_change:
             chords.append((struck_ns, chord))
         due_s += BEAT_S
@@ -180,7 +180,7 @@ def _is_unanswered(chords: list[tuple[int, Triad]], listener: NativeClient) -> b
     return len(chords) < _MOST_CHORDS and len(replies(chords, listener.records())[0]) == 0
 
 
-def _voiced(chord: Triad) -> list[int]:
+def voiced(chord: Triad) -> list[int]:
     """The root in the left hand, the triad around middle C in the right."""
     return [36 + chord.root, *(60 + (tone - 60) % 12 for tone in sorted(chord.tones))]
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from types import TracebackType
 
 from accompanist.devices.jack_probe import MOST_RECORDS, NativeClient
-from accompanist.devices.osc_message import message
 from accompanist.dsp.cue import packed
+from accompanist.dsp.osc_message import message
 from accompanist.music.errors import Refusal
 from accompanist.music.parameter import ROOT
 
@@ -95,6 +95,18 @@ class Playing:
         now_ns = time.perf_counter_ns()
         self._osc.sendto(datagram, ("127.0.0.1", self.port))
         return now_ns
+
+    def hear(self, parameter: str, value: float, within_s: float = 0.25) -> int:
+        """Wait for the band's word that a control stands there; return when it came (ns), or 0."""
+        wanted = message(f"{ROOT}/{parameter}", value)
+        deadline_s = time.perf_counter() + within_s
+        while time.perf_counter() < deadline_s:
+            try:
+                if self._osc.recv(65536) == wanted:
+                    return time.perf_counter_ns()
+            except (TimeoutError, ConnectionRefusedError):
+                continue
+        return 0
 
     def close(self) -> None:
         """End it as the player does, and see it end."""

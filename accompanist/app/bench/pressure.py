@@ -1,8 +1,8 @@
 """What makes a machine busy.
 
 ``python -m accompanist.app.bench.pressure spin`` keeps a core busy until it is ended; ``crowd
-LEVEL`` runs networks, JSON and more in one interpreter; ``flood PORT`` turns a control over OSC two
-thousand times a second.
+LEVEL`` runs networks, JSON and more in one interpreter; ``flood PORT`` sends ten thousand datagrams
+a second to a port of surfaces: turns, and as many that are malformed or too long.
 """
 
 import json
@@ -14,16 +14,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 
 from accompanist.app.bench.networks import bare_network
-from accompanist.devices.osc_message import message
+from accompanist.dsp.osc_message import bundle, message
 from accompanist.music.parameter import ROOT
 
 CALM, LOADED, HEAVY = range(3)
 """How full an interpreter is: with nobody else; with three networks and JSON work; with a thread
 besides that never rests."""
 
-TURNS_A_SECOND = 2000
+DATAGRAMS_A_SECOND = 10_000
+_BURST = 10
 
 _NETWORKS = ("drums", "bass", "evidence")
 _PAUSE_S = 0.001
@@ -103,15 +105,17 @@ def _count() -> None:
 
 def _flood(port: int) -> None:
     turns = [message(f"{ROOT}/complexity", share / 100) for share in range(100)]
+    nonsense = [b"", b"noise", bytes(5000), message(f"{ROOT}/style", "x" * 5000)]
+    nonsense += [bundle(1, bundle(1, turns[0])), message(f"{ROOT}/panic", 1, 2, 3)]
+    datagrams = [each for number, turn in enumerate(turns) for each in (turn, nonsense[number % 6])]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as surface:
         due_s = time.perf_counter()
-        number = 0
-        while True:
-            due_s += 1.0 / TURNS_A_SECOND
-            time.sleep(max(due_s - time.perf_counter(), 0.0))
+        for number in count():
+            if number % _BURST == 0:
+                due_s += _BURST / DATAGRAMS_A_SECOND
+                time.sleep(max(due_s - time.perf_counter(), 0.0))
             with suppress(OSError):
-                surface.sendto(turns[number % len(turns)], ("127.0.0.1", port))
-            number += 1
+                surface.sendto(datagrams[number % len(datagrams)], ("127.0.0.1", port))
 
 
 def main() -> None:

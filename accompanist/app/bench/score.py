@@ -38,11 +38,12 @@ class Tests:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What the thinking part does, and where it leaves what it wrote down."""
+    """What the thinking part does, where it leaves what it wrote down, and the port of surfaces."""
 
     door: str
     kept: str
     tests: Tests
+    osc_port: tuple[int, int] | None = None
 
     def to_text(self) -> str:
         """Return it as one word of a command line."""
@@ -52,7 +53,8 @@ class Score:
     def from_text(cls, text: str) -> "Score":
         """Read it off a command line."""
         facts = json.loads(text)
-        return cls(**{**facts, "tests": Tests(**facts["tests"])})
+        port = facts["osc_port"] and tuple(facts["osc_port"])
+        return cls(**{**facts, "tests": Tests(**facts["tests"]), "osc_port": port})
 
 
 def place_of(number: int, parts: int) -> tuple[int, int, int]:

@@ -36,6 +36,7 @@ from accompanist.app.demonstration import demonstration
 from accompanist.app.gig import Gig
 from accompanist.app.rehearsal import rehearse
 from accompanist.app.session import Session
+from accompanist.control.osc_port import OscPort
 from accompanist.control.osc_server import OscServer
 from accompanist.devices.clock import SystemClock
 from accompanist.devices.door_sink import DoorSink
@@ -169,9 +170,12 @@ def main() -> int:
     hearing = Hearing(DoorSource(door, origin_ns), origin_ns)
     clock = SystemClock(origin_ns)
     with ExitStack() as house:
-        surfaces = [OscServer(tests.osc_port, now_s=clock.now_s)] if tests.osc_port else []
-        for surface in surfaces:
-            house.callback(surface.close)
+        surfaces: list[OscServer] = []
+        if score.osc_port:
+            port = OscPort.inherited(score.osc_port)
+            house.callback(port.close)
+            surfaces = [OscServer(port, now_s=clock.now_s)]
+            house.callback(surfaces[0].close)
         sources: list[Source] = [notes, ticks, hearing, *surfaces, Again(demonstration())]
         session = Session(engine, sources, synths=[DoorSink(door, origin_ns)])
 

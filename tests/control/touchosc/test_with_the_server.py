@@ -3,9 +3,9 @@
 import pytest
 
 from accompanist.control.layout import layout_bytes
-from accompanist.control.osc_server import OscServer
 from accompanist.music.parameters import PARAMETERS
 from tests.conftest import poll
+from tests.control.serving import OscServer
 from tests.control.surface import TestSurface
 from tests.control.touchosc.device import Device
 
