@@ -34,6 +34,7 @@ from accompanist.app.starting import (
     songs_of,
     starting_style,
 )
+from accompanist.app.terminal import say
 from accompanist.control.errors import SurfacesUnavailableError
 from accompanist.control.hands import Hands
 from accompanist.control.osc_server import OscServer
@@ -76,7 +77,7 @@ def main() -> int:
     try:
         return _play(gig, door)
     except Refusal as refusal:
-        print(f"accompanist: {refusal}", file=sys.stderr)
+        say(f"accompanist: {refusal}")
         return 2
     finally:
         if gig.is_abandoned:
@@ -130,10 +131,11 @@ def _play(gig: Gig, door: StageDoor) -> int:
             session.close()
             is_written = scribe.end(engine.now_s)
         for sentence in attached.close():
-            print(sentence, file=sys.stderr)
+            say(sentence)
         _tell_losses(surfaces, stage, scribe)
         if scribe.stem is not None and is_written:
-            print("kept " + " and ".join(str(path) for path in finish(scribe.stem)))
+            kept = " and ".join(str(path) for path in finish(scribe.stem))
+            say(f"kept {kept}", sys.stdout)
     return 0
 
 
@@ -186,7 +188,6 @@ def perform(
         now_s = (now_ns - clock.origin_ns) / 1e9
         session.step(now_s)
         for sentence in attached.look(now_s) if attached else ():
-            print(sentence, file=sys.stderr)
             session.announce(Fault(now_s, sentence))
         wait_for_row(heard, now_ns + tick_ns)
 
@@ -249,7 +250,7 @@ def _surfaces(gig: Gig, clock: SystemClock, house: ExitStack) -> list[OscServer]
     try:
         surfaces = OscServer(gig.osc_in, gig.lan, now_s=clock.now_s)
     except SurfacesUnavailableError as error:
-        print(error, file=sys.stderr)
+        say(str(error))
         return []
     house.callback(surfaces.close)
     return [surfaces]
@@ -277,7 +278,7 @@ def _tell_losses(
     losses.append((scribe.lost, "events were not written down"))
     for count, what in losses:
         if count:
-            print(f"{count} {what}", file=sys.stderr)
+            say(f"{count} {what}")
 
 
 if __name__ == "__main__":

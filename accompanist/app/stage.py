@@ -17,6 +17,7 @@ from accompanist.app.conductor import Conductor
 from accompanist.app.gig import SERVER_GONE, Gig, Names
 from accompanist.app.opening import open_audio, open_midi
 from accompanist.app.signals import on_ending
+from accompanist.app.terminal import say
 from accompanist.devices.clock import SystemClock
 from accompanist.devices.door_sink import MILLION, label_of
 from accompanist.devices.jack_midi import JackMidi
@@ -119,7 +120,7 @@ class Stage:
         if now_ns - self._looked_ns > LOOK_EVERY_NS:
             self._looked_ns = now_ns
             for sentence in self._midi.look() if self._midi else ():
-                print(sentence, file=sys.stderr)
+                say(sentence)
             self._tell_what_there_is()
 
     def close(self) -> None:
@@ -130,11 +131,11 @@ class Stage:
                 device.close()
                 for name, count in device.counts().items():
                     if count and name in _LOSSES:
-                        print(f"{count} {_LOSSES[name]}", file=sys.stderr)
+                        say(f"{count} {_LOSSES[name]}")
         if self._osc:
             self._osc.close()
             if self._osc.dropped:
-                print(f"{self._osc.dropped} OSC messages found no room", file=sys.stderr)
+                say(f"{self._osc.dropped} OSC messages found no room")
 
     def _tell_what_there_is(self) -> None:
         midi, audio = self._midi, self._audio
@@ -234,7 +235,7 @@ def main() -> int:
     try:
         stage = _open(gig, door)
     except Refusal as refusal:
-        print(f"accompanist: {refusal}", file=sys.stderr)
+        say(f"accompanist: {refusal}")
         return 2
     if stage is None:
         return 0
