@@ -17,6 +17,7 @@ from pathlib import Path
 from accompanist.app.assembly import assemble
 from accompanist.app.attached import Attached
 from accompanist.app.books import begun_now, open_books
+from accompanist.app.called import called
 from accompanist.app.demonstration import demonstration
 from accompanist.app.diary import Diary, find_place
 from accompanist.app.gig import Gig, Names
@@ -208,7 +209,7 @@ def _stage_names(gig: Gig, door: StageDoor) -> Names | None:
         if door.told(CLOSING) or gig.is_abandoned:
             return None
         if time.monotonic() > deadline_s:
-            raise Refusal("the sound does not start; see accompanist doctor")
+            raise Refusal(f"the sound does not start; run: {called('doctor')}")
         time.sleep(0.005)
     return Names.read(door)
 

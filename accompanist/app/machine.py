@@ -11,6 +11,7 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
+from accompanist.app.called import called
 from accompanist.app.finding import ATTENTION, OK, UNTESTED, Finding
 from accompanist.devices.priority import IS_ASKED, REMEDY, trial
 from accompanist.dsp import kept
@@ -110,5 +111,5 @@ def compiled_code() -> Finding:
         "compiled code",
         ATTENTION,
         f"not complete in {folder}, so the next start takes longer",
-        "run: accompanist doctor --warm",
+        f"run: {called('doctor --warm')}",
     )

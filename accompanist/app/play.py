@@ -15,6 +15,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from accompanist.app.command_line import port
 from accompanist.app.gig import Gig
 from accompanist.app.guard import watch_over
 from accompanist.app.recording import claim, unclaim
@@ -50,14 +51,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--osc-in",
-        type=int,
+        type=port,
         default=PORT,
         metavar="PORT",
         help=f"surfaces send here ({PORT})",
     )
     parser.add_argument(
         "--stage-view",
-        type=int,
+        type=port,
         nargs="?",
         const=WEB_PORT,
         metavar="PORT",
