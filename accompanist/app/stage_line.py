@@ -29,6 +29,7 @@ _PLACES = {
 }
 """What stands in the line from left to right: what is dropped last, and usual lengths."""
 
+_NO_VARIATION = (*SILENT_STATES, "counting")
 _TURNS = {"you": "your turn", "band": "band's turn"}
 _APART = "  "
 _AGAIN_AFTER_S = 30.0
@@ -65,8 +66,8 @@ class StageLine:
                 self._said["tempo"] = f"{announcement.tempo_bpm:3.0f} bpm"
                 self._said["bar"] = f"{announcement.bar + 1}.{self._beat_in_bar}"
             case SectionBegun(section=section, variation=variation):
-                silent = section in SILENT_STATES
-                self._said["section"] = section if silent else f"{section} {variation}"
+                plain = section in _NO_VARIATION
+                self._said["section"] = section if plain else f"{section} {variation}"
             case TurnBegun(whose=whose):
                 self._said["turn"] = "" if whose == BOTH else _TURNS[whose]
             case KeyHeard():

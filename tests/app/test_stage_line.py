@@ -77,7 +77,7 @@ def test_a_section_is_said_with_its_variation(section):
     assert line_after(BEAT, SectionBegun(1.0, 1.1, section, "pop", "C")).endswith(f" {section} C")
 
 
-@pytest.mark.parametrize("section", ["waiting", "resting", "stopped"])
+@pytest.mark.parametrize("section", ["waiting", "counting", "resting", "stopped"])
 def test_silence_has_no_variation(section):
     assert line_after(BEAT, SectionBegun(1.0, 1.1, section, "pop", "C")).endswith(f" {section}")
 
