@@ -1,8 +1,9 @@
 """One line at the foot of the terminal: what the Play page shows, for whoever looks over.
 
 It is written anew when something changed, over itself and never wrapped: in a narrow terminal what
-matters least is left out. Faults stand above it, a sentence each, the same one not again within
-half a minute. Where output is no terminal there is no line.
+matters least is left out. The next chord is the last that was expected to differ from the one that
+sounds. Faults stand above the line, a sentence each, the same one not again within half a minute.
+Where output is no terminal there is no line.
 """
 
 import sys
@@ -12,7 +13,7 @@ from typing import Self, TextIO
 from accompanist.app.terminal import TO_THE_END, columns_of, say, write
 from accompanist.engine import Announcement
 from accompanist.music.band import Fault
-from accompanist.music.chord import Chord
+from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, KeyHeard, StateHeard
 from accompanist.music.section import BOTH, SectionBegun, TurnBegun
 from accompanist.music.whereabouts import SILENT_STATES
@@ -32,6 +33,7 @@ _PLACES = {
 _NO_VARIATION = (*SILENT_STATES, "counting")
 _TURNS = {"you": "your turn", "band": "band's turn"}
 _APART = "  "
+_WAVERS_BPM = 1.0
 _AGAIN_AFTER_S = 30.0
 _MOST_TOLD = 64
 
@@ -53,7 +55,8 @@ class StageLine:
         self._stream = stream
         self._columns = columns
         self._alive = stream.isatty()
-        self._beat_in_bar = 0
+        self._beat_in_bar, self._tempo_bpm = 0, 0
+        self._chord = self._next = NO_CHORD
         self._said = {"state": "lost", "section": "waiting", "chord": "–", "key": "no key"}
         self._shown = ""
         self._told: dict[str, float] = {}
@@ -63,7 +66,7 @@ class StageLine:
         match announcement:
             case BeatHeard():
                 self._beat_in_bar = 1 if announcement.downbeat else self._beat_in_bar + 1
-                self._said["tempo"] = f"{announcement.tempo_bpm:3.0f} bpm"
+                self._said["tempo"] = f"{self._steady(announcement.tempo_bpm):3} bpm"
                 self._said["bar"] = f"{announcement.bar + 1}.{self._beat_in_bar}"
             case SectionBegun(section=section, variation=variation):
                 plain = section in _NO_VARIATION
@@ -74,8 +77,12 @@ class StageLine:
                 self._said["key"] = announcement.key.name
             case ChordHeard():
                 self._said["chord"] = _name(announcement.chord)
-            case ChordExpected():
+                if announcement.chord == self._next:
+                    self._said["next"] = ""
+                self._chord = announcement.chord
+            case ChordExpected() if announcement.chord != self._chord:
                 self._said["next"] = f"→ {_name(announcement.chord)}"
+                self._next = announcement.chord
             case StateHeard():
                 self._said["state"] = announcement.state
             case Fault():
@@ -92,6 +99,12 @@ class StageLine:
         """Leave the line behind."""
         if self._shown:
             write("\n", self._stream)
+
+    def _steady(self, tempo_bpm: float) -> int:
+        """Tempo in whole beats a minute, which does not waver between two."""
+        if abs(tempo_bpm - self._tempo_bpm) > _WAVERS_BPM:
+            self._tempo_bpm = round(tempo_bpm)
+        return self._tempo_bpm
 
     def _rewrite(self) -> None:
         if not self._alive:

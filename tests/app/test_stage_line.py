@@ -1,6 +1,7 @@
 """The line at the foot of the terminal says where the band is."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -86,6 +87,26 @@ def test_no_chord_has_no_name():
     said = line_after(BEAT, ChordHeard(1.0, 1.0, NO_CHORD, 0.9))
 
     assert said.split()[-4:] == ["–", "no", "key", "waiting"]
+
+
+def test_the_next_chord_is_one_that_differs_from_what_sounds():
+    g, d = Chord(7, "maj"), Chord(2, "7")
+    heard, stays, goes = (
+        ChordHeard(1.0, 1.0, g, 0.9),
+        ChordExpected(1.1, 1.5, g, 0.6),
+        ChordExpected(1.0, 3.0, d, 0.6),
+    )
+
+    assert "→ D:7" in line_after(BEAT, heard, goes, stays)
+    assert "→" not in line_after(BEAT, heard, goes, stays, ChordHeard(3.0, 3.0, d, 0.9))
+
+
+def test_a_tempo_that_wavers_by_less_than_a_beat_a_minute_is_shown_steady():
+    beats = [replace(BEAT, tempo_bpm=tempo_bpm) for tempo_bpm in (96.4, 95.6, 96.9, 97.2)]
+
+    assert [line_after(*beats[: count + 1]).split()[1] for count in range(4)] == [
+        *("96", "96", "96", "97"),
+    ]
 
 
 @pytest.mark.parametrize(("whose", "said"), [("you", "your turn"), ("band", "band's turn")])
