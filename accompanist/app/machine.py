@@ -24,6 +24,9 @@ LIBRARIES = (
     "python-rtmidi",
     "sounddevice",
     "soundfile",
+    "tomlkit",
+    "websockets",
+    "py2tosc",
     "pyliblo3",
 )
 
