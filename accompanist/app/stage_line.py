@@ -9,6 +9,7 @@ Where output is no terminal there is no line.
 import sys
 from collections.abc import Callable
 from typing import Self, TextIO
+from unicodedata import east_asian_width
 
 from accompanist.app.terminal import TO_THE_END, columns_of, say, write
 from accompanist.engine import Announcement
@@ -16,6 +17,7 @@ from accompanist.music.band import Fault
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, KeyHeard, StateHeard
 from accompanist.music.section import BOTH, SectionBegun, TurnBegun
+from accompanist.music.song import SongBegun, SongSectionBegun
 from accompanist.music.whereabouts import SILENT_STATES
 
 _PLACES = {
@@ -32,6 +34,7 @@ _PLACES = {
 
 _NO_VARIATION = (*SILENT_STATES, "counting")
 _TURNS = {"you": "your turn", "band": "band's turn"}
+_SHORTEST = 8
 _APART = "  "
 _WAVERS_BPM = 1.0
 _AGAIN_AFTER_S = 30.0
@@ -57,6 +60,7 @@ class StageLine:
         self._alive = stream.isatty()
         self._beat_in_bar, self._tempo_bpm = 0, 0
         self._chord = self._next = NO_CHORD
+        self._song = self._song_section = ""
         self._said = {"state": "lost", "section": "waiting", "chord": "–", "key": "no key"}
         self._shown = ""
         self._told: dict[str, float] = {}
@@ -83,6 +87,11 @@ class StageLine:
             case ChordExpected() if announcement.chord != self._chord:
                 self._said["next"] = f"→ {_name(announcement.chord)}"
                 self._next = announcement.chord
+            case SongBegun(number=number, count=count, title=title):
+                place = f"{number}/{count} " if count > 1 else ""
+                self._song, self._song_section = place + _plain(title), ""
+            case SongSectionBegun(name=name):
+                self._song_section = f": {_plain(name)}"
             case StateHeard():
                 self._said["state"] = announcement.state
             case Fault():
@@ -109,7 +118,8 @@ class StageLine:
     def _rewrite(self) -> None:
         if not self._alive:
             return
-        line = fitting(self._said, self._columns(self._stream) - 1)
+        song = f"{self._song}{self._song_section}"
+        line = fitting(self._said, song, self._columns(self._stream) - 1)
         # Written over, not wiped first, so that it doesn't flicker.
         if line != self._shown and write(f"\r{line}{TO_THE_END}", self._stream):
             self._shown = line
@@ -127,18 +137,45 @@ class StageLine:
         self._rewrite()
 
 
-def fitting(said: dict[str, str], columns: int) -> str:
-    """One line of no more than so many letters of what is to be said, by the name of its place."""
+def fitting(said: dict[str, str], song: str, columns: int) -> str:
+    """One line of no more than so many columns, of what is to be said by the name of its place.
+
+    The song takes what room is left, or none.
+    """
     names = [name for name in _PLACES if said.get(name)]
-    while names and len(line := _joined(said, names)) > columns:
-        if len(tight := _APART.join(said[name].strip() for name in names)) <= columns:
-            return tight
+    line = ""
+    while names:
+        line = _APART.join(said[name].ljust(_PLACES[name][1]) for name in names).rstrip()
+        tight = _APART.join(said[name].strip() for name in names)
+        if len(tight) <= columns:
+            break
         names.remove(max(names, key=lambda name: _PLACES[name][0]))
-    return line if names else ""
+    if not names:
+        return ""
+    if len(line) > columns:
+        line = tight
+    room = columns - len(line) - len(_APART)
+    fits = song and (_width(song) <= room or room >= _SHORTEST)
+    return f"{line}{_APART}{_cut(song, room)}" if fits else line
 
 
-def _joined(said: dict[str, str], names: list[str]) -> str:
-    return _APART.join(said[name].ljust(_PLACES[name][1]) for name in names).rstrip()
+def _cut(text: str, columns: int) -> str:
+    """As much of a text as there is room for."""
+    if _width(text) <= columns:
+        return text
+    while _width(text) >= columns:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes: letters of East Asia take two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _plain(text: str) -> str:
+    """Somebody else's text without what would steer the terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _name(chord: Chord) -> str:

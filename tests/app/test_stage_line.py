@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from unicodedata import east_asian_width
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, KeyHeard, StateHeard
 from accompanist.music.key import Key
 from accompanist.music.section import SectionBegun, TurnBegun
+from accompanist.music.song import SongBegun, SongSectionBegun
 
 BEAT = BeatHeard(1.0, 1.1, 8, 2, True, 96.4, 0.9)
 NEXT_BEAT = BeatHeard(1.6, 1.7, 9, 2, False, 96.4, 0.9)
@@ -122,9 +124,28 @@ def test_the_longest_line_fits_the_smallest_terminal_whole():
     assert said.endswith("band's turn")
 
 
-@given(st.integers(2, 200))
-def test_no_line_is_longer_than_its_terminal(columns):
-    assert len(line_after(*LONGEST, columns=columns)) < columns
+@given(st.integers(2, 200), st.text(max_size=60))
+def test_no_line_is_longer_than_its_terminal(columns, title):
+    said = line_after(*LONGEST, SongBegun(1.0, 2, 5, title), columns=columns)
+
+    assert sum(2 if east_asian_width(letter) in "WF" else 1 for letter in said) < columns
+    assert said.isprintable()
+
+
+def test_the_song_of_a_set_is_said_with_its_section():
+    song = SongBegun(0.0, 2, 5, "Blue Room")
+
+    assert line_after(BEAT, song).endswith("  2/5 Blue Room")
+    assert line_after(BEAT, song, SongSectionBegun(1.0, 1.1, "A")).endswith("  2/5 Blue Room: A")
+    assert line_after(BEAT, SongBegun(0.0, 1, 1, "Blue Room")).endswith("  Blue Room")
+
+
+def test_a_long_title_is_cut_to_the_room_there_is():
+    song = SongBegun(0.0, 2, 5, "A Title That Goes On For Longer Than Any Terminal Is Wide")
+
+    said = line_after(*MIDDLE_OF_A_SONG, song)
+    assert said.endswith("  2/5 A Title…")
+    assert len(said) < SMALLEST_TERMINAL
 
 
 def test_a_narrow_terminal_keeps_what_matters_most():
