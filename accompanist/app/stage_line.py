@@ -32,6 +32,15 @@ _PLACES = {
 }
 """What stands in the line from left to right: what is dropped last, and usual lengths."""
 
+_AT_FIRST = {
+    "state": "lost",
+    "tempo": "  – bpm",
+    "bar": "–",
+    "chord": "–",
+    "next": "→ –",
+    "key": "no key",
+    "section": "waiting",
+}
 _NO_VARIATION = (*SILENT_STATES, "counting")
 _TURNS = {"you": "your turn", "band": "band's turn"}
 _SHORTEST = 8
@@ -61,7 +70,7 @@ class StageLine:
         self._beat_in_bar, self._tempo_bpm = 0, 0
         self._chord = self._next = NO_CHORD
         self._song = self._song_section = ""
-        self._said = {"state": "lost", "section": "waiting", "chord": "–", "key": "no key"}
+        self._said = dict(_AT_FIRST)
         self._shown = ""
         self._told: dict[str, float] = {}
 
@@ -82,7 +91,7 @@ class StageLine:
             case ChordHeard():
                 self._said["chord"] = _name(announcement.chord)
                 if announcement.chord == self._next:
-                    self._said["next"] = ""
+                    self._said["next"] = _AT_FIRST["next"]
                 self._chord = announcement.chord
             case ChordExpected() if announcement.chord != self._chord:
                 self._said["next"] = f"→ {_name(announcement.chord)}"
@@ -91,7 +100,7 @@ class StageLine:
                 place = f"{number}/{count} " if count > 1 else ""
                 self._song, self._song_section = place + _plain(title), ""
             case SongSectionBegun(name=name):
-                self._song_section = f": {_plain(name)}"
+                self._song_section = f"{_plain(name)} of "
             case StateHeard():
                 self._said["state"] = announcement.state
             case Fault():
@@ -118,7 +127,7 @@ class StageLine:
     def _rewrite(self) -> None:
         if not self._alive:
             return
-        song = f"{self._song}{self._song_section}"
+        song = f"{self._song_section}{self._song}"
         line = fitting(self._said, song, self._columns(self._stream) - 1)
         # Written over, not wiped first, so that it doesn't flicker.
         if line != self._shown and write(f"\r{line}{TO_THE_END}", self._stream):

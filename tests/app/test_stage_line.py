@@ -65,6 +65,13 @@ LONGEST = (
 )
 
 
+def test_what_comes_to_be_known_moves_nothing():
+    unknown, known = line_after(StateHeard(0.0, "locking")), line_after(*MIDDLE_OF_A_SONG)
+
+    for before, after in (("–", "3.2"), ("→ –", "→ G:min7"), ("no key", "D minor")):
+        assert unknown.index(f"  {before}  ") == known.index(f"  {after}  ")
+
+
 def test_it_says_what_the_play_page_shows():
     assert line_after(*MIDDLE_OF_A_SONG) == (
         "locked    96 bpm  3.2    Bb:maj7   → G:min7    D minor   groove C"
@@ -88,7 +95,7 @@ def test_silence_has_no_variation(section):
 def test_no_chord_has_no_name():
     said = line_after(BEAT, ChordHeard(1.0, 1.0, NO_CHORD, 0.9))
 
-    assert said.split()[-4:] == ["–", "no", "key", "waiting"]
+    assert said.split()[-6:] == ["–", "→", "–", "no", "key", "waiting"]
 
 
 def test_the_next_chord_is_one_that_differs_from_what_sounds():
@@ -100,7 +107,7 @@ def test_the_next_chord_is_one_that_differs_from_what_sounds():
     )
 
     assert "→ D:7" in line_after(BEAT, heard, goes, stays)
-    assert "→" not in line_after(BEAT, heard, goes, stays, ChordHeard(3.0, 3.0, d, 0.9))
+    assert "→ –" in line_after(BEAT, heard, goes, stays, ChordHeard(3.0, 3.0, d, 0.9))
 
 
 def test_a_tempo_that_wavers_by_less_than_a_beat_a_minute_is_shown_steady():
@@ -136,7 +143,7 @@ def test_the_song_of_a_set_is_said_with_its_section():
     song = SongBegun(0.0, 2, 5, "Blue Room")
 
     assert line_after(BEAT, song).endswith("  2/5 Blue Room")
-    assert line_after(BEAT, song, SongSectionBegun(1.0, 1.1, "A")).endswith("  2/5 Blue Room: A")
+    assert line_after(BEAT, song, SongSectionBegun(1.0, 1.1, "A")).endswith("  A of 2/5 Blue…")
     assert line_after(BEAT, SongBegun(0.0, 1, 1, "Blue Room")).endswith("  Blue Room")
 
 
