@@ -4,11 +4,10 @@ A port is asked for as `play` would, and given back at once.
 """
 
 import socket
-import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 
-from accompanist.app.called import called
+from accompanist.app.called import called, installing
 from accompanist.app.controller_folder import controllers_folder, map_files
 from accompanist.app.finding import ATTENTION, OK, Finding
 from accompanist.app.plays import known_plays
@@ -86,5 +85,5 @@ def link() -> Finding:
 def _library(subject: str, module: str, package: str, use: str, if_missing: str) -> Finding:
     if find_spec(module) is not None:
         return Finding(subject, OK, use)
-    remedy = f"run: {sys.executable} -m pip install {package}"
+    remedy = f"run: {installing(package)}"
     return Finding(subject, if_missing, f"not installed; with it, {use}", remedy)

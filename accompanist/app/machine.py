@@ -11,7 +11,7 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
-from accompanist.app.called import called
+from accompanist.app.called import called, installing
 from accompanist.app.finding import ATTENTION, OK, UNTESTED, Finding
 from accompanist.devices.priority import IS_ASKED, REMEDY, trial
 from accompanist.dsp import kept
@@ -58,7 +58,7 @@ def libraries() -> Finding:
             "libraries",
             ATTENTION,
             f"{', '.join(missing)} missing",
-            f"install with: {sys.executable} -m pip install {' '.join(missing)}",
+            f"run: {installing(*missing)}",
         )
     return Finding("libraries", OK, ", ".join(found))
 

@@ -143,7 +143,7 @@ def test_the_song_of_a_set_is_said_with_its_section():
     song = SongBegun(0.0, 2, 5, "Blue Room")
 
     assert line_after(BEAT, song).endswith("  2/5 Blue Room")
-    assert line_after(BEAT, song, SongSectionBegun(1.0, 1.1, "A")).endswith("  A of 2/5 Blue…")
+    assert line_after(BEAT, song, SongSectionBegun(1.0, 1.1, "A")).endswith("  A of 2/5 Blu…")
     assert line_after(BEAT, SongBegun(0.0, 1, 1, "Blue Room")).endswith("  Blue Room")
 
 
