@@ -47,10 +47,10 @@ LOOK_EVERY_NS = 250_000_000
 RETRY_S = 0.05
 
 _LOSSES = {
-    "dropped": "cues of the band that found no room: {}",
-    "unheard": "messages of the performer that found no room: {}",
-    "unsent": "messages that the MIDI port refused: {}",
-    "underflows": "times that the sound ran dry, which a longer period mends: {}",
+    "dropped": "of the band's cues found no room",
+    "unheard": "of the performer's messages found no room",
+    "unsent": "messages were refused by the MIDI port",
+    "underflows": "times the sound ran dry; a longer period helps",
 }
 """Counts that are told at the end, and what they mean."""
 
@@ -131,7 +131,7 @@ class Stage:
                 device.close()
                 for name, count in device.counts().items():
                     if count and name in _LOSSES:
-                        say(_LOSSES[name].format(count))
+                        say(f"{count} {_LOSSES[name]}")
         if self._osc:
             self._osc.close()
             if self._osc.dropped:
