@@ -170,8 +170,10 @@ def say(line: str) -> None:
 
 
 def play(words: list[str]) -> int:
-    """Become the band."""
+    """Become the band, which is told how it was called, for what it says to type."""
     command = [str(PYTHON), "-m", "accompanist", *words]
+    typed = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv) + 1]
+    os.environ["ACCOMPANIST_CALLED"] = shlex.join(typed)
     if os.name == "nt":
         return subprocess.call(command)
     sys.stdout.flush()

@@ -32,6 +32,7 @@ from accompanist.music.heard import (
 from accompanist.music.key import Key
 from accompanist.music.metre import Metre
 from accompanist.music.section import SectionBegun, TurnBegun
+from accompanist.music.song import SongBegun, SongSectionBegun
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "surfaces"
@@ -72,6 +73,8 @@ def moment() -> dict[str, Arguments]:
         FeelHeard(60.0, 0.62, "normal", shuffled=True),
         InputHeard(60.0, "two hands", False),
         LearnSaid(60.0, "intensity is on CC 74"),
+        SongBegun(60.0, 1, 3, "Lantern Yard"),
+        SongSectionBegun(60.0, 60.2, "bridge"),
         ControlTaken(60.0, "/accompanist/style", "funk", "osc"),
         ControlTaken(60.0, "/accompanist/variation", "C", "osc"),
         ControlTaken(60.0, "/accompanist/hold_tempo", 1, "osc"),

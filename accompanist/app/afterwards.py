@@ -11,6 +11,7 @@ from contextlib import suppress
 from accompanist.app.finding import ATTENTION, OK, Finding
 from accompanist.app.plays import CUT_OFF, Play, known_plays, state_folder
 from accompanist.app.recording import files_of, finish, is_unfinished
+from accompanist.app.terminal import say
 from accompanist.devices.errors import DeviceError
 
 GIVING_WAY = 10
@@ -72,4 +73,4 @@ def memory() -> Finding:
 if __name__ == "__main__":
     give_way()
     for told in finish_all():
-        print(told, file=sys.stderr)
+        say(told)

@@ -17,6 +17,7 @@ from pathlib import Path
 from accompanist.app.assembly import assemble
 from accompanist.app.attached import Attached
 from accompanist.app.books import begun_now, open_books
+from accompanist.app.called import called
 from accompanist.app.demonstration import demonstration
 from accompanist.app.diary import Diary, find_place
 from accompanist.app.gig import Gig, Names
@@ -34,6 +35,7 @@ from accompanist.app.starting import (
     songs_of,
     starting_style,
 )
+from accompanist.app.terminal import say
 from accompanist.control.guests import Guests
 from accompanist.control.hands import Hands
 from accompanist.control.osc_port import OscPort
@@ -78,7 +80,7 @@ def main() -> int:
     try:
         return _play(gig, door)
     except Refusal as refusal:
-        print(f"accompanist: {refusal}", file=sys.stderr)
+        say(f"accompanist: {refusal}")
         return 2
     finally:
         if gig.is_abandoned:
@@ -134,10 +136,11 @@ def _play(gig: Gig, door: StageDoor) -> int:
             session.close()
             is_written = scribe.end(engine.now_s)
         for sentence in attached.close():
-            print(sentence, file=sys.stderr)
+            say(sentence)
         _tell_losses(views, stage, scribe)
         if scribe.stem is not None and is_written:
-            print("kept " + " and ".join(str(path) for path in finish(scribe.stem)))
+            kept = " and ".join(str(path) for path in finish(scribe.stem))
+            say(f"kept {kept}", sys.stdout)
     return 0
 
 
@@ -190,7 +193,6 @@ def perform(
         now_s = (now_ns - clock.origin_ns) / 1e9
         session.step(now_s)
         for sentence in attached.look(now_s) if attached else ():
-            print(sentence, file=sys.stderr)
             session.announce(Fault(now_s, sentence))
         wait_for_row(heard, now_ns + tick_ns)
 
@@ -211,7 +213,7 @@ def _stage_names(gig: Gig, door: StageDoor) -> Names | None:
         if door.told(CLOSING) or gig.is_abandoned:
             return None
         if time.monotonic() > deadline_s:
-            raise Refusal("the sound does not start; see accompanist doctor")
+            raise Refusal(f"the sound does not start; run: {called('doctor')}")
         time.sleep(0.005)
     return Names.read(door)
 
@@ -256,7 +258,7 @@ def _surfaces(gig: Gig, door: StageDoor, clock: SystemClock, house: ExitStack) -
         port,
         now_s=clock.now_s,
         guests=Guests(door.guests),
-        tell=lambda sentence: print(sentence, file=sys.stderr),
+        tell=say,
         known=door.read(SURFACES),
         remember=lambda known: door.write(SURFACES, known),
     )
@@ -284,7 +286,7 @@ def _tell_losses(views: Sequence[OscServer | StageView], stage: DoorSink, scribe
     losses.append((scribe.lost, "events were not written down"))
     for count, what in losses:
         if count:
-            print(f"{count} {what}", file=sys.stderr)
+            say(f"{count} {what}")
 
 
 if __name__ == "__main__":

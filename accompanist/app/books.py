@@ -3,7 +3,6 @@
 Where the state cannot be kept, the band plays without, and it is said.
 """
 
-import sys
 from collections.abc import Callable
 from dataclasses import MISSING, asdict, fields
 from pathlib import Path
@@ -16,6 +15,7 @@ from accompanist.app.gig import Gig, Names
 from accompanist.app.plays import Play
 from accompanist.app.recording import Recording, claim
 from accompanist.app.scribe import Scribe
+from accompanist.app.terminal import say
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.session_log import RESTART, START, LogBegun
 from accompanist.music.chord import BUILT_IN, QUALITIES
@@ -81,7 +81,7 @@ def _capture(play: Play | None, begun: LogBegun) -> Capture | None:
     try:
         return Capture(play.path, begun) if play else None
     except DeviceError as error:
-        print(f"{error}; the last half hour is not kept", file=sys.stderr)
+        say(f"{error}; the last half hour is not kept")
         return None
 
 
@@ -96,5 +96,5 @@ def _recording(gig: Gig, play: Play | None, begun: LogBegun, *, is_heard: bool) 
             play.note_recording(stem)
         return Recording(stem, begun)
     except DeviceError as error:
-        print(f"{error}; the band plays unrecorded", file=sys.stderr)
+        say(f"{error}; the band plays unrecorded")
         return None

@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
 def _measure(words: str) -> dict[str, Any]:
     """Measure a loop, keep half of what it takes for each end, and return what was found."""
     if ":" not in words.strip(":"):
-        raise Refusal('--loopback needs two names: "OUT:IN"')
+        raise Refusal('--loopback needs two names, such as: "MIDI 1:MIDI 1"')
     from accompanist.app.bench.loopback_lines import round_trips
 
     print("measuring; this takes some seconds", file=sys.stderr)

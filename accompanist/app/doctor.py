@@ -9,7 +9,7 @@ import dataclasses
 import json
 from functools import partial
 
-from accompanist.app import afterwards, equipment, machine
+from accompanist.app import access, afterwards, equipment, machine
 from accompanist.app.finding import BROKEN, Finding, usable
 from accompanist.app.warm import warm_with_progress
 from accompanist.dsp.instruments import INSTRUMENTS
@@ -38,12 +38,12 @@ def run(args: argparse.Namespace) -> int:
     else:
         for finding in findings:
             remedy = f": {finding.remedy}" if finding.remedy else ""
-            print(f"{finding.state:10} {finding.subject:14} {finding.fact}{remedy}")
+            print(f"{finding.state:10} {finding.subject:18} {finding.fact}{remedy}")
     return int(any(finding.state == BROKEN for finding in findings))
 
 
 def examine() -> list[Finding]:
-    """Every finding: Python and the band's own parts, then equipment, then what is allowed."""
+    """Every finding: Python and the band's own parts, equipment, the ways in, what is allowed."""
     return [
         machine.python(),
         machine.libraries(),
@@ -54,6 +54,11 @@ def examine() -> list[Finding]:
         equipment.midi(),
         equipment.jack(),
         equipment.calibration(),
+        access.controllers(),
+        access.osc(),
+        access.stage_view(),
+        access.zeroconf(),
+        access.link(),
         *machine.rights(),
         machine.governor(),
         machine.compiled_code(),

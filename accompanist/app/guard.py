@@ -14,6 +14,7 @@ from pathlib import Path
 
 from accompanist.app.gig import SERVER_GONE, Gig, Names
 from accompanist.app.signals import on_ending
+from accompanist.app.terminal import say
 from accompanist.control.osc_port import OscPort
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.midi_connection import load_rtmidi
@@ -120,7 +121,7 @@ class Guard:
         self._door.tell(BAND_STATE, ABSENT)
         turn = self._door.told(ON_TURN)
         self._door.tell(ON_TURN, -1)
-        self._say("the band fell and is started again; the groove goes on")
+        say("the band fell and is started again; the groove goes on")
         if turn < 0:
             return
         part, now_s = LANES[turn], time.monotonic()
@@ -128,7 +129,7 @@ class Guard:
         falls.append(now_s)
         if len(falls) > MOST_FALLS and now_s - falls[0] < WITHIN_S:
             self._gig = replace(self._gig, resting=(*self._gig.resting, part))
-            self._say(f"{part} made the band fall {len(falls)} times and is muted")
+            say(f"{part} made the band fall {len(falls)} times and is muted")
 
     def _mourn_stage(self, *, is_reachable: bool) -> None:
         """Silence what the fallen stage left sounding, where it still can be reached."""
@@ -140,8 +141,8 @@ class Guard:
                 with trial(PRIORITY):
                     panic(sorted(outputs), jack=names.is_jack)
             except DeviceError as error:
-                self._say(str(error))
-        self._say("the sound fell and is started again")
+                say(str(error))
+        say("the sound fell and is started again")
 
     def _keep_if_asked(self) -> None:
         """Have what was played kept, beside the band, for a player who asked for it."""
@@ -170,9 +171,6 @@ class Guard:
             process.kill()
             process.wait()
             return 0
-
-    def _say(self, sentence: str) -> None:
-        print(sentence, file=sys.stderr)
 
 
 def watch_over(gig: Gig, door: StageDoor, port: OscPort) -> int:

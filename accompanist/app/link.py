@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from accompanist.app.called import installing
 from accompanist.app.link_peer import LARGEST, MISSING
 from accompanist.app.link_ticks import LinkTicks, Where
 from accompanist.engine import Announcement
@@ -25,7 +26,7 @@ from accompanist.music.section import SectionBegun
 from accompanist.music.whereabouts import SILENT_STATES
 
 NOT_INSTALLED = (
-    "Ableton Link is not installed here; run: pip install 'live-accompanist[link]', "
+    f"Ableton Link is not installed here; run: {installing('LinkPython-extern')}, "
     "then turn sync/link off and on"
 )
 FELL = "Ableton Link fell silent; turn sync/link off and on"

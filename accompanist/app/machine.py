@@ -11,6 +11,7 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
+from accompanist.app.called import called, installing
 from accompanist.app.finding import ATTENTION, OK, UNTESTED, Finding
 from accompanist.devices.priority import IS_ASKED, REMEDY, trial
 from accompanist.dsp import kept
@@ -23,6 +24,9 @@ LIBRARIES = (
     "python-rtmidi",
     "sounddevice",
     "soundfile",
+    "tomlkit",
+    "websockets",
+    "py2tosc",
     "pyliblo3",
 )
 
@@ -54,7 +58,7 @@ def libraries() -> Finding:
             "libraries",
             ATTENTION,
             f"{', '.join(missing)} missing",
-            f"install with: {sys.executable} -m pip install {' '.join(missing)}",
+            f"run: {installing(*missing)}",
         )
     return Finding("libraries", OK, ", ".join(found))
 
@@ -110,5 +114,5 @@ def compiled_code() -> Finding:
         "compiled code",
         ATTENTION,
         f"not complete in {folder}, so the next start takes longer",
-        "run: accompanist doctor --warm",
+        f"run: {called('doctor --warm')}",
     )

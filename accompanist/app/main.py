@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accompanist import __version__
+from accompanist.app.called import called
+from accompanist.app.command_line import Parser, meant_by
 from accompanist.music.errors import Refusal
 
 USAGE_ERROR = 2
@@ -125,12 +127,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     named = next((command for command in COMMANDS if command.name in words[:1]), None)
-    parser, chosen = _parser(named)
-    parsed = parser.parse_args(words)
-    if named is None or chosen is None:
-        parser.print_help()
-        return 0
     try:
+        parser, chosen = _parser(named)
+        if named is None or chosen is None:
+            _refuse_unknown(words)
+            parser.refuse_strange(parser.parse_known_args(words)[1])
+            parser.print_help()
+            return 0
+        parsed, strange = parser.parse_known_args(words)
+        chosen.refuse_strange(strange)
         code = int(importlib.import_module(named.module).run(parsed))
         sys.stdout.flush()
         return code
@@ -145,25 +150,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _parser(
-    named: Command | None,
-) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser | None]:
+def _refuse_unknown(words: Sequence[str]) -> None:
+    """Refuse a command that there is not, with the one that may have been meant."""
+    if not words or words[0].startswith("-"):
+        return
+    names = [command.name for command in COMMANDS]
+    meant = meant_by(words[0], names)
+    remedy = f"did you mean {meant}?" if meant else f"there are {', '.join(names)}"
+    raise Refusal(f"there is no command {words[0]!r}; {remedy}")
+
+
+def _parser(named: Command | None) -> tuple[Parser, Parser | None]:
     """Return the whole parser, and that of the command named; only its module is loaded."""
-    parser = argparse.ArgumentParser(
-        prog="accompanist", description="You play; a band of bass, drums and harmony follows."
+    parser = Parser(
+        prog=called(), description="You play; a band of bass, drums and harmony follows."
     )
     parser.add_argument("--version", action="version", version=f"accompanist {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND")
     chosen = None
     for command in COMMANDS:
+        lines = command.examples.splitlines()
+        examples = [called(line.removeprefix("accompanist ")) for line in lines]
         words = commands.add_parser(
             command.name,
             help=command.help,
             description=command.help[:1].upper() + command.help[1:] + ".",
-            epilog="examples:\n  " + command.examples.replace("\n", "\n  "),
+            epilog="\n  ".join(["examples:", *examples]),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         if command is named:
+            words.example = examples[0]
             importlib.import_module(command.module).add_arguments(words)
             chosen = words
     return parser, chosen

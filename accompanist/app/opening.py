@@ -1,9 +1,9 @@
 """What the stage opens: the sound where there is any, and MIDI ports by the best way there is."""
 
-import sys
 from collections.abc import Sequence
 
 from accompanist.app.gig import Gig, Names
+from accompanist.app.terminal import say
 from accompanist.devices.audio import AudioDevice
 from accompanist.devices.errors import AudioUnavailable
 from accompanist.devices.jack_midi import JackMidi
@@ -20,7 +20,7 @@ def open_audio(door: StageDoor, monitor: cue.Words) -> AudioDevice | None:
     try:
         return AudioDevice(door, monitor)
     except AudioUnavailable as error:
-        print(error, file=sys.stderr)
+        say(str(error))
         return None
 
 

@@ -6,9 +6,11 @@ from dataclasses import fields, replace
 from typing import Any
 
 from accompanist.app.books import NOT_REMEMBERED
+from accompanist.app.called import called
 from accompanist.app.gig import Gig
 from accompanist.app.plays import WELL, Play, known_plays
 from accompanist.app.recording import is_unfinished
+from accompanist.app.terminal import say
 from accompanist.control.osc_port import PORT
 from accompanist.control.web_access import new_pairing
 from accompanist.devices.errors import DeviceError
@@ -16,7 +18,7 @@ from accompanist.music.errors import Refusal
 from accompanist.music.parameter import Value
 from accompanist.music.parameter_values import ParameterValues
 
-OFFER = "the last gig did not end well: accompanist play --resume sets everything as it was"
+OFFER = "the last gig did not end well; to set everything as it was: "
 
 _PORTS = ("midi_in", "midi_out", "audio")
 
@@ -61,7 +63,7 @@ def tell_of_the_last(former: Play | None, *, is_resumed: bool) -> None:
             [sys.executable, "-m", "accompanist.app.afterwards"], stdin=subprocess.DEVNULL
         )
     if former and former.was_cut_off and not is_resumed:
-        print(OFFER, file=sys.stderr)
+        say(OFFER + called("play --resume"))
 
 
 def begin_play() -> Play | None:
@@ -69,7 +71,7 @@ def begin_play() -> Play | None:
     try:
         return Play.begin()
     except DeviceError as error:
-        print(error, file=sys.stderr)
+        say(str(error))
         return None
 
 

@@ -5,7 +5,6 @@ second, and once a second has the disk keep them. When the queue is full, or the
 things are lost and counted, and it is said once; nobody waits and nothing stops.
 """
 
-import sys
 import threading
 import time
 from collections import deque
@@ -15,6 +14,7 @@ from typing import Any
 from accompanist.app.capture import Capture
 from accompanist.app.plays import Play
 from accompanist.app.recording import Recording
+from accompanist.app.terminal import say
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.session_log import InputTaken, LogEnded, SessionLine, session_line
 from accompanist.engine import Announcement
@@ -223,7 +223,7 @@ class Scribe:
     def _say(self, sentence: str) -> None:
         if sentence not in self._said and len(self._said) < MOST_SENTENCES:
             self._said.add(sentence)
-            print(f"{sentence}; the band plays on", file=sys.stderr)
+            say(f"{sentence}; the band plays on")
 
 
 def _gap(lost: int, following: SessionLine) -> bytes:

@@ -19,6 +19,7 @@ from accompanist.app.gig import SERVER_GONE, Gig, Names
 from accompanist.app.opening import open_audio, open_midi
 from accompanist.app.settling import Settling
 from accompanist.app.signals import on_ending
+from accompanist.app.terminal import say
 from accompanist.control.osc_port import OscPort
 from accompanist.control.osc_receiver import OscReceiver
 from accompanist.devices.audio import AudioDevice
@@ -56,7 +57,7 @@ _LOSSES = {
     "dropped": "of the band's cues found no room",
     "unheard": "of the performer's messages found no room",
     "unsent": "messages were refused by the MIDI port",
-    "underflows": "times the sound ran dry",
+    "underflows": "times the sound ran dry; a longer period helps",
     "malformed": "datagrams from surfaces made no sense",
     "flooded": "datagrams from surfaces came too fast",
     "undelivered": "messages of surfaces found no band",
@@ -140,7 +141,7 @@ class Stage:
         if now_ns - self._looked_ns > LOOK_EVERY_NS:
             self._looked_ns = now_ns
             for sentence in self._midi.look() if self._midi else ():
-                print(sentence, file=sys.stderr)
+                say(sentence)
             self._tell_what_there_is()
 
     def close(self) -> None:
@@ -152,11 +153,11 @@ class Stage:
         for served in (self._receiver, *self._devices):
             for name, count in served.counts().items():
                 if count and name in _LOSSES:
-                    print(f"{count} {_LOSSES[name]}", file=sys.stderr)
+                    say(f"{count} {_LOSSES[name]}")
         if self._osc:
             self._osc.close()
             if self._osc.dropped:
-                print(f"{self._osc.dropped} OSC messages found no room", file=sys.stderr)
+                say(f"{self._osc.dropped} OSC messages found no room")
 
     def _tell_what_there_is(self) -> None:
         midi, audio = self._midi, self._audio
@@ -262,7 +263,7 @@ def main() -> int:
     try:
         stage = _open(gig, door)
     except Refusal as refusal:
-        print(f"accompanist: {refusal}", file=sys.stderr)
+        say(f"accompanist: {refusal}")
         return 2
     if stage is None:
         return 0

@@ -168,6 +168,8 @@ def _text(path: Path) -> str:
         if len(payload) > MOST_BYTES:
             raise ControlError(f"{path} is larger than 1 MiB; delete it")
         return payload.decode()
+    except FileNotFoundError as error:
+        raise ControlError(f"there is no map {path}; name a file that is there") from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ControlError(f"{path} cannot be read ({reason}); mend or delete it") from error

@@ -32,6 +32,7 @@ Bars are parted by ``|``; chords within a bar share its beats; ``%`` is the bar 
 but `title` may be left out. A set list is a file with ``songs = ["one.toml", "two.toml"]``.
 """
 
+import difflib
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ from accompanist.music.chord_symbol import parse_symbol
 from accompanist.music.key import NO_KEY, Key, parse_key
 from accompanist.music.parameter import ROOT, Value
 from accompanist.music.parameter_values import ParameterValues
+from accompanist.music.parameters import PARAMETERS
 from accompanist.music.song import Program, Settings, Song, SongSection
 
 LARGEST_BYTES = 65_536
@@ -55,6 +57,7 @@ _SECTION_CONTROLS = ("style", "variation")
 _SONG = {"title", "metre", "tempo_bpm", "key", "after", "programs", "set", "section"}
 _SECTION = {"name", "chords", "bars", "times", "set"}
 _AFTER = ("end", "repeat")
+_NAMES = tuple(parameter.name for parameter in PARAMETERS)
 
 
 def read_texts(path: Path) -> tuple[str, ...]:
@@ -92,9 +95,9 @@ def song_of(text: str, path: Path) -> Song:
     """
     try:
         return _read(_table(path, text))
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ControlError(f"song {path} lacks or misspells {error}; mend it") from error
-    except ValueError as error:
+    except KeyError as error:
+        raise ControlError(f"song {path} lacks {error}; add it") from error
+    except (ValueError, TypeError, AttributeError) as error:
         raise ControlError(f"song {path}: {error}; mend it") from error
 
 
@@ -127,32 +130,49 @@ def _read(table: dict[str, Any]) -> Song:
     after = table.get("after", "end")
     if after not in _AFTER:
         raise ValueError(f"after is {' or '.join(_AFTER)}, not {after!r}")
-    sections = tuple(_section(section, beats) for section in table.get("section", ()))
+    sections = tuple(_section(section, beats) for section in _tables(table, "section"))
     if sum(len(section.bars) for section in sections) > MOST_BARS:
         raise ValueError(f"a song has at most {MOST_BARS} bars")
     return Song(
-        title=str(table["title"]),
+        title=_title(table),
         beats_per_bar=beats,
         tempo_bpm=_tempi(table["tempo_bpm"]) if "tempo_bpm" in table else None,
         key=_key(table.get("key")),
         ends=after == "end",
         settings=_settings(table, _SONG_CONTROLS),
-        programs=tuple(_program(entry) for entry in table.get("programs", ())),
+        programs=tuple(_program(entry) for entry in _tables(table, "programs")),
         sections=sections,
     )
 
 
+def _title(table: dict[str, Any]) -> str:
+    if "title" not in table:
+        raise ValueError('it has no title, such as: title = "Blue Room"')
+    return str(table["title"])
+
+
+def _tables(table: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    found = table.get(name, [])
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise ValueError(f"{name} is a list of tables, such as [[{name}]]")
+    return found
+
+
 def _section(table: dict[str, Any], beats: int) -> SongSection:
-    name = str(table["name"])
-    _know(table, _SECTION | set(_SECTION_CONTROLS))
-    if "chords" in table:
-        bars = _bars(str(table["chords"]), beats)
-        if table.get("bars", len(bars)) != len(bars):
-            raise ValueError(f"section {name} has {len(bars)} bars of chords, not {table['bars']}")
-    else:
-        bars = ((),) * _count("bars", table["bars"])
-    times = _count("times", table.get("times", 1))
-    return SongSection(name, bars * times, _settings(table, _SECTION_CONTROLS))
+    name = str(table.get("name", "without a name"))
+    try:
+        _know(table, _SECTION | set(_SECTION_CONTROLS))
+        if "name" not in table or not {"chords", "bars"} & set(table):
+            raise ValueError("it has a name, and chords or a number of bars")
+        bars = _bars(str(table["chords"]), beats) if "chords" in table else None
+        count = _count("bars", table.get("bars", len(bars or ())))
+        if bars is not None and count != len(bars):
+            raise ValueError(f"it has {len(bars)} bars of chords, not {count}")
+        times = _count("times", table.get("times", 1))
+        settings = _settings(table, _SECTION_CONTROLS)
+    except ValueError as error:
+        raise ValueError(f"section {name}: {error}") from error
+    return SongSection(name, (bars or ((),) * count) * times, settings)
 
 
 def _bars(chart: str, beats: int) -> tuple[tuple[Chord, ...], ...]:
@@ -199,10 +219,17 @@ def _program(entry: dict[str, Any]) -> Program:
 
 
 def _settings(table: dict[str, Any], controls: tuple[str, ...]) -> Settings:
-    named = {name: table[name] for name in controls if name in table} | dict(table.get("set", {}))
+    chosen = table.get("set", {})
+    if not isinstance(chosen, dict):
+        raise ValueError("set is a table of controls, such as { density = 0.7 }")
+    named = {name: table[name] for name in controls if name in table} | chosen
     values = ParameterValues()
     taken: list[tuple[str, Value]] = []
     for name, value in named.items():
+        if name not in _NAMES:
+            meant = difflib.get_close_matches(name, _NAMES, n=1)
+            guess = f" (did you mean {meant[0]}?)" if meant else ""
+            raise ValueError(f"there is no control {name!r}{guess}")
         parameter, settled = values.take(f"{ROOT}/{name}", value)
         if parameter.kind == "trigger":
             raise ValueError(f"{name} is pressed, not set")

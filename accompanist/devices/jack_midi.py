@@ -76,7 +76,7 @@ class JackMidi:
         self._callbacks = kernels.callbacks()
         client = open_client(self._jack, CLIENT_NAME)
         if client is None:
-            raise DeviceError("no JACK server runs; start one, for instance with: jackd -d dummy")
+            raise DeviceError("no JACK server runs; start one, for instance with: jackd -d alsa")
         self._client = client
         self.own, self.at_once = ring.new_ring(), ring.new_ring()
         self.log = kernels.new_log(*most_logged)

@@ -64,7 +64,7 @@ class NativeClient:
 
         client = open_client(self._jack, name)
         if client is None:
-            raise DeviceError("no JACK server runs; start one, for instance with: jackd -d dummy")
+            raise DeviceError("no JACK server runs; start one, for instance with: jackd -d alsa")
         self.name = name
         self._client = client
         self._kernels: Any = jack_kernels

@@ -68,7 +68,7 @@ def open_device(direction: str, name: str, jack: bool = False) -> Any:  # noqa: 
     except rtmidi.RtMidiError as error:
         raise DeviceError(
             "this machine has no ALSA sequencer and no JACK server runs, so there are no MIDI "
-            "ports; start one, for instance with: jackd -d dummy"
+            "ports; start one, for instance with: jackd -d alsa"
         ) from error
 
 

@@ -43,7 +43,8 @@ def read_chord_table(path: Path) -> dict[str, tuple[int, ...]]:
         text = payload.decode("utf-8")
         entries = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Refusal(f"{path} is neither TOML nor JSON ({error}); mend it") from error
+        reason = "no text" if isinstance(error, UnicodeDecodeError) else error
+        raise Refusal(f"{path} is neither TOML nor JSON ({reason}); mend it") from error
     if not isinstance(entries, dict) or not 0 < len(entries) <= MOST_CHORDS:
         raise Refusal(f"{path} must name 1 to {MOST_CHORDS} chords, such as: fourths = [0, 5, 10]")
     return {_name(path, name): _intervals(path, name, steps) for name, steps in entries.items()}

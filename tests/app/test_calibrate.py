@@ -96,7 +96,7 @@ def test_what_is_forgotten_is_gone(capsys):
         (["--set", "organ", "soon", 0], "'soon' is no number of milliseconds"),
         (["--set", "organ", 0, -1], "-1 ms is no latency of 'organ'; give 0 to 1000 ms"),
         (["--set", "organ", "nan", 0], "nan ms is no latency"),
-        (["--loopback", "organ"], '--loopback needs two names: "OUT:IN"'),
+        (["--loopback", "organ"], "--loopback needs two names"),
         (["--loopback", "no such organ:no such keys"], "no such organ"),
     ],
 )
@@ -107,10 +107,7 @@ def test_what_makes_no_sense_is_refused(jack_server, words, sentence, capsys):
 
 @pytest.mark.parametrize("words", [[], ["--show", "--forget", "organ"], ["--set", "organ", "1"]])
 def test_words_that_do_not_go_together_end_with_exit_code_2(words):
-    with pytest.raises(SystemExit) as ending:
-        main(["calibrate", *words])
-
-    assert ending.value.code == 2
+    assert main(["calibrate", *words]) == 2
 
 
 def test_a_damaged_file_is_refused_before_anything_is_measured(settings, capsys):

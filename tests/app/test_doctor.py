@@ -28,8 +28,8 @@ def test_a_remedy_follows_its_fact(monkeypatch, capsys):
 
     assert main(["doctor"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "ok         styles         pop, rock",
-        "attention  JACK           no server runs: start one, such as: jackd -d alsa",
+        "ok         styles             pop, rock",
+        "attention  JACK               no server runs: start one, such as: jackd -d alsa",
     ]
 
 

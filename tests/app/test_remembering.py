@@ -116,7 +116,7 @@ def test_without_a_last_gig_there_is_nothing_to_resume(capsys):
 
 @pytest.mark.parametrize(
     ("how", "is_resumed", "said"),
-    [(CUT_OFF, False, OFFER), (CUT_OFF, True, ""), (WELL, False, "")],
+    [(CUT_OFF, False, f"{OFFER}accompanist play --resume"), (CUT_OFF, True, ""), (WELL, False, "")],
 )
 def test_only_after_a_gig_that_did_not_end_well_it_is_offered(how, is_resumed, said, capsys):
     tell_of_the_last(played(gig(), how), is_resumed=is_resumed)

@@ -107,7 +107,7 @@ def test_what_is_wrong_is_said_in_one_sentence_with_its_line(text, line, sentenc
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(ControlError, match="no such file"):
+    with pytest.raises(ControlError, match="there is no map"):
         read_map(tmp_path / "none.toml")
 
 
