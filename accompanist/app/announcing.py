@@ -6,15 +6,19 @@ reach the port by host and number.
 """
 
 import socket
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from accompanist.app.called import installing
+from accompanist.app.terminal import say
+
 SERVICE = "_osc._udp.local."
 
-_REMEDY = "surfaces find the band by itself once zeroconf is installed; run: pip install zeroconf"
+_REMEDY = (
+    f"surfaces find the band by themselves once there is zeroconf; run: {installing('zeroconf')}"
+)
 _NOWHERE = "no network was found to announce the band on; join one and start again"
 
 
@@ -58,12 +62,12 @@ def _announcer(addresses: list[str]) -> Any:  # noqa: ANN401 - of a library that
     try:
         import zeroconf
     except ImportError:
-        print(_REMEDY, file=sys.stderr)
+        say(_REMEDY)
         return None
     with suppress(OSError):
         if addresses:
             return zeroconf.Zeroconf(addresses, ip_version=zeroconf.IPVersion.V4Only)
-    print(_NOWHERE, file=sys.stderr)
+    say(_NOWHERE)
     return None
 
 

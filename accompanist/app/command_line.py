@@ -82,7 +82,7 @@ def _reworded(message: str, table: Iterable[tuple[str, str]]) -> str | None:
     return None
 
 
-def port(text: str) -> int:
+def port_number(text: str) -> int:
     """Read a port's number.
 
     Raises

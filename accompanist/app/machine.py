@@ -27,8 +27,10 @@ LIBRARIES = (
     "tomlkit",
     "websockets",
     "py2tosc",
-    "pyliblo3",
+    "zeroconf",
 )
+WITHOUT_WHEELS_EVERYWHERE = ("pyliblo3",)
+"""Libraries that the band does without where they cannot be had."""
 
 GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
 
@@ -48,11 +50,11 @@ def libraries() -> Finding:
     """Versions of the libraries that the band stands on."""
     found: list[str] = []
     missing: list[str] = []
-    for name in LIBRARIES:
+    for name in (*LIBRARIES, *WITHOUT_WHEELS_EVERYWHERE):
         try:
             found.append(f"{name} {metadata.version(name)}")
         except metadata.PackageNotFoundError:
-            missing.append(name)
+            missing += [name] if name in LIBRARIES else []
     if missing:
         return Finding(
             "libraries",

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from accompanist.app.announcing import announced
-from accompanist.app.command_line import port
+from accompanist.app.command_line import port_number
 from accompanist.app.gig import Gig
 from accompanist.app.guard import watch_over
 from accompanist.app.recording import claim, unclaim
@@ -55,14 +55,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--osc-in",
-        type=port,
+        type=port_number,
         default=PORT,
         metavar="PORT",
         help=f"surfaces send here ({PORT})",
     )
     parser.add_argument(
         "--stage-view",
-        type=port,
+        type=port_number,
         nargs="?",
         const=WEB_PORT,
         metavar="PORT",

@@ -55,7 +55,7 @@ def test_without_the_library_the_band_plays_on_and_says_what_is_missing(monkeypa
     monkeypatch.setitem(sys.modules, "zeroconf", None)
     with announced(8123, LOOPBACK):
         pass
-    assert "run: pip install zeroconf" in capsys.readouterr().err
+    assert "-m pip install zeroconf" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("addresses", [[], ["203.0.113.7"]])
