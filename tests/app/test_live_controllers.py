@@ -17,6 +17,7 @@ from tests.control.surface import TestSurface
 STARTS_WITHIN_S = 90.0
 DEVICE = "MPK mini 3"
 INTENSITY, MUTE = "/accompanist/intensity", "/accompanist/bass/mute"
+BARS = "/accompanist/ending_bars"
 LEARN, SAID = "/accompanist/learn", "/accompanist/heard/learn"
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="plays through a JACK server")
@@ -47,7 +48,9 @@ def playing(jack_server: JackServer, folder: Path) -> Iterator[TestSurface]:
         surface = TestSurface(port)
         joined = ("jack_lsp", "-c", "accompanist:performer")
         poll(lambda: DEVICE in jack_server.run(*joined).stdout, STARTS_WITHIN_S, "the port")
-        poll(lambda: has_contact(surface), STARTS_WITHIN_S, "the band's start")
+        poll(lambda: has_contact(surface), STARTS_WITHIN_S, "the surface's contact")
+        # Surfaces have contact a moment before the band hears anything.
+        poll(lambda: hears(surface), STARTS_WITHIN_S, "the band's start")
         yield surface
         band.send_signal(signal.SIGINT)
         assert band.wait(timeout=20) == 0, band.stderr.read()
@@ -66,6 +69,13 @@ def has_contact(surface: TestSurface) -> bool:
     surface.send("/accompanist/subscribe", surface.port)
     surface.listen()
     return surface.value(INTENSITY) is not None
+
+
+def hears(surface: TestSurface) -> bool:
+    """Turn something and see whether the band has taken it."""
+    surface.send(BARS, 5)
+    surface.listen()
+    return surface.value(BARS) == 5
 
 
 def turn(pads, *way: int) -> None:
