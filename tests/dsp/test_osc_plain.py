@@ -13,7 +13,7 @@ from accompanist.dsp import osc_plain
 from accompanist.dsp.osc_message import read_message, time_tag
 from tests.control.surface import bundle, message
 
-LATER, EARLIER = time_tag(time.time() + 600.0), time_tag(time.time() - 0.5)
+LATER, EARLIER = time_tag(time.time() + 86_400.0), time_tag(time.time() - 0.5)
 
 
 def messages_in(datagram: bytes) -> int:
