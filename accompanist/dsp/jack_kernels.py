@@ -272,7 +272,7 @@ def relay(socket: int, messages: Words, ending: Words) -> None:
     while load_acquire(ending, 0) == 0:
         word[0] = 0
         if receive_from(socket, data, 3, sender) == 3:
-            ring.push(messages, (0, 0, word[0], 0, 0, 0, 0, 0))
+            ring.push(messages, (0, 0, word[0] | 3 << 24, 0, 0, 0, 0, 0))
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
