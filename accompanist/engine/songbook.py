@@ -1,11 +1,11 @@
 """The songbook: which song of a set is played, where in it the band is, and what is written there.
 
 A song is taken up as the session begins, or with `song/next` and `song/previous`: at once while the
-band is silent, else after the ending that is then called for. Its bars count from the band's first
-after an intro. A section sets its controls on its first beat; style and variation are set a bar
-before, so that they begin on the bar line, after a fill. The bar after the last section is the
-ending, or the first again. `song/skip` goes on to the next section at the next bar line,
-`song/repeat` to the beginning of the present one.
+band is silent, else after the ending that is then called for; what the one before had set is set
+back. Its bars count from the band's first after an intro. A section sets its controls on its first
+beat; style and variation are set a bar before, so that they begin on the bar line, after a fill.
+The bar after the last section is the ending, or the first again. `song/skip` goes on to the next
+section at the next bar line, `song/repeat` to the beginning of the present one.
 
 While `song/follow` is on the band goes by the chords that are written, whatever is heard. A beat
 that is counted at half or twice the song's tempo is counted anew.
@@ -108,12 +108,15 @@ class Songbook:
         """Take up the song that is wanted, if the band is silent; return what it sets."""
         if self._wanted < 0 or self._form.state not in SILENT_STATES:
             return []
+        former = self.song
         self._number, self._wanted, self._shift, self._bar = self._wanted, -1, 0, None
         song = self._songs[self._number]
+        left = _left_behind(former, song) if former else ()
         self._tell_song(now_s)
+        self._listener.lead.expect_bars(song.beats_per_bar)
         if song.usual_tempo_bpm is not None:
             self._listener.lead.suggest(60.0 / song.usual_tempo_bpm)
-        return [*_turns(song.settings, now_s), *self._settings(song, 0, ahead=True)]
+        return [*_turns((*left, *song.settings), now_s), *self._settings(song, 0, ahead=True)]
 
     def beat(self, beat: BeatHeard, in_bar: int) -> list[ControlTurn]:
         """Follow the band to a beat whose place in the form is known; return what is set there."""
@@ -196,6 +199,13 @@ class Songbook:
 
 def _turns(settings: Settings, now_s: float) -> list[ControlTurn]:
     return [ControlTurn(now_s, f"{ROOT}/{name}", value, "song") for name, value in settings]
+
+
+def _left_behind(former: Song, song: Song) -> Settings:
+    """What a former song set and this one does not, as it is without either."""
+    usual, own = ParameterValues(), dict(song.settings)
+    every = (*former.settings, *(one for part in former.sections for one in part.settings))
+    return tuple((name, usual[name]) for name in dict.fromkeys(dict(every)) if name not in own)
 
 
 def _section_at(song: Song, bar: int, *, beginning: bool) -> SongSection | None:

@@ -48,6 +48,10 @@ class BarCounter:
         self.metre.resume(beat, beat_in_bar, beats_per_bar)
         self._weighed, self._bar = beat, bar
 
+    def expect(self, beats_per_bar: int) -> None:
+        """Take bars of so many beats for granted until others are heard."""
+        self.resume(self._weighed, self._bar, beats_per_bar - 1, beats_per_bar)
+
     def begin(self, beat: int, beat_in_bar: int = 0) -> None:
         """Know that the beat to be announced next begins a bar, or where else in one it is."""
         per_bar = self.metre.metre.beats_per_bar

@@ -81,6 +81,10 @@ class Lead:
         """Take a tempo as known until the beat is sure of another."""
         self._suggested_s = period_s
 
+    def expect_bars(self, beats_per_bar: int) -> None:
+        """Count bars of so many beats until others are heard."""
+        self._bars.expect(beats_per_bar)
+
     def keep(self, on: bool, now_s: float) -> None:
         """Hold tempo and phase as soon as there is a beat, or let the ear take over again."""
         self._keeps = on

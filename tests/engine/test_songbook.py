@@ -201,3 +201,33 @@ def test_a_band_that_fell_goes_on_in_the_same_place_of_the_song():
             other.hear(event)
     went_by = chords(tuple(other.advance(at(7.9))))
     assert [went_by[beat] for beat in (24, 28)] == [Chord(4, "min"), Chord(9, "min")]
+
+
+def test_a_song_in_three_is_counted_in_in_three():
+    waltz = """
+title = "Waltz"
+style = "waltz"
+metre = 3
+tempo_bpm = 120
+count_in = "2 bars"
+
+[[section]]
+name = "all"
+chords = "C | F | G | C"
+"""
+    engine = assemble(seed=2, songs=[song_of(waltz, Path("song.toml"))])
+    engine.hear(ControlTurn(0.5, f"{ROOT}/start", 1))
+    said = tuple(engine.advance(9.0))
+    beats = told(said, BeatHeard)
+    assert [beat.downbeat for beat in beats[:9]] == [True, False, False] * 3
+    groove = next(one for one in told(said, SectionBegun) if one.section == "groove")
+    assert groove.at_s == pytest.approx(beats[6].at_s, abs=0.01)
+    assert beats[0].tempo_bpm == pytest.approx(120.0)
+
+
+def test_what_a_song_had_set_is_set_back_for_the_next():
+    dense = KNOWN.replace("programs", "count_in = '1 bar'\nprograms")
+    said = played((dense, FREE), (ControlTurn(0.5, f"{ROOT}/song/next", 1),), 2)
+    turned = [(t.address, t.value) for t in told(said, ControlTaken) if t.source == "song"]
+    assert (f"{ROOT}/count_in", "off") in turned
+    assert turned[-1] == (f"{ROOT}/style", "ballad")
