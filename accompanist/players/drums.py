@@ -45,7 +45,7 @@ _FILLED = np.array([[0.75 if v == "snare" or "tom" in v else 1.0 for v in VOICES
 
 _CLOSED_HAT, _OPEN_HAT = VOICES.index("closed hat"), VOICES.index("open hat")
 
-_TEMPERATURE = 1.0
+_TEMPERATURE = 0.95
 _TEMPERATURE_ENTERING = 0.4
 _TEMPERATURE_OUTSIDE = 0.9
 _VELOCITY_PLAY = 0.6
