@@ -9,8 +9,8 @@ was away, and when the band or the stage was. One on another machine is let in o
 (see `accompanist.control.guests`). One thread talks to the surfaces; nobody ever waits for it.
 """
 
+import math
 import threading
-from collections import deque
 from collections.abc import Callable
 
 from accompanist.control.guests import PAIR, Guests
@@ -26,14 +26,12 @@ from accompanist.control.shown import (
     shown_parameter,
 )
 from accompanist.control.surfaces import Place, Surface, Surfaces
+from accompanist.control.turns import Turn, Turns
 from accompanist.dsp.osc_message import Argument
 from accompanist.music.events import ControlTouch, ControlTurn
 from accompanist.music.parameter import ROOT
 from accompanist.music.parameter_values import ParameterValues
 from accompanist.music.parameters import PARAMETERS
-
-MOST_WAITING = 1024
-"""Turns that may wait for the band; further ones are dropped and counted."""
 
 MOST_TURNED_AWAY = 16
 """Strangers that are told of, each once."""
@@ -71,8 +69,6 @@ class OscServer:
         Messages for no parameter, or with a value that does not fit.
     strangers
         Messages of those who may not steer.
-    dropped
-        Turns lost because nobody took those before them.
     """
 
     def __init__(
@@ -88,13 +84,12 @@ class OscServer:
     ) -> None:
         self.refused = 0
         self.strangers = 0
-        self.dropped = 0
         self._now_s = now_s
         self._guests = guests
         self._told_of = tell or _nobody
         self._remember = remember or _nobody
         self._turned_away: set[str] = set()
-        self._turns: deque[ControlTurn | ControlTouch] = deque()
+        self._turns = Turns()
         self._display = Display()
         self._surfaces = Surfaces()
         self._surfaces.remember(known, now_s())
@@ -116,16 +111,18 @@ class OscServer:
         """Messages that could not be sent to a surface."""
         return self._socket.unsent
 
-    def poll(self) -> list[ControlTurn | ControlTouch]:
-        """Turns since the last call, oldest first; never blocks."""
-        return [self._turns.popleft() for _ in range(len(self._turns))]
+    @property
+    def dropped(self) -> int:
+        """Turns lost because nobody took those before them."""
+        return self._turns.dropped
 
-    def take(self, until_s: float) -> tuple[ControlTurn | ControlTouch, ...]:
+    def poll(self) -> list[Turn]:
+        """Turns since the last call, oldest first; never blocks."""
+        return list(self._turns.take(math.inf))
+
+    def take(self, until_s: float) -> tuple[Turn, ...]:
         """Turns not given yet that came in at or before `until_s`; never blocks."""
-        taken = []
-        while self._turns and self._turns[0].time_s <= until_s:
-            taken.append(self._turns.popleft())
-        return tuple(taken)
+        return self._turns.take(until_s)
 
     def show(self, announcement: object) -> None:
         """Let every surface see a parameter's new value, or what was heard; never blocks."""
@@ -234,7 +231,7 @@ class OscServer:
             self.refused += 1
         elif arguments[0]:
             surface.held.add(address)
-            self._queue(ControlTouch(self._now_s(), address))
+            self._turns.add(ControlTouch(self._now_s(), address))
         else:
             surface.held.discard(address)
             self._tell(surface, address)
@@ -243,7 +240,7 @@ class OscServer:
         """Take the control that a script wants taught, by its name."""
         address = f"{ROOT}/{arguments[0]}" if arguments else ""
         if address in _PARAMETERS:
-            self._queue(ControlTouch(self._now_s(), address))
+            self._turns.add(ControlTouch(self._now_s(), address))
         else:
             self.refused += 1
 
@@ -260,13 +257,7 @@ class OscServer:
             return
         if is_trigger and not value:
             return  # a button's way up
-        self._queue(ControlTurn(self._now_s(), address, value, "osc"))
-
-    def _queue(self, turn: ControlTurn | ControlTouch) -> None:
-        if len(self._turns) >= MOST_WAITING:
-            self.dropped += 1
-        else:
-            self._turns.append(turn)
+        self._turns.add(ControlTurn(self._now_s(), address, value, "osc"))
 
 
 def _nobody(_text: str) -> None:

@@ -29,7 +29,7 @@ from accompanist.control.shown import (
     shown_before_the_first_section,
     shown_defaults,
 )
-from accompanist.control.turns import Turns
+from accompanist.control.turns import Turn, Turns
 from accompanist.control.web_access import WEB_PORT, address_of, is_ours, is_own_page, is_paired
 from accompanist.control.web_page import WebPage
 from accompanist.music.events import ControlTurn
@@ -118,7 +118,7 @@ class StageView:
         """Turns lost because a page said too much, or nobody took those before them."""
         return self._turns.dropped + self._flooded
 
-    def take(self, until_s: float) -> tuple[ControlTurn, ...]:
+    def take(self, until_s: float) -> tuple[Turn, ...]:
         """Turns not given yet that came in at or before `until_s`; never blocks."""
         return self._turns.take(until_s)
 

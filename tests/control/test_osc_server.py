@@ -14,10 +14,10 @@ from accompanist.control.guests import Guests
 from accompanist.control.osc_codec import LibloCodec, OwnCodec
 from accompanist.control.osc_port import OscPort
 from accompanist.control.osc_receiver import OscReceiver
-from accompanist.control.osc_server import MOST_WAITING
 from accompanist.control.osc_server import OscServer as BandsServer
 from accompanist.control.shown import shown_defaults
 from accompanist.control.surfaces import REPLY_PORT
+from accompanist.control.turns import MOST_WAITING
 from accompanist.dsp import cue, ring
 from accompanist.music.band import ControlRefused, ControlTaken, LearnSaid
 from accompanist.music.chord import Chord
