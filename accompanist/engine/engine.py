@@ -292,7 +292,7 @@ class Engine:
         elif parameter.name.startswith(("input/", "sync/")):
             self.listener.set_up(self.parameters)
         self._out.extend(self._conducting.turn(parameter.name, value, turn.time_s))
-        self._turn_page(self._songbook.turn(parameter.name))
+        self._turn_page(self._songbook.turn(parameter.name, turn.time_s))
         self._call(turn.time_s, turn.time_s)
 
     def _turn_page(self, turns: Sequence[ControlTurn]) -> None:

@@ -12,7 +12,6 @@ that is counted at half or twice the song's tempo is counted anew.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from accompanist.listening.listener import Listener
 from accompanist.music.chord import Chord
@@ -84,7 +83,7 @@ class Songbook:
             self._number, self._shift, self._wanted = where.song, where.song_shift, -1
             self._tell_song(where.now_s)
 
-    def turn(self, name: str) -> list[ControlTurn]:
+    def turn(self, name: str, now_s: float) -> list[ControlTurn]:
         """Do what a control asks for; return what has to be set at once."""
         song = self.song
         if song is None:
@@ -100,7 +99,7 @@ class Songbook:
             later = [start for start in song.starts() if start > self._bar % max(song.bars, 1)]
             self._goal = (later[0] if later else song.bars) if name == "song/skip" else begun[-1]
             if self._goal < song.bars:
-                return self._settings(song, self._goal, ahead=True)
+                return _turns(_set_at(song, self._goal, ahead=True), now_s)
             self._end(song)
         return []
 
@@ -116,7 +115,7 @@ class Songbook:
         self._listener.lead.expect_bars(song.beats_per_bar)
         if song.usual_tempo_bpm is not None:
             self._listener.lead.suggest(60.0 / song.usual_tempo_bpm)
-        return [*_turns((*left, *song.settings), now_s), *self._settings(song, 0, ahead=True)]
+        return _turns((*left, *song.settings, *_set_at(song, 0, ahead=True)), now_s)
 
     def beat(self, beat: BeatHeard, in_bar: int) -> list[ControlTurn]:
         """Follow the band to a beat whose place in the form is known; return what is set there."""
@@ -166,26 +165,17 @@ class Songbook:
         return song.chord_at(bar, beat) if bar >= 0 else song.chord_at(0, 0)
 
     def _bar_begins(self, song: Song, beat: BeatHeard) -> list[ControlTurn]:
-        turns: list[ControlTurn] = []
+        settings: Settings = ()
         bar = (self._bar or 0) if song.ends else (self._bar or 0) % song.bars
         here, following = _section_at(song, bar, beginning=True), bar + 1
         if here is not None:
             self.said.append(SongSectionBegun(beat.announced_s, beat.at_s, here.name))
-            turns += self._settings(song, bar, ahead=False)
+            settings += _set_at(song, bar, ahead=False)
         if following == song.bars and song.ends:
             self._end(song)
         elif self._goal is None and _section_at(song, following % song.bars, beginning=True):
-            turns += self._settings(song, following % song.bars, ahead=True)
-        return [replace(turn, time_s=beat.announced_s) for turn in turns]
-
-    def _settings(self, song: Song, bar: int, *, ahead: bool) -> list[ControlTurn]:
-        """What the section of a bar sets: a bar ahead, or as it begins."""
-        section = _section_at(song, bar, beginning=False)
-        if section is None:
-            return []
-        now_s = self.said[-1].announced_s if self.said else 0.0
-        chosen = tuple(one for one in section.settings if (one[0] in _AHEAD) is ahead)
-        return _turns(chosen, now_s)
+            settings += _set_at(song, following % song.bars, ahead=True)
+        return _turns(settings, beat.announced_s)
 
     def _end(self, song: Song) -> None:
         if song.ends:
@@ -199,6 +189,13 @@ class Songbook:
 
 def _turns(settings: Settings, now_s: float) -> list[ControlTurn]:
     return [ControlTurn(now_s, f"{ROOT}/{name}", value, "song") for name, value in settings]
+
+
+def _set_at(song: Song, bar: int, *, ahead: bool) -> Settings:
+    """What the section of a bar sets: a bar ahead, or as it begins."""
+    section = _section_at(song, bar, beginning=False)
+    every = section.settings if section else ()
+    return tuple(one for one in every if (one[0] in _AHEAD) is ahead)
 
 
 def _left_behind(former: Song, song: Song) -> Settings:

@@ -155,6 +155,12 @@ def test_a_section_can_be_skipped():
     assert begun[1].at_s == pytest.approx(at(2), abs=0.05)
 
 
+def test_what_the_next_section_sets_is_told_when_it_is_called_for():
+    said = played((KNOWN,), (turn(1.3, "song/skip"),))
+    full = next(t for t in told(said, ControlTaken) if t.value == "D")
+    assert full.announced_s == pytest.approx(at(1.3))
+
+
 def test_a_section_can_be_repeated():
     begun = told(played((KNOWN,), (turn(3.3, "song/repeat"),)), SongSectionBegun)
     assert [one.name for one in begun] == ["verse", "verse", "chorus"]
