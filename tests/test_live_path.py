@@ -56,7 +56,6 @@ REASONS = {
     ("accompanist.devices.osc_out", "time.time"): "time tags are wall clock time by definition",
     ("accompanist.engine.engine", UNBOUNDED_DEQUE): "it refuses events beyond MOST_PENDING",
     ("accompanist.listening.listener", UNBOUNDED_DEQUE): "each tick empties it of what came in",
-    ("accompanist.control.osc_server", UNBOUNDED_DEQUE): "it drops turns beyond MOST_WAITING",
     ("accompanist.control.turns", UNBOUNDED_DEQUE): "it drops turns beyond MOST_WAITING",
 }
 """What is allowed nevertheless: module, breach, and why."""
