@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from accompanist.dsp.onset_features import FEATURES
-from accompanist.listening.evidence import PERIODS_S, PHASES, TEMPO_PRIOR
+from accompanist.listening.evidence import PERIODS_S, TEMPO_PRIOR
 from accompanist.training.chart import CHART_LICENCES, Chart
 from accompanist.training.evidence_examples import (
     BeatPiece,
@@ -24,9 +24,9 @@ from accompanist.training.evidence_examples import (
 )
 from accompanist.training.evidence_network import (
     HIDDEN,
-    Evidence,
     EvidenceNetwork,
     EvidenceStep,
+    log_evidence,
 )
 from accompanist.training.evidence_patterns import figures
 from accompanist.training.export import Card, export
@@ -35,7 +35,7 @@ from accompanist.training.openewld import read_openewld
 from accompanist.training.options import TrainingOptions
 from accompanist.training.padding import padded, usual
 from accompanist.training.performances import MELODY, PIANO, Performance, read_groove
-from accompanist.training.pointer_filter import PointerFilter, nearness
+from accompanist.training.pointer_filter import PointerFilter
 from accompanist.training.songs import read_pop909, with_roles
 from accompanist.training.splits import pieces
 from accompanist.training.textures import arranged, texture
@@ -126,17 +126,9 @@ def evidence_loss(network: EvidenceNetwork, batch: Batch, alone: float) -> Tenso
     return (
         -(reached * mask).sum() / count
         + 0.5 * (bar_loss * on_beat).sum() / on_beat.sum()
-        - alone * (_log_evidence(said, batch) * mask).sum() / count
+        - alone * (log_evidence(said, batch["phase"], batch["row"]) * mask).sum() / count
         - (torch.log(said.flat + 1e-3) * batch["mask"] * batch["noise"]).sum() / count
     )
-
-
-def _log_evidence(said: Evidence, batch: Batch) -> Tensor:
-    """Log (batch, n) of what the evidence alone says of the truth."""
-    near_phase, near_row = nearness(batch["phase"], batch["row"], PHASES, _PERIODS_S)
-    by_phase = (said.phase * near_phase[:, :, None]).sum(-1) / near_phase.sum(-1, keepdim=True)
-    by_tempo = (said.tempo * near_row[:, :, None]).sum(-1) / near_row.sum(-1, keepdim=True)
-    return torch.log((by_phase * by_tempo).sum(-1) + said.flat + 1e-6)
 
 
 def _curves(solos: list[BeatPiece]) -> list[NDArray[np.float64]]:

@@ -12,11 +12,13 @@ import torch
 from torch import Tensor, nn
 
 from accompanist.dsp.onset_features import FEATURES
-from accompanist.listening.evidence import PHASES, TEMPI
+from accompanist.listening.evidence import PERIODS_S, PHASES, TEMPI
+from accompanist.training.pointer_filter import nearness
 
 HIDDEN = 192
 COMPONENTS = 4
 _DROPOUT = 0.1
+_PERIODS_S = torch.from_numpy(PERIODS_S.astype(np.float32))
 _DRIFT, _MISSED, _RESTART = (0.02, 6.0), (0.5, 0.999), (0.0005, 0.3)
 _AT_FIRST = (-1.0, 2.0, -3.0)
 """Before learning: little drift, missed beats that weigh nearly 1, a restart now and then."""
@@ -78,14 +80,14 @@ class EvidenceNetwork(nn.Module):
             torch.softmax(tempo, -1) * TEMPI,
             shares[..., -1],
             self.downbeat(heard)[..., 0],
-            _between(*_DRIFT, drift),
-            _between(*_MISSED, missed),
-            _between(*_RESTART, restart),
+            between(*_DRIFT, drift),
+            between(*_MISSED, missed),
+            between(*_RESTART, restart),
         )
         return evidence, first_state, second_state
 
 
-def _between(least: float, most: float, value: Tensor) -> Tensor:
+def between(least: float, most: float, value: Tensor) -> Tensor:
     """A value from `least` to `most`, even in its logarithm."""
     low, high = float(np.log(least)), float(np.log(most))
     return torch.exp(low + (high - low) * torch.sigmoid(value))
@@ -106,3 +108,11 @@ class EvidenceStep(nn.Module):
         likelihood = said.tempo[0, 0].transpose(0, 1) @ said.phase[0, 0] + said.flat[0, 0]
         alone = (said.downbeat, said.drift, said.missed, said.restart)
         return (likelihood, *(value[:, 0] for value in alone), first, second)
+
+
+def log_evidence(said: Evidence, phase: Tensor, row: Tensor) -> Tensor:
+    """Log (batch, n) of what the evidence alone says of the truth."""
+    near_phase, near_row = nearness(phase, row, PHASES, _PERIODS_S.to(phase.device))
+    by_phase = (said.phase * near_phase[:, :, None]).sum(-1) / near_phase.sum(-1, keepdim=True)
+    by_tempo = (said.tempo * near_row[:, :, None]).sum(-1) / near_row.sum(-1, keepdim=True)
+    return torch.log((by_phase * by_tempo).sum(-1) + said.flat + 1e-6)

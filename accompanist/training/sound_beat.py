@@ -1,0 +1,145 @@
+"""Learn to hear the beat in sound: examples, training, and the model with its card."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from accompanist.dsp.sound_features import (
+    FEATURES,
+    FRAME_S,
+    SPECTRUM_FEATURES,
+    describe_frames,
+)
+from accompanist.listening.evidence import PERIODS_S, TEMPO_PRIOR
+from accompanist.training.evidence_examples import tempo_row
+from accompanist.training.evidence_network import log_evidence
+from accompanist.training.loop import Batch
+from accompanist.training.padding import padded
+from accompanist.training.pointer_filter import PointerFilter
+from accompanist.training.songs import beats_of
+from accompanist.training.sound_augmenting import augmented
+from accompanist.training.sound_beat_network import SoundBeatNetwork
+
+FRAMES = 800
+_HEARD_AFTER_S, _HEARD_WITHIN_S = 0.04, 0.025
+"""A beat is heard in the frames that end so long after it, more or less."""
+
+_LEAST_BEATS = 8
+_BEAT_SHARE, _BAR_SHARE, _FLAT_SHARE = 0.5, 0.5, 1.0
+_IGNORED = -100.0
+_PERIODS_S = torch.from_numpy(PERIODS_S.astype(np.float32))
+_PRIOR = torch.from_numpy(TEMPO_PRIOR.astype(np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class BeatSound:
+    """Frames (n, 204) of an excerpt, and its beats; none where there is nothing to be followed."""
+
+    bands: NDArray[np.uint8]
+    beats_s: NDArray[np.float64]
+    downbeats: NDArray[np.bool_]
+
+
+def crop(sound: BeatSound, random: np.random.Generator) -> BeatSound:
+    """A stretch of an excerpt, bent at random."""
+    longest = int(FRAMES * 1.25)
+    start = int(random.integers(max(len(sound.bands) - longest, 0) + 1))
+    if random.random() < 0.3:
+        start = 0
+    bands, stretch = augmented(sound.bands[start : start + longest], random)
+    beats_s = (sound.beats_s - start * FRAME_S) * stretch
+    return BeatSound(bands[:FRAMES], beats_s, sound.downbeats)
+
+
+def example(sound: BeatSound) -> dict[str, NDArray[np.float32]]:
+    """Features of all frames, and the truth about each, as arrays (n, …)."""
+    count = len(sound.bands)
+    frames = np.empty((count, FEATURES), np.float32)
+    describe_frames(sound.bands, frames)
+    ends_s = FRAME_S * (1.0 + np.arange(count))
+    beats_s = sound.beats_s
+    noise = float(len(beats_s) < _LEAST_BEATS)
+    if noise:
+        beats_s = 0.5 * np.arange(count)
+    position = beats_of(ends_s, beats_s)
+    step = np.clip(np.floor(position).astype(np.int64), 0, len(beats_s) - 2)
+    gaps_s = np.diff(beats_s)
+    local_s = np.array([np.median(gaps_s[max(k - 2, 0) : k + 4]) for k in range(len(gaps_s))])
+    heard_s = ends_s - _HEARD_AFTER_S
+    nearest = np.abs(heard_s[:, None] - beats_s).argmin(1) if len(beats_s) else step
+    off = (heard_s - beats_s[nearest]) / _HEARD_WITHIN_S
+    beat = np.exp(-0.5 * off**2)
+    is_downbeat = sound.downbeats[nearest] if not noise else np.zeros(count)
+    inside = (ends_s > beats_s[0] - 0.5) & (ends_s < beats_s[-1] + 0.2)
+    return {
+        "frames": frames,
+        "phase": (position % 1.0).astype(np.float32),
+        "row": tempo_row(local_s[step].astype(np.float32)),
+        "beat": (beat * (1.0 - noise)).astype(np.float32),
+        "downbeat": np.where(beat > 0.3, is_downbeat, _IGNORED).astype(np.float32),
+        "mask": np.where(noise > 0, 1.0, inside).astype(np.float32),
+        "noise": np.full(count, noise, np.float32),
+    }
+
+
+def batched(examples: list[dict[str, NDArray[np.float32]]]) -> Batch:
+    """Examples side by side; those that end early are masked from there."""
+    return {name: padded([one[name] for one in examples], 0.0) for name in examples[0]}
+
+
+def sound_beat_loss(
+    network: SoundBeatNetwork, batch: Batch, alone: float
+) -> tuple[Tensor, dict[str, float]]:
+    """How unlikely filter, beats and downbeats hold the truth, and the parts of that.
+
+    `alone` weighs how unlikely each frame's evidence holds it without the filter. Of noise the
+    evidence should have no opinion.
+    """
+    said, beat, _, _ = network(batch["frames"])
+    truth = {name: values.cpu() for name, values in batch.items() if name != "frames"}
+    mask = truth["mask"] * (1.0 - truth["noise"])
+    count = mask.sum().clamp(min=1.0)
+    lengths = torch.full((len(mask),), mask.shape[1], dtype=torch.long)
+    evidence = (said.phase, said.tempo, said.flat, said.drift, said.missed, said.restart)
+    reached = PointerFilter.apply(
+        *(values.cpu().contiguous() for values in evidence),
+        torch.full_like(mask, FRAME_S), truth["phase"], truth["row"], lengths, _PERIODS_S, _PRIOR,
+    )  # fmt: skip
+    filtered = -(reached * mask).sum() / count
+    own = (
+        -(log_evidence(said, batch["phase"], batch["row"]) * mask.to(said.flat.device)).sum().cpu()
+        / count
+    )
+    weight = batch["mask"]
+    beats = functional.binary_cross_entropy_with_logits(beat, batch["beat"], reduction="none")
+    on_beat = weight * (batch["downbeat"] >= 0) * (1.0 - batch["noise"])
+    bars = functional.binary_cross_entropy_with_logits(
+        said.downbeat, batch["downbeat"].clamp(min=0), reduction="none"
+    )
+    beats_loss = ((beats * weight).sum() / weight.sum()).cpu()
+    bars_loss = ((bars * on_beat).sum() / on_beat.sum().clamp(min=1.0)).cpu()
+    flat = torch.log(said.flat + 1e-3) * weight * batch["noise"]
+    idle = -(flat.sum().cpu() / count)
+    loss = (
+        filtered + alone * own + _BEAT_SHARE * beats_loss + _BAR_SHARE * bars_loss
+        + _FLAT_SHARE * idle
+    )  # fmt: skip
+    parts = {
+        "filtered": float(filtered),
+        "alone": float(own),
+        "beats": float(beats_loss),
+        "bars": float(bars_loss),
+        "idle": float(idle),
+    }
+    return loss, parts
+
+
+def usual_of(examples: list[dict[str, NDArray[np.float32]]]) -> tuple[Tensor, Tensor]:
+    """Mean and deviation of the features beside the spectra."""
+    from accompanist.training.padding import usual
+
+    return usual([one["frames"][:, SPECTRUM_FEATURES:] for one in examples])

@@ -1,0 +1,94 @@
+"""The network that hears the beat in sound: two GRU layers over frames, and what it says of each.
+
+It speaks as the network of onsets does (see `accompanist.training.evidence_network`): components of
+one phase curve and one tempo curve each, and a flat one for no opinion, which is what most frames
+deserve. Beside that it says how likely a beat, and a downbeat, has just been.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from accompanist.dsp.sound_features import (
+    BANDS,
+    OTHER_FEATURES,
+    SPECTRA,
+    SPECTRUM_FEATURES,
+)
+from accompanist.listening.evidence import PHASES, TEMPI
+from accompanist.training.evidence_network import Evidence, between
+
+SHAPES, ENTERED, FIRST, SECOND = 24, 64, 96, 80
+COMPONENTS = 2
+_DROPOUT = 0.1
+_DRIFT, _RESTART = (0.02, 6.0), (1e-5, 0.1)
+_AT_FIRST = (-1.0, -3.0)
+"""Before learning: little drift, a restart now and then."""
+
+
+class SoundBeatNetwork(nn.Module):
+    """Evidence for every frame of a sequence."""
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(OTHER_FEATURES))
+        self.register_buffer("deviation", torch.ones(OTHER_FEATURES))
+        self.shape = nn.Linear(2 * BANDS, SHAPES)
+        self.enter = nn.Linear(SPECTRA * SHAPES + OTHER_FEATURES, ENTERED)
+        self.first = nn.GRU(ENTERED, FIRST, batch_first=True)
+        self.second = nn.GRU(FIRST, SECOND, batch_first=True)
+        self.dropout = nn.Dropout(_DROPOUT)
+        self.phase = nn.Linear(SECOND, COMPONENTS * PHASES)
+        self.tempo = nn.Linear(SECOND, COMPONENTS * TEMPI)
+        self.share = nn.Linear(SECOND, COMPONENTS + 1)
+        self.motion = nn.Linear(SECOND, 2)
+        self.beat = nn.Linear(SECOND, 2)
+        with torch.no_grad():
+            self.motion.bias.copy_(torch.tensor(_AT_FIRST))
+
+    def forward(
+        self, frames: Tensor, first_state: Tensor | None = None, second_state: Tensor | None = None
+    ) -> tuple[Evidence, Tensor, Tensor, Tensor]:
+        """Evidence of frames (batch, n, FEATURES), odds of a beat (batch, n), and both states."""
+        spectra = frames[..., :SPECTRUM_FEATURES].unflatten(-1, (2, SPECTRA, BANDS))
+        seen = torch.cat([spectra[..., 0, :, :], 4.0 * spectra[..., 1, :, :]], -1)
+        shapes = torch.relu(self.shape(seen)).flatten(-2)
+        other = (frames[..., SPECTRUM_FEATURES:] - self.mean) / self.deviation
+        entered = torch.relu(self.enter(torch.cat([shapes, other], -1)))
+        below, first_state = self.first(entered, first_state)
+        above, second_state = self.second(self.dropout(below), second_state)
+        heard = self.dropout(above)
+        shares = torch.softmax(self.share(heard), -1)
+        phase = self.phase(heard).unflatten(-1, (COMPONENTS, PHASES))
+        tempo = self.tempo(heard).unflatten(-1, (COMPONENTS, TEMPI))
+        drift, restart = self.motion(heard).unbind(-1)
+        beat, downbeat = self.beat(heard).unbind(-1)
+        evidence = Evidence(
+            torch.softmax(phase, -1) * PHASES * shares[..., :-1, None],
+            torch.softmax(tempo, -1) * TEMPI,
+            shares[..., -1],
+            downbeat,
+            between(*_DRIFT, drift),
+            torch.ones_like(drift),
+            between(*_RESTART, restart),
+        )
+        return evidence, beat, first_state, second_state
+
+
+class SoundBeatStep(nn.Module):
+    """One frame at a time; what is exported."""
+
+    def __init__(self, network: SoundBeatNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, frame: Tensor, state_in_first: Tensor, state_in_second: Tensor
+    ) -> tuple[Tensor, ...]:
+        """Likelihood (TEMPI, PHASES), flat, beat, downbeat, drift, restart (1,), both states."""
+        said, beat, first, second = self.network(frame[:, None, :], state_in_first, state_in_second)
+        likelihood = said.tempo[0, 0].transpose(0, 1) @ said.phase[0, 0] + said.flat[0, 0]
+        alone = (said.flat, beat, said.downbeat, said.drift, said.restart)
+        return (likelihood, *(value[:, 0] for value in alone), first, second)
