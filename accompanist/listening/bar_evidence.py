@@ -66,6 +66,14 @@ class BarEvidenceSource(Protocol):
         """Likelihoods of a beat that is over; beats come in order."""
 
 
+def by_downbeat(odds: float) -> NDArray[np.float64]:
+    """How well each place (places,) explains a beat that is a downbeat with these log odds."""
+    share = 1.0 / (1.0 + np.exp(-odds))
+    # A bar of n beats has one downbeat, so chance is 1/n.
+    others = (1.0 - share) * _LENGTH_OF / (_LENGTH_OF - 1.0)
+    return np.asarray(np.where(_IS_DOWNBEAT, share * _LENGTH_OF, others), np.float64)
+
+
 class RuleBarEvidence:
     """The downbeat odds of the onset nearest to the beat; of its level beats say nothing."""
 
@@ -80,10 +88,7 @@ class RuleBarEvidence:
         near = min(onsets, key=lambda onset: abs(onset.position - beat), default=None)
         if near is None or abs(near.position - beat) >= _ON_BEAT:
             return BeatWeighed(np.ones(len(PLACES)), _NO_OPINION)
-        share = 1.0 / (1.0 + np.exp(-near.downbeat))
-        # A bar of n beats has one downbeat, so chance is 1/n.
-        others = (1.0 - share) * _LENGTH_OF / (_LENGTH_OF - 1.0)
-        return BeatWeighed(np.where(_IS_DOWNBEAT, share * _LENGTH_OF, others), _NO_OPINION)
+        return BeatWeighed(by_downbeat(near.downbeat), _NO_OPINION)
 
 
 class LearnedBarEvidence:

@@ -5,12 +5,13 @@ Onsets are kept until the beat they belong to is over; then the beat is weighed 
 """
 
 import math
+from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accompanist.dsp.beat_features import BEFORE_BEATS
-from accompanist.listening.bar_evidence import BarEvidenceSource, PlayedOn
+from accompanist.listening.bar_evidence import PLACES, BarEvidenceSource, PlayedOn, by_downbeat
 from accompanist.listening.metre import MetreTracker
 
 _OVER_BEATS = 0.65
@@ -18,6 +19,14 @@ _OVER_BEATS = 0.65
 
 _ON_BEAT = 0.15
 _MOST_ONSETS = 64
+_MOST_SOUNDS = 128
+_SILENT_BEATS = 8
+"""After so many beats without an onset it is by sound alone that beats are weighed."""
+
+_SOUND_TRUST = 0.5
+"""Power to which the odds of a downbeat in sound are raised: its network remembers the bar itself,
+so beat for beat it says much the same again."""
+
 _OTHER_LEVEL_OCTAVES = 0.4
 _BEATS_TO_JUDGE = 6
 _READY_DOWNBEAT, _READY_BEAT, _READY_BETWEEN, _READY_UNKNOWN = 0.6, 0.35, 0.06, 0.3
@@ -37,6 +46,8 @@ class BarCounter:
         self.metre = MetreTracker()
         self._source = source
         self._onsets: list[PlayedOn] = []
+        self._sounds: deque[tuple[float, float, float]] = deque(maxlen=_MOST_SOUNDS)
+        self._last_onset_beat = -math.inf
         self._weighed = -1
         self._bar = -1
         self._period_s = 0.0
@@ -61,6 +72,10 @@ class BarCounter:
         """Take in an onset; of more than `_MOST_ONSETS` to a beat the first are dropped."""
         self._onsets.append(onset)
         del self._onsets[:-_MOST_ONSETS]
+
+    def note_sound(self, position: float, beat: float, downbeat: float) -> None:
+        """Take in how likely sound makes a beat there, and the odds that it is a downbeat."""
+        self._sounds.append((position, beat, downbeat))
 
     def readiness(self, position: float | None) -> float:
         """How likely harmony moves at an onset there, 0–1; None where no beat is known."""
@@ -91,8 +106,22 @@ class BarCounter:
         following = beat + 1 - BEFORE_BEATS
         mine = [onset for onset in self._onsets if onset.position < following]
         self._onsets = self._onsets[len(mine) :]
+        if mine:
+            self._last_onset_beat = beat
+        if beat - self._last_onset_beat > _SILENT_BEATS:
+            self.metre.weigh(beat, self._in_sound(beat))
+            return
         said = self._source.weigh(beat, mine, period_s)
-        self.metre.weigh(beat, said.places)
+        self.metre.weigh(beat, said.places * self._in_sound(beat))
         self._counted += 1
         if self._counted >= _BEATS_TO_JUDGE:
             self.levels = said.levels / said.levels[0]
+
+    def _in_sound(self, beat: int) -> NDArray[np.float64]:
+        """How well each place (places,) explains what sound tells of a beat."""
+        near = [sound for sound in self._sounds if abs(sound[0] - beat) < _ON_BEAT]
+        weight = sum(likely for _, likely, _ in near)
+        if weight <= 0.0:
+            return np.ones(len(PLACES))
+        odds = sum(likely * downbeat for _, likely, downbeat in near) / weight
+        return by_downbeat(odds) ** (_SOUND_TRUST * min(weight, 1.0))

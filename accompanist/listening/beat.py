@@ -104,6 +104,7 @@ class BeatTracker:
         self._judged = False
         self.keeps_level = False
         self._between = 0.0
+        self._unheeded = 0.0
         self._onsets_s: deque[float] = deque(maxlen=_FIRST_ONSETS)
         self.pulse: Pulse | None = None
 
@@ -132,11 +133,24 @@ class BeatTracker:
         self._foundation.hear(expected ** (1.0 / onset.trust))
         self._last_s = onset.time_s
         self._onsets_s.append(onset.time_s)
-        self._count = peaks(
-            self._weights, self._scratch, self._gathered, _ROWS, _COLUMNS, self._found
-        )
-        self._follow(onset.time_s)
+        self._look(onset.time_s)
         return evidence
+
+    def hear_sound(self, time_s: float, evidence: OnsetEvidence, opinion: float) -> None:
+        """Take in what a moment of sound is evidence of, and how much of an opinion that is, 0–1.
+
+        What is followed is thought over whenever opinions add up to an onset's.
+        """
+        if self._last_s is not None:
+            dt_s = max(time_s - self._last_s, 0.0)
+            run_on(self._weights, self._scratch, PERIODS_S, dt_s, evidence.drift, evidence.missed)
+        expected = weigh(self._weights, evidence.likelihood, TEMPO_PRIOR, evidence.restart)
+        self._foundation.hear(expected)
+        self._last_s = max(time_s, self._last_s or 0.0)
+        self._unheeded += opinion
+        if self._unheeded >= 1.0:
+            self._unheeded = 0.0
+            self._look(self._last_s)
 
     def impose(self, beat_s: float, period_s: float) -> None:
         """Take a beat and a tempo as given, as from a foot or a finger that taps them."""
@@ -176,6 +190,13 @@ class BeatTracker:
         """Know how likely each level is (LEVELS,), against 1 for that of the pulse."""
         if not self.keeps_level:
             self._odds, self._judged = odds**_LEVEL_TRUST, True
+
+    def _look(self, now_s: float) -> None:
+        """Find the strongest readings, and choose among them."""
+        self._count = peaks(
+            self._weights, self._scratch, self._gathered, _ROWS, _COLUMNS, self._found
+        )
+        self._follow(now_s)
 
     def _follow(self, now_s: float) -> None:
         """Choose which hypothesis is followed: the one held, unless another insists."""
@@ -239,7 +260,8 @@ class BeatTracker:
         """Whether the last onsets are beats of a pulse, each of them, and nothing else."""
         beats = (np.array(self._onsets_s) - pulse.beat_s) / pulse.period_s
         return bool(
-            (np.abs(beats - np.rint(beats)) < SAME_BEAT).all()
+            len(beats)
+            and (np.abs(beats - np.rint(beats)) < SAME_BEAT).all()
             and (np.diff(np.rint(beats)) == 1.0).all()
         )
 

@@ -20,6 +20,7 @@ from accompanist.listening.lead import Lead
 from accompanist.listening.onset import Onset
 from accompanist.listening.pulse import Pulse
 from accompanist.listening.registers import registers, tone_bits
+from accompanist.listening.sound import BeatSense
 from accompanist.listening.taps import Taps
 from accompanist.music.events import Attack, ClockEvent, Controller, Gesture, NoteOn
 from accompanist.music.heard import (
@@ -42,6 +43,12 @@ _REST_BEATS = 2.0
 _OFF_THE_GRID, _FARTHEST_OFF = 0.08, 0.3
 _CHORD = 2
 _HARMONY_MOVES, _HARMONY_STAYS = 0.8, -0.2
+
+_HEARD_AFTER_S = 0.04
+"""So long after a beat a frame of sound tells of it."""
+
+_OPINION = 0.5
+"""A frame of sound that has so much of an opinion is as good as an onset: the music goes on."""
 
 
 class BeatEar(BeatCount):
@@ -136,6 +143,22 @@ class BeatEar(BeatCount):
             )
         )  # fmt: skip
         self.feel.hear(onset, position, self.tempo_bpm, self.metre.beats_per_bar, self.beat_in_bar)
+
+    def place_sound(self, time_s: float, sense: BeatSense) -> None:
+        """Weigh what a frame of sound says of the beat, and count that to its beat."""
+        self._tracker.hear_sound(time_s, sense.evidence, sense.opinion)
+        if sense.opinion > _OPINION:
+            self.last_onset_s = max(time_s, self.last_onset_s or time_s)
+        if not self._clock.empty:
+            position = self.beats_at(time_s - _HEARD_AFTER_S)
+            self._bars.note_sound(position, sense.beat, sense.evidence.downbeat)
+
+    def feel_attack(self, onset: Onset) -> None:
+        """Hear the feel of an attack whose beat is heard otherwise."""
+        if not self._clock.empty:
+            position = self.beats_at(onset.time_s)
+            per_bar = self.metre.beats_per_bar
+            self.feel.hear(onset, position, self.tempo_bpm, per_bar, self.beat_in_bar)
 
     def take_tap(self, time_s: float, now_s: float, heard: list[Heard]) -> None:
         """Take a beat tapped by the performer; four set tempo and phase."""

@@ -43,6 +43,10 @@ _BETWEEN_BEATS = 0.1
 """Readiness above this means a beat, where an expected change and another colour are let in."""
 
 _CORRECTION_S = 0.35
+_NONE = 24
+_INSISTS = 1
+"""Steps of sound for which another chord has to go on being likelier."""
+
 _STRUCK = 3
 _SURE, _SURE_OF_FEW = 0.5, 0.9
 """How likely a chord must be to be heard at a glimpse, with so many keys struck, or fewer."""
@@ -93,6 +97,13 @@ class ChordTracker:
         self.chord: Chord = NO_CHORD
         self.moved = False
         self._announced: ChordHeard | None = None
+        self._triads = [
+            self._states.place(Chord(root, quality))
+            for quality in ("maj", "min")
+            for root in range(12)
+        ]
+        self._insists: int | None = None
+        self._insisted = 0
 
     @property
     def posterior(self) -> NDArray[np.float32]:
@@ -148,7 +159,7 @@ class ChordTracker:
         if self.chord.root is not None and group == self._group(self.chord):
             return None
         self._posterior = posterior
-        return self._announce(now_s, glimpsed, self._named(posterior, group, glimpsed.bass))
+        return self._announce(now_s, glimpsed.onset_s, self._named(posterior, group, glimpsed.bass))
 
     def hear(self, now_s: float, heard: Glimpse) -> ChordHeard | None:
         """Take in the view of an onset; return the chord if another is heard now."""
@@ -165,7 +176,27 @@ class ChordTracker:
             self._recolour(posterior)
         if self._settled_chord == self.chord:
             return None
-        return self._announce(now_s, heard, self._settled_chord)
+        return self._announce(now_s, heard.onset_s, self._settled_chord)
+
+    def hear_sound(
+        self, now_s: float, began_s: float, chances: NDArray[np.float64]
+    ) -> ChordHeard | None:
+        """Take in chances (25,) of chords, as `posterior` has them, that sound makes likely.
+
+        Returns the chord if another is heard now; it began to sound at `began_s`. Of qualities
+        sound tells no more than the third.
+        """
+        posterior = np.zeros(len(self._states) + 1)
+        posterior[self._triads] = chances[:24]
+        posterior[-1] = chances[24]
+        self._settled = self._posterior = posterior
+        group = None if int(np.argmax(chances)) == _NONE else self._overthrowing(posterior)
+        self._insisted = self._insisted + 1 if group == self._insists and group is not None else 0
+        self._insists = group
+        if group is None or self._insisted < _INSISTS:
+            return None
+        self._settled_chord = self._named(posterior, group, None)
+        return self._announce(now_s, began_s, self._settled_chord)
 
     def _weighed(self, heard: Glimpse) -> NDArray[np.float64] | None:
         """Posterior of all states and none after an onset; None if it held no tone."""
@@ -239,9 +270,9 @@ class ChordTracker:
         if likelier > _OVERTHROW_COLOUR * posterior[self._states.place(held)]:
             self._settled_chord = best
 
-    def _announce(self, now_s: float, heard: Glimpse, chord: Chord) -> ChordHeard:
+    def _announce(self, now_s: float, at_s: float, chord: Chord) -> ChordHeard:
         self.chord = chord
-        at_s, revises = heard.onset_s, None
+        revises = None
         before = self._announced
         if before is not None and now_s - before.announced_s < _CORRECTION_S:
             at_s, revises = before.at_s, before.announced_s

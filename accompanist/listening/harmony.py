@@ -4,9 +4,12 @@ Keys are weighed ten times a second. A chord is weighed with every onset, and be
 at a glimpse; whether it counts from the onset or from the beat beside it, the beat's ear says.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
+from accompanist.dsp.tone_features import STEP_S
 from accompanist.listening.chord import ChordTracker, Glimpse
 from accompanist.listening.chord_evidence import ChordEvidenceSource, view_of
 from accompanist.listening.key import KeyTracker
@@ -18,6 +21,9 @@ from accompanist.music.events import PERCUSSION_CHANNEL, PerformerEvent
 from accompanist.music.heard import ChordHeard, KeyHeard
 from accompanist.music.key import Key, parse_key
 from accompanist.music.whereabouts import Whereabouts
+
+_KEYS_KNOW_S = 4.0
+"""For so long after the last key was struck or let go, sound has no say in harmony."""
 
 
 class HarmonyEar:
@@ -41,6 +47,7 @@ class HarmonyEar:
         self._key = KeyTracker(key_source)
         self._chord = ChordTracker(source)
         self._sounding = SoundingNotes()
+        self._played_s = -math.inf
 
     @property
     def key(self) -> Key:
@@ -89,6 +96,7 @@ class HarmonyEar:
     def hear(self, event: PerformerEvent) -> None:
         """Take an event; drums have no tones."""
         if event.channel != PERCUSSION_CHANNEL:
+            self._played_s = event.time_s
             self._sounding.hear(event)
 
     def expect(self, chord: Chord, probability: float) -> None:
@@ -111,6 +119,25 @@ class HarmonyEar:
         if self._key.hear(heard_of(self._sounding, now_s), dt_s):
             return KeyHeard(now_s, self.key, self._key.confidence)
         return None
+
+    def hear_sound(
+        self,
+        now_s: float,
+        began_s: float,
+        chances: tuple[NDArray[np.float64], NDArray[np.float64]],
+    ) -> list[KeyHeard | ChordHeard]:
+        """Take in chances of chords and keys in sound that began at `began_s`; return what is new.
+
+        While keys are played they know better.
+        """
+        if now_s - self._played_s < _KEYS_KNOW_S:
+            return []
+        said: list[KeyHeard | ChordHeard] = []
+        chord = self._chord.hear_sound(now_s, began_s, chances[0])
+        said.extend([chord] if chord else [])
+        if self._key.hear_sound(chances[1], STEP_S):
+            said.append(KeyHeard(now_s, self.key, self._key.confidence))
+        return said
 
     def _seen(self, now_s: float, began_s: float, readiness: float) -> Glimpse:
         view = view_of(self._sounding, now_s, self._key.posterior)

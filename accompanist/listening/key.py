@@ -67,6 +67,17 @@ class KeyTracker:
         chances = self._source.hear(heard, dt_s)
         if chances is None:
             return False
+        return self._take(chances)
+
+    def hear_sound(self, chances: NDArray[np.float64], dt_s: float) -> bool:
+        """Take in chances (25,) of keys that sound makes likely, for `dt_s` seconds.
+
+        Returns whether another key is held now.
+        """
+        self._heard_s += dt_s
+        return self._take(chances)
+
+    def _take(self, chances: NDArray[np.float64]) -> bool:
         self._posterior = chances
         key = self._likeliest()
         moved, self.key = key != self.key, key

@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
+from accompanist.dsp.tone_features import STEP_S
 from accompanist.listening.bar_evidence import (
     BarEvidenceSource,
     RuleBarEvidence,
@@ -26,7 +27,8 @@ from accompanist.listening.instrument import Instrument
 from accompanist.listening.key_evidence import KeyEvidenceSource, learned_key_evidence
 from accompanist.listening.key_profile import RuleKeyEvidence
 from accompanist.listening.learned import learned_evidence
-from accompanist.listening.onset import Onset, OnsetGrouper
+from accompanist.listening.onset import SPREAD_S, Onset, OnsetGrouper
+from accompanist.listening.sound import BeatInSound, HarmonyInSound, learned_sound
 from accompanist.music.events import (
     Attack,
     ClockEvent,
@@ -35,6 +37,7 @@ from accompanist.music.events import (
     Gesture,
     NoteOn,
     PerformerEvent,
+    SoundFrame,
     Transport,
 )
 from accompanist.music.heard import (
@@ -46,6 +49,9 @@ from accompanist.music.whereabouts import Whereabouts
 
 TICKS_PER_S = 400
 _KEY_TICKS = 40
+_FRAMES_WAIT_S = SPREAD_S + 1.0 / TICKS_PER_S
+_FRAMES_MISSED_S = 0.5
+"""Without a frame of sound for so long, attacks tell of the beat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,9 @@ class Listener(BeatEar):
         Weighs beats for bars; rules of thumb unless given.
     key_evidence
         Weighs keys; profiles unless given.
+    sound
+        Who weighs sound for the beat, and for harmony; of sound nothing but attacks is heard
+        without them.
 
     Attributes
     ----------
@@ -81,6 +90,7 @@ class Listener(BeatEar):
         chord_evidence: ChordEvidenceSource | None = None,
         bar_evidence: BarEvidenceSource | None = None,
         key_evidence: KeyEvidenceSource | None = None,
+        sound: tuple[BeatInSound | None, HarmonyInSound | None] = (None, None),
     ) -> None:
         sources = (
             evidence or RuleEvidence(),
@@ -88,7 +98,8 @@ class Listener(BeatEar):
             bar_evidence or RuleBarEvidence(),
             key_evidence or RuleKeyEvidence(),
         )
-        self._sources = sources
+        self._beat_in_sound, self._harmony_in_sound = sound
+        self._sources = [*sources, *(ear for ear in sound if ear is not None)]
         self._told: set[str] = set()
         super().__init__(sources[0], sources[2])
         self.harmony = HarmonyEar(sources[1], sources[3])
@@ -96,11 +107,13 @@ class Listener(BeatEar):
         self._unplaced: deque[tuple[Onset, bool]] = deque()
         self._instrument = Instrument()
         self._waiting: deque[Gesture | ClockEvent | _Tap] = deque()
+        self._frames: deque[SoundFrame] = deque()
+        self._sounds_until_s = -math.inf
         self._tick = 0
         self._follows_clock = False
         self.fault: str | None = None
 
-    def hear(self, event: Gesture | ClockEvent) -> PerformerEvent | Attack | None:
+    def hear(self, event: Gesture | SoundFrame | ClockEvent) -> PerformerEvent | Attack | None:
         """Take an event, and return it as one instrument played it, if that did anything.
 
         Events come in order of time, none before the last `advance`. A clock is heard only while it
@@ -109,6 +122,9 @@ class Listener(BeatEar):
         if isinstance(event, ClockTick | Transport):
             if self._follows_clock:
                 self._waiting.append(event)
+            return None
+        if isinstance(event, SoundFrame):
+            self._frames.append(event)
             return None
         heard = event if isinstance(event, Attack) else self._instrument.merged(event)
         if heard is not None:
@@ -154,7 +170,9 @@ class Listener(BeatEar):
         while self._tick / TICKS_PER_S <= to_s:
             now_s = self._tick / TICKS_PER_S
             while self._unplaced:
-                self.place(*self._unplaced.popleft())
+                self._place(*self._unplaced.popleft())
+            while self._frames and self._frames[0].time_s + _FRAMES_WAIT_S < now_s:
+                self._hear_sound(self._frames.popleft(), now_s, heard)
             self._take_in(now_s, heard)
             self.tick(now_s, heard)
             if self._tick % _KEY_TICKS == 0:
@@ -194,6 +212,25 @@ class Listener(BeatEar):
             said = self.harmony.glimpse(now_s, began_s, readiness, struck)
             heard.extend([said] if said else [])
 
+    def _hear_sound(self, frame: SoundFrame, now_s: float, heard: list[Heard]) -> None:
+        """Hear a frame of sound, once onsets that were before it have been heard."""
+        if self._beat_in_sound is not None:
+            sense = self._beat_in_sound.weigh(frame)
+            if sense is not None:
+                self._sounds_until_s = frame.time_s + _FRAMES_MISSED_S
+                self.place_sound(frame.time_s, sense)
+        if self._harmony_in_sound is not None:
+            chances = self._harmony_in_sound.weigh(frame)
+            if chances is not None:
+                heard.extend(self.harmony.hear_sound(now_s, frame.time_s - STEP_S, chances))
+
+    def _place(self, onset: Onset, moved: bool) -> None:
+        """Weigh an onset for the beat; an attack only where frames of sound do not tell of it."""
+        if onset.trust < 1.0 and onset.time_s < self._sounds_until_s:
+            self.feel_attack(onset)
+        else:
+            self.place(onset, moved)
+
     def _onset(self, onset: Onset, now_s: float, heard: list[Heard]) -> None:
         """Hear the harmony of an onset at once, and its beat in the next tick: each takes time."""
         if onset.has_tones:
@@ -212,6 +249,8 @@ def learned_listener(directory: Path | None = None) -> Listener:
     chord_evidence, chord_fault = learned_chord_evidence(directory)
     bar_evidence, bar_fault = learned_bar_evidence(directory)
     key_evidence, key_fault = learned_key_evidence(directory)
-    listener = Listener(evidence, chord_evidence, bar_evidence, key_evidence)
-    listener.fault = fault or chord_fault or bar_fault or key_fault
+    beat_in_sound, harmony_in_sound, sound_fault = learned_sound(directory)
+    sound = beat_in_sound, harmony_in_sound
+    listener = Listener(evidence, chord_evidence, bar_evidence, key_evidence, sound)
+    listener.fault = fault or chord_fault or bar_fault or key_fault or sound_fault
     return listener

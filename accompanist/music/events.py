@@ -79,6 +79,20 @@ class Attack:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundFrame:
+    """What came in as sound in the last 40 ms (see `accompanist.dsp.spectrum`).
+
+    `time_s` is when its last sample came in; `bands` are levels of 4 spectra of 51 bands, and
+    `tones` those of 72 semitones, a byte each.
+    """
+
+    time_s: float
+    level_db: float
+    bands: bytes
+    tones: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ControlTurn:
     """A parameter is set, by whom: ``osc``, ``web``, ``midi``, ``song``, ``file`` or ``memory``."""
 
@@ -127,7 +141,7 @@ PerformerEvent = NoteOn | NoteOff | Pedal
 MidiEvent = PerformerEvent | Controller
 Gesture = MidiEvent | Attack
 ClockEvent = ClockTick | Transport
-InputEvent = Gesture | ControlTurn | ClockEvent
+InputEvent = Gesture | SoundFrame | ControlTurn | ClockEvent
 """What the engine hears."""
 
 SourceEvent = InputEvent | ProgramChange | ControlTouch
