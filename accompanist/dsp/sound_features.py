@@ -4,7 +4,8 @@ A frame (see `accompanist.dsp.spectrum`) is described by its four spectra, by wh
 and by what recurs: how much rose one, two and four lags ago, and how far rises of late repeat after
 every lag, each for all bands and for the low ones. Lags are log spaced, so that tempo only shifts
 them. A rise is counted against the neighbourhood of its band, so that a voice that glides or
-trembles is no onset (superflux, Böck & Widmer, DAFx 2013).
+trembles is no onset (superflux, Böck & Widmer, DAFx 2013). Of harmony it is told how far pitch
+classes have moved of late, over two spans of time, in all registers and in the bass.
 
 Limits: the kernels trust their shapes; they allocate nothing.
 """
@@ -44,14 +45,25 @@ REMEMBERED = 1024
 
 _FADE = math.exp(-_SPECTRUM_S / 4.0)
 
+SEMITONES = 72
+_BASS_SEMITONES = 24
+_NEAR_SEMITONES = 3
+_HARMONY_S = (0.1, 0.5, 2.0)
+"""Memories of pitch classes; a move is how unlike one is to the next longer one."""
+
+_MEMORIES = len(_HARMONY_S)
+_HARMONY_FADES: NDArray[np.float32] = np.exp(-FRAME_S / np.array(_HARMONY_S)).astype(np.float32)
+_MOVES = 2 * (_MEMORIES - 1)
+
 SPECTRUM_FEATURES = 2 * BANDS * SPECTRA
-OTHER_FEATURES = SPECTRA * _REGISTERS + 2 * _KINDS * LAGS
+OTHER_FEATURES = SPECTRA * _REGISTERS + 2 * _KINDS * LAGS + _MOVES
 FEATURES = SPECTRUM_FEATURES + OTHER_FEATURES
-"""Spectra and rises (2, SPECTRA, BANDS) first, then rises by register, combs and repetition."""
+"""Spectra and rises (2, SPECTRA, BANDS) first, then rises by register, combs, repetition, moves."""
 
 _RISES = REMEMBERED * _REGISTERS
 _REPEATED = _KINDS * (LAGS + 1)
-MEMORY = 1 + _RISES + _REPEATED + _APART * BANDS
+_CHROMA = 2 * _MEMORIES * 12
+MEMORY = 1 + _RISES + _REPEATED + _APART * BANDS + _CHROMA
 """Length of what is remembered from frame to frame, zeros at first."""
 
 
@@ -67,14 +79,17 @@ def _rise(past: NDArray[np.float32], now: NDArray[np.float32], band: int) -> flo
 
 @njit(cache=True, fastmath=True)
 def describe_frame(
-    bands: NDArray[np.uint8], memory: NDArray[np.float32], out: NDArray[np.float32]
+    bands: NDArray[np.uint8],
+    tones: NDArray[np.uint8],
+    memory: NDArray[np.float32],
+    out: NDArray[np.float32],
 ) -> None:
     """Describe the next frame.
 
     Parameters
     ----------
-    bands
-        Levels (SPECTRA * BANDS,), 0–255.
+    bands, tones
+        Levels (SPECTRA * BANDS,) and (SEMITONES,), 0–255.
     memory
         Shape (MEMORY,), what was remembered; updated.
     out
@@ -82,7 +97,7 @@ def describe_frame(
     """
     rises = memory[1 : 1 + _RISES].reshape(REMEMBERED, _REGISTERS)
     repeated = memory[1 + _RISES : 1 + _RISES + _REPEATED].reshape(_KINDS, LAGS + 1)
-    past = memory[1 + _RISES + _REPEATED :].reshape(_APART, BANDS)
+    past = memory[1 + _RISES + _REPEATED : MEMORY - _CHROMA].reshape(_APART, BANDS)
     spectra = out[: SPECTRA * BANDS].reshape(SPECTRA, BANDS)
     risen = out[SPECTRA * BANDS : SPECTRUM_FEATURES].reshape(SPECTRA, BANDS)
     at = SPECTRUM_FEATURES
@@ -115,6 +130,7 @@ def describe_frame(
         for band in range(BANDS):
             past[s, band] = spectra[SPECTRA - _APART + s, band]
     at = _recall(rises, repeated, first, out, at)
+    _move(tones, memory[MEMORY - _CHROMA :].reshape(2, _MEMORIES, 12), out[at:])
     memory[0] = (first + SPECTRA) % REMEMBERED
 
 
@@ -144,9 +160,47 @@ def _recall(
     return at
 
 
+@njit(cache=True, fastmath=True)
+def _move(tones: NDArray[np.uint8], chroma: NDArray[np.float32], out: NDArray[np.float32]) -> None:
+    """Write how far pitch classes have moved, (2, _MEMORIES - 1): all registers, and the bass."""
+    for register in range(2):
+        for m in range(_MEMORIES):
+            for pitch_class in range(12):
+                chroma[register, m, pitch_class] *= _HARMONY_FADES[m]
+    for tone in range(SEMITONES):
+        around, count = np.float32(0.0), np.float32(0.0)
+        for near in range(
+            max(tone - _NEAR_SEMITONES, 0), min(tone + _NEAR_SEMITONES + 1, SEMITONES)
+        ):
+            around += tones[near]
+            count += np.float32(1.0)
+        clear = max(tones[tone] - around / count, np.float32(0.0)) / np.float32(255.0)
+        for m in range(_MEMORIES):
+            gain = (np.float32(1.0) - _HARMONY_FADES[m]) * clear
+            chroma[0, m, tone % 12] += gain
+            if tone < _BASS_SEMITONES:
+                chroma[1, m, tone % 12] += gain
+    at = 0
+    for register in range(2):
+        for m in range(_MEMORIES - 1):
+            quick, slow = chroma[register, m], chroma[register, m + 1]
+            both, own, other = np.float32(0.0), np.float32(1e-6), np.float32(1e-6)
+            for pitch_class in range(12):
+                both += quick[pitch_class] * slow[pitch_class]
+                own += quick[pitch_class] * quick[pitch_class]
+                other += slow[pitch_class] * slow[pitch_class]
+            out[at] = np.float32(1.0) - both / math.sqrt(own * other)
+            at += 1
+
+
 @njit(cache=True)
-def describe_frames(bands: NDArray[np.uint8], out: NDArray[np.float32]) -> None:
-    """Describe consecutive frames (n, SPECTRA * BANDS), from the beginning, into (n, FEATURES)."""
+def describe_frames(
+    bands: NDArray[np.uint8], tones: NDArray[np.uint8], out: NDArray[np.float32]
+) -> None:
+    """Describe consecutive frames from the beginning, into (n, FEATURES).
+
+    `bands` is (n, SPECTRA * BANDS), `tones` (n, SEMITONES).
+    """
     memory = np.zeros(MEMORY, np.float32)
     for n in range(len(bands)):
-        describe_frame(bands[n], memory, out[n])
+        describe_frame(bands[n], tones[n], memory, out[n])

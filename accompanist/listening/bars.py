@@ -20,6 +20,9 @@ _OVER_BEATS = 0.65
 _ON_BEAT = 0.15
 _MOST_ONSETS = 64
 _MOST_SOUNDS = 128
+_KNOWN = 0.3
+"""Of a beat, after which its sound tells most about it."""
+
 _SILENT_BEATS = 8
 """After so many beats without an onset it is by sound alone that beats are weighed."""
 
@@ -46,7 +49,7 @@ class BarCounter:
         self.metre = MetreTracker()
         self._source = source
         self._onsets: list[PlayedOn] = []
-        self._sounds: deque[tuple[float, float, float]] = deque(maxlen=_MOST_SOUNDS)
+        self._sounds: deque[tuple[float, float]] = deque(maxlen=_MOST_SOUNDS)
         self._last_onset_beat = -math.inf
         self._weighed = -1
         self._bar = -1
@@ -73,9 +76,9 @@ class BarCounter:
         self._onsets.append(onset)
         del self._onsets[:-_MOST_ONSETS]
 
-    def note_sound(self, position: float, beat: float, downbeat: float) -> None:
-        """Take in how likely sound makes a beat there, and the odds that it is a downbeat."""
-        self._sounds.append((position, beat, downbeat))
+    def note_sound(self, position: float, downbeat: float) -> None:
+        """Take in the odds, by sound up to there, that the last beat is a downbeat."""
+        self._sounds.append((position, downbeat))
 
     def readiness(self, position: float | None) -> float:
         """How likely harmony moves at an onset there, 0–1; None where no beat is known."""
@@ -119,9 +122,7 @@ class BarCounter:
 
     def _in_sound(self, beat: int) -> NDArray[np.float64]:
         """How well each place (places,) explains what sound tells of a beat."""
-        near = [sound for sound in self._sounds if abs(sound[0] - beat) < _ON_BEAT]
-        weight = sum(likely for _, likely, _ in near)
-        if weight <= 0.0:
+        odds = [odds for position, odds in self._sounds if _KNOWN <= position - beat < _OVER_BEATS]
+        if not odds:
             return np.ones(len(PLACES))
-        odds = sum(likely * downbeat for _, likely, downbeat in near) / weight
-        return by_downbeat(odds) ** (_SOUND_TRUST * min(weight, 1.0))
+        return by_downbeat(sum(odds) / len(odds)) ** _SOUND_TRUST

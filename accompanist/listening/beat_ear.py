@@ -151,7 +151,7 @@ class BeatEar(BeatCount):
             self.last_onset_s = max(time_s, self.last_onset_s or time_s)
         if not self._clock.empty:
             position = self.beats_at(time_s - _HEARD_AFTER_S)
-            self._bars.note_sound(position, sense.beat, sense.evidence.downbeat)
+            self._bars.note_sound(position, sense.evidence.downbeat)
 
     def feel_attack(self, onset: Onset) -> None:
         """Hear the feel of an attack whose beat is heard otherwise."""

@@ -27,8 +27,8 @@ class BeatSense:
     Attributes
     ----------
     evidence
-        How well tempi and phases explain the frame; ``downbeat`` is the log odds that a beat that
-        has just been is a downbeat.
+        How well tempi and phases explain the frame; ``downbeat`` is the log odds that the last beat
+        was a downbeat.
     opinion
         How much of an opinion that is, 0–1.
     beat
@@ -64,8 +64,8 @@ class BeatInSound:
         """What the next frame says; frames come in order."""
         if self.fault is not None:
             return None
-        bands = np.frombuffer(frame.bands, np.uint8)
-        sound_features.describe_frame(bands, self._memory, self._features[0])
+        bands, tones = (np.frombuffer(levels, np.uint8) for levels in (frame.bands, frame.tones))
+        sound_features.describe_frame(bands, tones, self._memory, self._features[0])
         try:
             said, self._state = self._model.step(self._state, frame=self._features)
         except ModelError as error:

@@ -19,9 +19,12 @@ _FLOOR_LEVELS = 90.0
 
 
 def augmented(
-    bands: NDArray[np.uint8], random: np.random.Generator
-) -> tuple[NDArray[np.uint8], float]:
-    """Frames (n, SPECTRA * BANDS) bent at random, and how many times as long they are now."""
+    bands: NDArray[np.uint8], tones: NDArray[np.uint8], random: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], float]:
+    """Frames (n, SPECTRA * BANDS) and (n, semitones) bent at random.
+
+    Returns them and how many times as long they are now.
+    """
     spectra = bands.reshape(-1, BANDS).astype(np.float32)
     stretch = 1.0
     if random.random() < 0.6:
@@ -39,7 +42,10 @@ def augmented(
         start = int(random.integers(len(spectra)))
         spectra[start : start + int(random.integers(20, 200))] = 0.0
     levels = np.clip(np.rint(spectra), 0, 255).astype(np.uint8)
-    return levels.reshape(-1, SPECTRA * BANDS), stretch
+    frames = levels.reshape(-1, SPECTRA * BANDS)
+    places = ((np.arange(len(frames)) + 0.5) / stretch).astype(np.int64)
+    heard = tones[np.minimum(places, len(tones) - 1)]
+    return frames, np.roll(heard, int(random.integers(12)), axis=1), stretch
 
 
 def _stretched(spectra: Levels, stretch: float) -> Levels:

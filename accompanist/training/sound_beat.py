@@ -29,19 +29,23 @@ _HEARD_AFTER_S, _HEARD_WITHIN_S = 0.04, 0.025
 """A beat is heard in the frames that end so long after it, more or less."""
 
 _LEAST_BEATS = 8
-_BEAT_SHARE, _BAR_SHARE, _FLAT_SHARE = 0.5, 0.5, 1.0
-_IGNORED = -100.0
+_BEAT_SHARE, _BAR_SHARE, _FLAT_SHARE = 0.5, 1.0, 2.0
 _PERIODS_S = torch.from_numpy(PERIODS_S.astype(np.float32))
 _PRIOR = torch.from_numpy(TEMPO_PRIOR.astype(np.float32))
 
 
 @dataclass(frozen=True, slots=True)
 class BeatSound:
-    """Frames (n, 204) of an excerpt, and its beats; none where there is nothing to be followed."""
+    """Frames (n, 204) and (n, 72) of an excerpt, and its beats.
+
+    There are none where nothing is to be followed. `downbeats` are 1 or 0, or -1 where nobody
+    knows.
+    """
 
     bands: NDArray[np.uint8]
+    tones: NDArray[np.uint8]
     beats_s: NDArray[np.float64]
-    downbeats: NDArray[np.bool_]
+    downbeats: NDArray[np.int8]
 
 
 def crop(sound: BeatSound, random: np.random.Generator) -> BeatSound:
@@ -50,16 +54,17 @@ def crop(sound: BeatSound, random: np.random.Generator) -> BeatSound:
     start = int(random.integers(max(len(sound.bands) - longest, 0) + 1))
     if random.random() < 0.3:
         start = 0
-    bands, stretch = augmented(sound.bands[start : start + longest], random)
+    cut = slice(start, start + longest)
+    bands, tones, stretch = augmented(sound.bands[cut], sound.tones[cut], random)
     beats_s = (sound.beats_s - start * FRAME_S) * stretch
-    return BeatSound(bands[:FRAMES], beats_s, sound.downbeats)
+    return BeatSound(bands[:FRAMES], tones[:FRAMES], beats_s, sound.downbeats)
 
 
 def example(sound: BeatSound) -> dict[str, NDArray[np.float32]]:
     """Features of all frames, and the truth about each, as arrays (n, …)."""
     count = len(sound.bands)
     frames = np.empty((count, FEATURES), np.float32)
-    describe_frames(sound.bands, frames)
+    describe_frames(sound.bands, sound.tones, frames)
     ends_s = FRAME_S * (1.0 + np.arange(count))
     beats_s = sound.beats_s
     noise = float(len(beats_s) < _LEAST_BEATS)
@@ -73,14 +78,17 @@ def example(sound: BeatSound) -> dict[str, NDArray[np.float32]]:
     nearest = np.abs(heard_s[:, None] - beats_s).argmin(1) if len(beats_s) else step
     off = (heard_s - beats_s[nearest]) / _HEARD_WITHIN_S
     beat = np.exp(-0.5 * off**2)
-    is_downbeat = sound.downbeats[nearest] if not noise else np.zeros(count)
+    last = np.searchsorted(beats_s, heard_s, side="right") - 1
+    is_downbeat = np.full(count, -1)
+    if not noise:
+        is_downbeat = np.where(last >= 0, sound.downbeats[np.maximum(last, 0)], -1)
     inside = (ends_s > beats_s[0] - 0.5) & (ends_s < beats_s[-1] + 0.2)
     return {
         "frames": frames,
         "phase": (position % 1.0).astype(np.float32),
         "row": tempo_row(local_s[step].astype(np.float32)),
         "beat": (beat * (1.0 - noise)).astype(np.float32),
-        "downbeat": np.where(beat > 0.3, is_downbeat, _IGNORED).astype(np.float32),
+        "downbeat": is_downbeat.astype(np.float32),
         "mask": np.where(noise > 0, 1.0, inside).astype(np.float32),
         "noise": np.full(count, noise, np.float32),
     }

@@ -20,8 +20,8 @@ HEARD_AFTER_S = 0.12
 
 _MOST_SEMITONES = 6
 _TINT_LEVELS, _FLOOR_LEVELS = 25.0, 80.0
-_NONE = 24
-_IGNORED = -100
+NONE = 24
+UNKNOWN = -100
 _KEY_SHARE = 0.5
 
 
@@ -75,7 +75,7 @@ def _moved(spans: NDArray[np.float64], ago_s: float, up: int) -> NDArray[np.floa
     moved[:, :2] -= ago_s
     number = spans[:, 2]
     turned = (number % 12 + up) % 12 + number // 12 * 12
-    moved[:, 2] = np.where((number >= 0) & (number < _NONE), turned, number)
+    moved[:, 2] = np.where((number >= 0) & (number < NONE), turned, number)
     return moved
 
 
@@ -94,9 +94,9 @@ def example(sound: HarmonySound) -> dict[str, NDArray[np.float32]]:
 
 def _at(spans: NDArray[np.float64], times_s: NDArray[np.float64]) -> NDArray[np.float32]:
     """Number (n,) that holds at each time."""
-    held = np.full(len(times_s), float(_IGNORED), np.float32)
+    held = np.full(len(times_s), float(UNKNOWN), np.float32)
     for start_s, end_s, number in spans:
-        held[(times_s >= start_s) & (times_s < end_s)] = number if number >= 0 else _IGNORED
+        held[(times_s >= start_s) & (times_s < end_s)] = number if number >= 0 else UNKNOWN
     return held
 
 
@@ -104,7 +104,7 @@ def batched(examples: list[dict[str, NDArray[np.float32]]]) -> Batch:
     """Examples side by side."""
     batch = {"steps": padded([one["steps"] for one in examples], 0.0)}
     for name in ("chord", "key"):
-        batch[name] = padded([one[name] for one in examples], float(_IGNORED)).long()
+        batch[name] = padded([one[name] for one in examples], float(UNKNOWN)).long()
     return batch
 
 
@@ -112,9 +112,9 @@ def sound_harmony_loss(network: SoundHarmonyNetwork, batch: Batch) -> Tensor:
     """How unlikely chords and keys are held to be, a mean over steps."""
     chord, key, _, _ = network(batch["steps"])
     return functional.cross_entropy(
-        chord.reshape(-1, CHORDS), batch["chord"].reshape(-1), ignore_index=_IGNORED
+        chord.reshape(-1, CHORDS), batch["chord"].reshape(-1), ignore_index=UNKNOWN
     ) + _KEY_SHARE * functional.cross_entropy(
-        key.reshape(-1, KEYS), batch["key"].reshape(-1), ignore_index=_IGNORED
+        key.reshape(-1, KEYS), batch["key"].reshape(-1), ignore_index=UNKNOWN
     )
 
 

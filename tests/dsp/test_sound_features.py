@@ -9,6 +9,7 @@ from accompanist.dsp.sound_features import (
     LAGS,
     MEMORY,
     OTHER_FEATURES,
+    SEMITONES,
     SPECTRA,
     SPECTRUM_FEATURES,
     describe_frame,
@@ -18,12 +19,17 @@ from accompanist.dsp.sound_features import (
 RISES = slice(SPECTRA * BANDS, SPECTRUM_FEATURES)
 COMB = slice(SPECTRUM_FEATURES + 4 * SPECTRA, SPECTRUM_FEATURES + 4 * SPECTRA + LAGS)
 REPETITION = slice(COMB.stop, COMB.stop + LAGS)
+MOVES = slice(FEATURES - 4, FEATURES)
 
 
 def described(spectra):
     bands = np.asarray(spectra, np.uint8).reshape(-1, SPECTRA * BANDS)
+    return described_with(bands, np.zeros((len(bands), SEMITONES), np.uint8))
+
+
+def described_with(bands, tones):
     out = np.empty((len(bands), FEATURES), np.float32)
-    describe_frames(bands, out)
+    describe_frames(bands, tones, out)
     return out
 
 
@@ -79,8 +85,19 @@ def test_a_comb_recalls_what_rose_one_lag_ago():
 def test_frames_one_by_one_are_described_as_all_at_once():
     random = np.random.default_rng(0)
     bands = random.integers(0, 256, (300, SPECTRA * BANDS)).astype(np.uint8)
+    tones = random.integers(0, 256, (300, SEMITONES)).astype(np.uint8)
     memory, one = np.zeros(MEMORY, np.float32), np.empty(FEATURES, np.float32)
-    for frame in bands:
-        describe_frame(frame, memory, one)
+    for frame, sounding in zip(bands, tones, strict=True):
+        describe_frame(frame, sounding, memory, one)
 
-    assert np.array_equal(one, described(bands)[-1])
+    assert np.array_equal(one, described_with(bands, tones)[-1])
+
+
+def test_harmony_that_moves_is_told_and_harmony_that_stays_is_not():
+    tones = np.zeros((100, SEMITONES), np.uint8)
+    tones[:50, [12, 40, 43]] = 200
+    tones[50:, [14, 41, 45]] = 200
+    moves = described_with(np.zeros((100, SPECTRA * BANDS), np.uint8), tones)[:, MOVES]
+
+    assert moves[49].max() < 0.05
+    assert moves[53, ::2].min() > 0.3
