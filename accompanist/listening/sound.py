@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from accompanist.dsp import sound_features, tone_features
+from accompanist.dsp import frame_features, tone_features
 from accompanist.inference.model import ModelError, StreamingModel
 from accompanist.listening.evidence import OnsetEvidence
 from accompanist.music.events import SoundFrame
@@ -51,21 +51,21 @@ class BeatInSound:
 
     def __init__(self, model: StreamingModel) -> None:
         self._model = model
-        self._features = np.empty((1, sound_features.FEATURES), np.float32)
+        self._features = np.empty((1, frame_features.FEATURES), np.float32)
         self.fault: str | None = None
         self.reset()
 
     def reset(self) -> None:
         """Forget everything heard."""
         self._state = self._model.initial_state()
-        self._memory = np.zeros(sound_features.MEMORY, np.float32)
+        self._memory = np.zeros(frame_features.MEMORY, np.float32)
 
     def weigh(self, frame: SoundFrame) -> BeatSense | None:
         """What the next frame says; frames come in order."""
         if self.fault is not None:
             return None
         bands, tones = (np.frombuffer(levels, np.uint8) for levels in (frame.bands, frame.tones))
-        sound_features.describe_frame(bands, tones, self._memory, self._features[0])
+        frame_features.describe_frame(bands, tones, self._memory, self._features[0])
         try:
             said, self._state = self._model.step(self._state, frame=self._features)
         except ModelError as error:

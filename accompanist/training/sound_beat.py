@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from accompanist.dsp.sound_features import (
+from accompanist.dsp.frame_features import (
     FEATURES,
     FRAME_S,
     SPECTRUM_FEATURES,

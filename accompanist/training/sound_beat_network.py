@@ -8,7 +8,7 @@ deserve. Beside that it says how likely a beat, and a downbeat, has just been.
 import torch
 from torch import Tensor, nn
 
-from accompanist.dsp.sound_features import (
+from accompanist.dsp.frame_features import (
     BANDS,
     OTHER_FEATURES,
     SPECTRA,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from accompanist.dsp.sound_features import FRAME_S
+from accompanist.dsp.frame_features import FRAME_S
 from accompanist.dsp.tone_features import FEATURES, FRAMES, SEMITONES, STEP_S, describe_all_tones
 from accompanist.training.loop import Batch
 from accompanist.training.padding import padded

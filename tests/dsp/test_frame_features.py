@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from accompanist.dsp.sound_features import (
+from accompanist.dsp.frame_features import (
     BANDS,
     FEATURES,
     LAG_STEPS,
