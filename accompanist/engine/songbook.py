@@ -1,11 +1,12 @@
 """The songbook: which song of a set is played, where in it the band is, and what is written there.
 
 A song is taken up as the session begins, or with `song/next` and `song/previous`: at once while the
-band is silent, else after the ending that is then called for; what the one before had set is set
-back. Its bars count from the band's first after an intro. A section sets its controls on its first
-beat; style and variation are set a bar before, so that they begin on the bar line, after a fill.
-The bar after the last section is the ending, or the first again. `song/skip` goes on to the next
-section at the next bar line, `song/repeat` to the beginning of the present one.
+band is silent, else after the ending that is then called for, and two turns go two songs on; what
+the one before had set is set back. Its bars count from the band's first after an intro. A section
+sets its controls on its first beat; style and variation are set a bar before, so that they begin on
+the bar line, after a fill. The bar after the last section is the ending, or the first again.
+`song/skip` goes on to the next section at the next bar line, `song/repeat` to the beginning of the
+present one.
 
 While `song/follow` is on the band goes by the chords that are written, whatever is heard. A beat
 that is counted at half or twice the song's tempo is counted anew.
@@ -89,11 +90,13 @@ class Songbook:
         if song is None:
             return []
         if name in ("song/next", "song/previous"):
-            wanted = self._number + (1 if name == "song/next" else -1)
+            former = self._wanted if self._wanted >= 0 else self._number
+            wanted = former + (1 if name == "song/next" else -1)
             if 0 <= wanted < len(self._songs):
                 self._wanted = wanted
-                if self._form.state not in SILENT_STATES:
-                    self._form.call("ending")
+                if self._form.state in SILENT_STATES:
+                    return self.take_up(now_s)
+                self._form.call("ending")
         elif name in ("song/skip", "song/repeat") and self._bar is not None:
             begun = [start for start in song.starts() if start <= self._bar % max(song.bars, 1)]
             later = [start for start in song.starts() if start > self._bar % max(song.bars, 1)]
@@ -201,8 +204,8 @@ def _set_at(song: Song, bar: int, *, ahead: bool) -> Settings:
 def _left_behind(former: Song, song: Song) -> Settings:
     """What a former song set and this one does not, as it is without either."""
     usual, own = ParameterValues(), dict(song.settings)
-    every = (*former.settings, *(one for part in former.sections for one in part.settings))
-    return tuple((name, usual[name]) for name in dict.fromkeys(dict(every)) if name not in own)
+    every = dict.fromkeys(dict(former.own_settings))
+    return tuple((name, usual[name]) for name in every if name not in own)
 
 
 def _section_at(song: Song, bar: int, *, beginning: bool) -> SongSection | None:

@@ -180,6 +180,14 @@ def test_the_next_song_comes_after_the_ending_while_the_band_plays():
     assert told(said, SongBegun)[-1].announced_s > ending.at_s
 
 
+def test_two_turns_go_two_songs_on():
+    silent = (ControlTurn(0.0, f"{ROOT}/song/next", 1),) * 2
+    assert told(played((FREE, FREE, KNOWN), silent, 1), SongBegun)[-1].number == 3
+    playing = (turn(1.3, "song/next"), turn(1.4, "song/next"))
+    numbers = [one.number for one in told(played((FREE, FREE, KNOWN), playing, 8), SongBegun)]
+    assert numbers == [1, 3]
+
+
 def test_there_is_nothing_after_the_last_song():
     said = played((KNOWN,), (ControlTurn(0.5, f"{ROOT}/song/next", 1),), 4)
     assert [one.title for one in told(said, SongBegun)] == ["Known"]

@@ -31,7 +31,7 @@ _WIDER = 1.5
 
 _PARTS_TITLE = "Parts"
 
-_Thing = TypeVar("_Thing", Parameter, Feedback)
+_Thing = TypeVar("_Thing", Parameter, Feedback, str)
 
 
 @dataclass(frozen=True, slots=True)
