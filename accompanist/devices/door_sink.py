@@ -13,6 +13,7 @@ from accompanist.devices.stage_door import (
     HAS_MIDI,
     KEEPS,
     NEVER,
+    STYLE_SET,
     TO_AUDIO,
     TO_MIDI,
     TO_STAGE,
@@ -129,6 +130,7 @@ class DoorSink:
     def set_style(self, style: str, at_s: float) -> None:
         """Take up the instruments of a style, for the notes that begin from then on."""
         at_ns = self._ns(at_s) - self._lead_ns[TO_AUDIO]
+        self._door.tell(STYLE_SET, STYLES.index(style) + 1)
         self._push(TO_STAGE, STYLE, (0, STYLES.index(style), 0, 0, at_ns, 0, 0))
 
     def show(self, announcement: object) -> None:
