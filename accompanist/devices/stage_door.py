@@ -52,7 +52,8 @@ _RINGS = 5
     SONG_BEGAN,
     SONG_RUNS,
     STYLE_SET,
-) = range(19)
+    PROGRAMS_OF,
+) = range(20)
 """Words of status:
 
 CLOSING: 1 once the program is to end. BAND_STATE, STAGE_STATE: see `ABSENT`. BAND_BEAT_NS,
@@ -65,7 +66,8 @@ CLOCK_OUT, CLOCK_IN: whether MIDI clock is sent, and followed. CLOCK_LEAD_NS: ho
 sent than it is meant. SONG_BEGAN: beat at which the song began that those who follow it know of,
 `NEVER` for none; SONG_RUNS: whether it goes on. STYLE_SET: place among `STYLES`, from 1,
 of the style whose instruments were taken up last, for a stage that stands in for a fallen one; 0
-before the first.
+before the first. PROGRAMS_OF: the same of the style whose programs the MIDI output was sent; 0 for
+the usual ones.
 """
 
 ABSENT, COMING, PRESENT = range(3)
