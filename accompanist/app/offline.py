@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from accompanist.app.session import Session
 from accompanist.app.starting import add_chords, learn_chords, starting_style
-from accompanist.devices.log_file import read_controls
+from accompanist.devices.controls_file import read_controls
 from accompanist.devices.midi_file import read_performance, read_steered_performance
 from accompanist.devices.wav import check_audio
 from accompanist.music.errors import Refusal
