@@ -30,6 +30,9 @@ def _steps(step: float, until: float, first: float = 0.0) -> tuple[float, ...]:
     return tuple(float(at) for at in np.arange(first, until - 1e-6, step))
 
 
+_SAMBA = (0.0, 0.75, 1.0, 1.75, 2.0, 2.75, 3.0, 3.75)
+_SWING = (0.0, 1.0, 1.0 + 2 * _T, 2.0, 3.0, 3.0 + 2 * _T)
+
 BEATS: tuple[tuple[int, Hits], ...] = (
     (4, {_KICK: (0, 2), _SNARE: (1, 3), _HAT: _steps(0.5, 4)}),
     (4, {_KICK: (0, 1.5, 2), _SNARE: (1, 3), _HAT: _steps(0.5, 4)}),
@@ -44,11 +47,11 @@ BEATS: tuple[tuple[int, Hits], ...] = (
     (4, {_KICK: (0, 2), _RIM: (1, 3), _HAT: _steps(0.5, 4)}),
     (4, {_KICK: (2,), _RIM: (2,), _HAT: _steps(0.5, 4)}),
     (4, {_KICK: (0, 1.5, 2, 3.5), _RIM: (0, 1.5, 3), _HAT: _steps(0.5, 4), _FOOT: (1, 3)}),
-    (4, {_KICK: (0, 0.75, 1, 1.75, 2, 2.75, 3, 3.75), _HAT: _steps(0.25, 4), _SNARE: (0.5, 1.75, 2.5, 3.25)}),
+    (4, {_KICK: _SAMBA, _HAT: _steps(0.25, 4), _SNARE: (0.5, 1.75, 2.5, 3.25)}),
     (4, {_KICK: (0, 1.5, 2, 3.5), _CLAVE: (0, 0.75, 1.5, 2.5, 3), _SHAKER: _steps(0.25, 4)}),
     (4, {_COWBELL: (0, 1, 2, 3), _LOW_TOM: (1.5, 3, 3.5), _HIGH_TOM: (1, 2.5), _KICK: (1.5, 3)}),
-    (4, {_RIDE: (0, 1, 1 + 2 * _T, 2, 3, 3 + 2 * _T), _FOOT: (1, 3)}),
-    (4, {_RIDE: (0, 1, 1 + 2 * _T, 2, 3, 3 + 2 * _T), _FOOT: (1, 3), _KICK: (0, 2), _SNARE: (2 + 2 * _T,)}),
+    (4, {_RIDE: _SWING, _FOOT: (1, 3)}),
+    (4, {_RIDE: _SWING, _FOOT: (1, 3), _KICK: (0, 2), _SNARE: (2 + 2 * _T,)}),
     (4, {_RIDE: (0, 1, 2, 3), _FOOT: (1, 3), _KICK: (0, 1, 2, 3)}),
     (4, {_KICK: (0, 2), _SNARE: (1, 3), _HAT: tuple(k + s for k in range(4) for s in (0, 2 * _T))}),
     (4, {_KICK: (0, 2), _SNARE: (1, 3), _HAT: _steps(_T, 4)}),
@@ -71,7 +74,7 @@ _FAST = (_HAT, _RIDE, _SHAKER)
 
 
 def drummed(score: Score, groove: Score, random: np.random.Generator) -> list[Row]:
-    """A groove over a score from its first downbeat to its last, turned over as long as it takes."""
+    """A groove over a score from its first downbeat on, again and again."""
     lines = np.flatnonzero(score.downbeats == 1)
     if not len(lines):
         return []
@@ -170,7 +173,7 @@ def left_hand(song: Arrangement) -> list[Row]:
 
 
 def walking(score: Score, random: np.random.Generator) -> list[Row]:
-    """A bass note on every beat: roots as chords come, chord tones between, a step before a change."""
+    """A bass note on every beat: roots as chords come, their tones and steps between."""
     rows: list[Row] = []
     pitch = int(random.integers(33, 43))
     skips = random.choice([0.0, 0.05, 0.15])

@@ -64,12 +64,12 @@ def damaged(sound: Floats, rate_hz: int, random: np.random.Generator, share: flo
 def normal(sound: Floats) -> Floats:
     """The sound with its highest peak at full scale; silence stays what it is."""
     peak = float(np.abs(sound).max(initial=0.0))
-    return sound / np.float32(peak) if peak > 1e-9 else sound
+    return np.asarray(sound / np.float32(peak)) if peak > 1e-9 else sound
 
 
 def _levelled(sound: Floats, random: np.random.Generator) -> Floats:
     level = 10.0 ** (random.uniform(-30.0, 0.0) / 20.0)
-    return (normal(sound) * level).astype(np.float32)
+    return np.asarray(normal(sound) * level, np.float32)
 
 
 def convolved(sound: Floats, response: Floats) -> Floats:
@@ -99,7 +99,7 @@ def minimum_phase(curve_db: Reals) -> Floats:
     cepstrum[1 : size // 2] *= 2.0
     cepstrum[size // 2 + 1 :] = 0.0
     response = np.fft.irfft(np.exp(np.fft.rfft(cepstrum, size)), size)
-    return response[: size // 2].astype(np.float32)
+    return np.asarray(response[: size // 2], np.float32)
 
 
 def _tilt(hz: Reals, random: np.random.Generator) -> Reals:
@@ -140,7 +140,7 @@ def room(rate_hz: int, random: np.random.Generator) -> Floats:
         if place < frames:
             response[place] += random.choice([-1.0, 1.0]) * random.uniform(0.05, 0.5)
     response[0] += 1.0
-    return response.astype(np.float32)
+    return np.asarray(response, np.float32)
 
 
 def _compressed(sound: Floats, rate_hz: int, random: np.random.Generator) -> Floats:
@@ -156,7 +156,7 @@ def _compressed(sound: Floats, rate_hz: int, random: np.random.Generator) -> Flo
     threshold = float(np.quantile(held, random.uniform(0.2, 0.7)))
     gain = np.minimum(1.0, (threshold / held) ** (1.0 - 1.0 / random.uniform(1.5, 8.0)))
     places = np.arange(len(sound)) / hop
-    return sound * np.interp(places, np.arange(count) + 0.5, gain).astype(np.float32)
+    return np.asarray(sound * np.interp(places, np.arange(count) + 0.5, gain).astype(np.float32))
 
 
 def noise(frames: int, rate_hz: int, random: np.random.Generator) -> Floats:

@@ -6,17 +6,13 @@ import numpy as np
 
 from accompanist.training.performances import MELODY, PIANO, Notes
 from accompanist.training.performing import Floats, Played, departures, mistaken, swung, touched
-from accompanist.training.sound_score import (
-    BASS,
-    DRUMS,
-    GUITAR,
-    Feel,
-    Score,
-    Truth,
-    performed,
-)
+from accompanist.training.sound_performed import Feel, Truth, performed
+from accompanist.training.sound_score import BASS, DRUMS, GUITAR, Score
 
 _SLOWEST_BPM, _FASTEST_BPM = 45.0, 220.0
+_FASTEST_HUMAN_S, _SLOWED = 60.0 / 240.0, 1.4
+"""Solos much faster than others are slowed down, but not beyond recognition."""
+
 _FROM_BEGINNING, _AT_BAR_LINE = 0.3, 0.7
 _MISTAKES, _SWUNG = 0.25, 0.12
 _STRUMMED_SHARE = 0.5
@@ -62,7 +58,8 @@ def _periods(
     own = np.diff(score.beats_s)
     own = np.append(own, own[-1])[:count]
     if score.human and len(np.unique(np.round(own, 6))) > 2:
-        own = own * 2.0 ** random.uniform(-0.25, 0.25)
+        quickest = _FASTEST_HUMAN_S / float(np.median(own))
+        own = own * max(2.0 ** random.uniform(-0.25, 0.25), min(quickest, _SLOWED))
         if tight or random.random() < 0.5:
             return np.asarray(own)
     median = float(np.median(own))
@@ -145,7 +142,7 @@ def _touched(score: Score, random: np.random.Generator) -> Score:
 
 
 def _feels(playing: Playing, random: np.random.Generator) -> dict[int, Feel]:
-    """How far each is from the beat: jazz trios' bass +2, drums -3, piano +9 ms, spread about it."""
+    """How far each is from the beat: as in jazz trios, bass +2, drums -3, piano +9 ms."""
     drums = 0.0 if playing.human_drums else random.uniform(0.0, 0.8)
     strummed = _STRUMMED_SHARE if playing.strummed else 1.0
     if not playing.band:

@@ -184,7 +184,7 @@ class Fluid:
                 synth, frames - now, left + 4 * now, 0, 1, right + 4 * now, 0, 1
             )
         share = float(random.choice([0.5, 0.5, 0.5, 1.0, 0.0, random.random()]))
-        return share * sides[0] + (1.0 - share) * sides[1]
+        return np.asarray(np.float32(share) * sides[0] + np.float32(1.0 - share) * sides[1])
 
 
 _OFF, _BEND, _ON = range(3)
@@ -193,7 +193,7 @@ _OFF, _BEND, _ON = range(3)
 def _messages(
     notes: Notes, slides: float, random: np.random.Generator
 ) -> list[tuple[float, int, int, int]]:
-    """What to tell the synth when: (seconds, kind, pitch, value); some notes slide in from below."""
+    """What to tell the synth: (seconds, kind, pitch, value); some notes slide in from below."""
     found: list[tuple[float, int, int, int]] = []
     for on_s, off_s, pitch, velocity in zip(
         notes.on_s, notes.off_s, notes.pitch, notes.velocity, strict=True

@@ -13,7 +13,7 @@ from accompanist.music.chord import QUALITIES, Chord, parse_chord
 from accompanist.training.rhythms import bar_of, cell, chances
 from accompanist.training.sound_score import GUITAR, BeatSpan, Score
 
-Row = tuple[float, float, int, int, int]
+Row = tuple[float, float, int, float, int]
 
 _STRINGS = (40, 45, 50, 55, 59, 64)
 _REACH = 4
@@ -21,9 +21,17 @@ _POSITIONS = (0, 0, 0, 0, 2, 3, 5, 7)
 _LOWEST, _HIGHEST = 40, 84
 _T = 1 / 3
 
-Stroke = tuple[float, str, float]
-"""Where in the bar in beats; ``d``own, ``u``p, choked ``x``, the ``b``ass or the other bass ``B``,
-the upper strings plucked together ``p``, or one string by number; how hard, 0–1."""
+_HARDNESS = (1.0, 0.85, 0.65, 0.5)
+"""Of strokes on the one, on other beats, halfway between, and elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """When in the bar, in beats; what (see `PATTERNS`); how hard, 0–1."""
+
+    at: float
+    what: str
+    hard: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,54 +43,72 @@ class Pattern:
     ring: float = 1.0
 
 
-def _run(first: float, step: float, what: str, strength: tuple[float, ...]) -> tuple[Stroke, ...]:
-    """Strokes an even step apart, their directions in turn."""
-    return tuple((first + k * step, what[k % len(what)], hard) for k, hard in enumerate(strength))
+def _tab(beats: int, line: str, ring: float = 1.0) -> Pattern:
+    """A pattern of a line with as many signs for each beat; dots are rests."""
+    signs = line.replace(" ", "")
+    each = len(signs) // beats
+    strokes = tuple(
+        Stroke(place / each, what, _hardness(place, each))
+        for place, what in enumerate(signs)
+        if what != "."
+    )
+    return Pattern(beats, strokes, ring)
 
 
-_EIGHTHS = (1.0, 0.6, 0.8, 0.6, 0.95, 0.6, 0.8, 0.6)
-_SIXTEENTHS = (1.0, 0.4, 0.6, 0.7, 0.9, 0.4, 0.6, 0.7) * 2
+def _hardness(place: int, each: int) -> float:
+    if place % each == 0:
+        return _HARDNESS[0 if place == 0 else 1]
+    return _HARDNESS[2 if place % each * 2 == each else 3]
+
 
 PATTERNS: tuple[Pattern, ...] = (
-    Pattern(4, ((0, "d", 1.0), (1, "d", 0.8), (1.5, "u", 0.6), (2.5, "u", 0.7), (3, "d", 0.9), (3.5, "u", 0.6))),
-    Pattern(4, ((0, "d", 1.0), (1, "d", 0.9), (1.5, "u", 0.6), (2, "d", 0.9), (3, "d", 0.9), (3.5, "u", 0.6))),
-    Pattern(4, _run(0, 1, "d", (1.0, 0.8, 0.9, 0.8))),
-    Pattern(4, _run(0, 1, "d", (0.8, 1.0, 0.8, 1.0)), 0.4),
-    Pattern(4, _run(0, 0.5, "du", _EIGHTHS)),
-    Pattern(4, _run(0, 0.25, "du", _SIXTEENTHS), 0.9),
-    Pattern(4, ((0, "d", 1.0), (2, "d", 0.9))),
-    Pattern(4, ((0, "d", 1.0), (1.5, "u", 0.9), (3, "d", 0.6)), 0.8),
-    Pattern(4, ((0, "d", 1.0), (1.5, "d", 0.9)), 0.3),
-    Pattern(4, ((0, "b", 1.0), (1, "d", 0.7), (2, "B", 0.9), (3, "d", 0.7), (3.5, "u", 0.5))),
-    Pattern(4, ((0, "b", 1.0), (1, "d", 0.7), (1.5, "u", 0.5), (2, "B", 0.9), (3, "d", 0.7), (3.5, "u", 0.5))),
-    Pattern(4, ((1, "d", 0.9), (3, "d", 1.0)), 0.3),
-    Pattern(4, _run(0.5, 1, "u", (0.8, 0.8, 0.8, 0.8)), 0.3),
-    Pattern(4, ((0, "b", 0.9), (0, "p", 0.7), (1, "p", 0.6), (1.5, "p", 0.8), (2, "B", 0.9), (2.5, "p", 0.7), (3.5, "p", 0.7)), 0.8),
-    Pattern(4, ((0, "b", 0.9), (0.5, "p", 0.7), (1.5, "p", 0.8), (2, "B", 0.9), (2.5, "p", 0.6), (3, "p", 0.7)), 0.8),
-    Pattern(8, ((0, "b", 0.9), (0, "p", 0.8), (1.5, "p", 0.8), (2, "b", 0.8), (3, "p", 0.8), (4, "B", 0.9), (5, "p", 0.8), (6, "B", 0.8), (6.5, "p", 0.8)), 0.9),
-    Pattern(4, ((0, "b", 0.9), (0.5, 3, 0.6), (1, "B", 0.7), (1.5, 4, 0.6), (2, "b", 0.8), (2.5, 3, 0.6), (3, "B", 0.7), (3.5, 5, 0.6))),
-    Pattern(4, ((0, "b", 0.9), (0, 5, 0.7), (1, "B", 0.7), (1.5, 4, 0.6), (2, "b", 0.8), (2.5, 5, 0.6), (3, "B", 0.7), (3.5, 3, 0.6))),
-    Pattern(4, ((0, "b", 0.9), (0.5, 3, 0.6), (1, 4, 0.6), (1.5, 5, 0.7), (2, 4, 0.6), (2.5, 3, 0.6), (3, 4, 0.6), (3.5, 3, 0.6))),
-    Pattern(4, ((0, "b", 0.9), (0.5, 3, 0.6), (1, 4, 0.6), (1.5, 3, 0.6), (2, 5, 0.7), (2.5, 3, 0.6), (3, 4, 0.6), (3.5, 3, 0.6))),
-    Pattern(4, ((0, "d", 1.0), (0.5, "x", 0.4), (0.75, "x", 0.4), (1, "x", 0.8), (1.5, "u", 0.8), (1.75, "x", 0.4), (2.25, "u", 0.8), (2.5, "x", 0.5), (3, "x", 0.8), (3.5, "d", 0.7), (3.75, "x", 0.4)), 0.5),
-    Pattern(4, (*_run(0, 0.25, "x", (0.4,) * 16), (0.0, "d", 1.0), (0.75, "u", 0.8), (2.5, "d", 0.9)), 0.5),
-    Pattern(4, _run(0, 0.5, "w", (1.0, 0.6, 0.7, 0.6, 0.9, 0.6, 0.7, 0.6)), 0.6),
-    Pattern(4, ((0, "w", 1.0), (1.5, "w", 0.8), (2, "w", 0.9), (3.5, "w", 0.9)), 0.9),
-    Pattern(4, ((0, "b", 1.0), (1, "B", 0.8), (2, "b", 0.9), (3, "B", 0.8), (1, "p", 0.6), (3, "p", 0.6)), 0.5),
-    Pattern(3, ((0, "b", 1.0), (1, "d", 0.7), (2, "d", 0.7)), 0.7),
-    Pattern(3, ((0, "d", 1.0), (1, "d", 0.7), (1.5, "u", 0.5), (2, "d", 0.7), (2.5, "u", 0.5))),
-    Pattern(3, ((0, "b", 0.9), (0.5, 3, 0.6), (1, 4, 0.6), (1.5, 5, 0.7), (2, 4, 0.6), (2.5, 3, 0.6))),
-    Pattern(3, ((0, "b", 1.0), (1, "p", 0.7), (2, "p", 0.7)), 0.6),
-    Pattern(3, ((0, "d", 1.0), (2, "d", 0.7), (2.5, "u", 0.6))),
-    Pattern(2, ((0, "b", 0.9), (_T, 3, 0.6), (2 * _T, 4, 0.6), (1, 5, 0.8), (4 * _T, 4, 0.6), (5 * _T, 3, 0.6))),
-    Pattern(2, ((0, "d", 1.0), (_T, "d", 0.5), (2 * _T, "u", 0.6), (1, "d", 0.8), (4 * _T, "d", 0.5), (5 * _T, "u", 0.6))),
-    Pattern(2, ((0, "b", 1.0), (2 * _T, "d", 0.6), (1, "d", 0.8), (5 * _T, "u", 0.6))),
-)  # fmt: skip
-"""Patterns by metre; beats of two to the bar divide in three."""
+    _tab(4, "d. du .u du"),
+    _tab(4, "d. du d. du"),
+    _tab(4, "d. du .u .u"),
+    _tab(4, "d d d d"),
+    _tab(4, "d d d d", 0.4),
+    _tab(4, "du du du du"),
+    _tab(4, "dudu dudu dudu dudu", 0.9),
+    _tab(4, "d... d.du d.u. d.du"),
+    _tab(4, "d . d ."),
+    _tab(4, "d. .u .. d.", 0.8),
+    _tab(4, "d. .d .. ..", 0.3),
+    _tab(4, "b. d. B. du"),
+    _tab(4, "b. du B. du"),
+    _tab(4, ". d . d", 0.3),
+    _tab(4, ".u .u .u .u", 0.3),
+    _tab(4, "P. pp B. .p", 0.8),
+    _tab(4, "b. .p Bp p.", 0.8),
+    _tab(8, "P. .p b. p. B. p. Bp ..", 0.9),
+    _tab(4, "b3 B4 b3 B5"),
+    _tab(4, "P. B4 b5 B3"),
+    _tab(4, "b3 45 43 43"),
+    _tab(4, "b3 43 53 43"),
+    _tab(4, "b345 4345 b345 4345"),
+    _tab(4, "d.xx x.uu .ux. x.dx", 0.5),
+    _tab(4, "dxxu xxxx xxdx xxxx", 0.5),
+    _tab(4, "ww ww ww ww", 0.6),
+    _tab(4, "w. .w w. .w", 0.9),
+    _tab(4, "b P b P", 0.5),
+    _tab(3, "b d d", 0.7),
+    _tab(3, "d. du du"),
+    _tab(3, "b3 45 43"),
+    _tab(3, "b p p", 0.6),
+    _tab(3, "d. .. du"),
+    _tab(2, "b34 543"),
+    _tab(2, "ddu ddu"),
+    _tab(2, "b.d d.u"),
+    _tab(2, "d.. d.u"),
+)
+"""Patterns by metre; beats of two to the bar divide in three.
+
+Strokes go ``d``own, ``u``p, choked ``x``, on the ``b``ass or the other bass ``B``, on the upper
+strings ``p`` or those and the bass ``P``, on fifth and octave ``w``, on one string by number.
+"""
 
 
 def comping(score: Score, random: np.random.Generator) -> list[Row]:
-    """The score's chords played on a guitar, a few patterns in turn, eight bars each or all along."""
+    """The score's chords on a guitar: one pattern all along, or a new one every eight bars."""
     per_bar = score.per_bar
     bars = len(score.downbeats) // per_bar
     position = int(random.choice(_POSITIONS))
@@ -99,19 +125,19 @@ def comping(score: Score, random: np.random.Generator) -> list[Row]:
         if changing and bar % 8 == 0 and bar:
             pattern = _pattern(per_bar, random)
         at = float(bar * per_bar)
-        strokes = sorted(pattern.strokes, key=lambda stroke: stroke[0])
-        for place, (onset, what, hard) in enumerate(strokes):
+        for place, stroke in enumerate(pattern.strokes):
+            onset, what = stroke.at, stroke.what
             if onset and random.random() < leaves:
                 continue
             begin = at + onset
             if begin in ends and random.random() < anticipates:
                 begin -= 0.5
-            later = [other[0] for other in strokes[place + 1 :] if other[0] > onset]
+            later = [other.at for other in pattern.strokes[place + 1 :]]
             length = ((later[0] if later else pattern.beats) - onset) * pattern.ring
-            if pattern.ring == 1.0 and isinstance(what, int):
+            if pattern.ring == 1.0 and what.isdigit():
                 length = max(length, min(2.0, pattern.beats - onset))
             chord = _chord_at(score.chords, at + onset)
-            loud = mean * (1.0 - accent * 0.5 * (1.0 - hard)) + random.normal(0.0, 4.0)
+            loud = mean * (1.0 - accent * 0.5 * (1.0 - stroke.hard)) + random.normal(0.0, 4.0)
             rows += _struck(chord, what, begin, length, loud, position, spread, ghost, random)
         bar += max(1, pattern.beats // per_bar)
     return rows
@@ -127,7 +153,9 @@ def _pattern(per_bar: int, random: np.random.Generator) -> Pattern:
     chosen = cell(made, chances(random, int(random.choice([2, 3, 4]))), 0.15, random)
     kinds = [("d", "u"), ("d", "d"), ("p", "p"), ("w", "w")][random.integers(4)]
     strokes = tuple(
-        (float(made.places[k]), kinds[int(made.levels[k] > 2)], 1.0 - 0.12 * int(made.levels[k]))
+        Stroke(
+            float(made.places[k]), kinds[int(made.levels[k] > 2)], 1.0 - 0.12 * int(made.levels[k])
+        )
         for k in chosen
     )
     return Pattern(made.beats, strokes, float(random.choice([0.4, 0.8, 1.0])))
@@ -166,7 +194,7 @@ def fingered(chord: Chord, position: int) -> list[int | None]:
 
 def _struck(
     chord: Chord | None,
-    what: str | int,
+    what: str,
     begin: float,
     length: float,
     loud: float,
@@ -179,9 +207,8 @@ def _struck(
         return []
     keys = fingered(chord, position)
     sounding = [key for key in keys if key is not None]
-    if isinstance(what, int):
-        key = keys[what] if keys[what] is not None else sounding[-1]
-        assert key is not None
+    if what.isdigit():
+        key = keys[int(what)] or sounding[-1]
         return [(begin, begin + length, key, loud, GUITAR)]
     if what in "bB":
         low = sounding[0] if what == "b" or len(sounding) < 2 else sounding[1]
@@ -189,8 +216,9 @@ def _struck(
     if what == "w":
         power = [sounding[0], sounding[0] + 7, sounding[0] + 12]
         chosen = power
-    elif what == "p":
+    elif what in "pP":
         chosen = sounding[1:][-4:]
+        chosen = sounding[:1] + chosen if what == "P" else chosen
     elif what == "u":
         chosen = sounding[-int(random.integers(3, 5)) :][::-1]
     else:
@@ -199,7 +227,7 @@ def _struck(
         if not ghost:
             return []
         length, loud = 0.04, 0.6 * loud
-    step = spread * (0.3 if what in "pw" else 1.0)
+    step = spread * (0.3 if what in "pPw" else 1.0)
     # The strum straddles its moment: half of the strings sound before it.
     return [
         (
@@ -214,7 +242,7 @@ def _struck(
 
 
 def on_guitar(score: Score, random: np.random.Generator) -> Score:
-    """What others play, brought onto six strings: in range, six notes at once, slightly strummed."""
+    """What others play, on six strings: in range, six notes at once, slightly strummed."""
     pitch = score.pitch.copy()
     pitch = np.where(pitch < _LOWEST, pitch + 12 * -(-(_LOWEST - pitch) // 12), pitch)
     pitch = np.where(pitch > _HIGHEST, pitch - 12 * -(-(pitch - _HIGHEST) // 12), pitch)

@@ -1,4 +1,4 @@
-"""Instruments by General MIDI program, with their ranges: who may play keys, guitar, bass, lines."""
+"""Instruments by General MIDI program, with their ranges, and who may play what."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ DRUM_BANK = 128
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A preset, the keys it plays, whether it is amplified, and whether it holds and bends notes."""
+    """A preset, the keys it plays, whether it is amplified, sings or is plucked."""
 
     program: int
     lowest: int = 21
@@ -19,6 +19,7 @@ class Instrument:
     bank: int = 0
     electric: bool = False
     sings: bool = False
+    plucked: bool = False
 
 
 def _keys(*programs: int) -> tuple[Instrument, ...]:
@@ -29,16 +30,26 @@ PIANOS = _keys(0, 0, 0, 0, 1, 1, 2, 3, 4, 5)
 CHORDAL = (*_keys(0, 0, 1, 4, 4, 5, 7, 11, 16, 17, 18), Instrument(48, 40, 96),
            Instrument(49, 40, 96), Instrument(89, 40, 96), *_keys(24, 25, 26, 27))  # fmt: skip
 GUITARS = (
-    *(Instrument(program, 40, 86) for program in (24, 24, 25, 25, 25)),
-    *(Instrument(program, 40, 86, electric=True) for program in (26, 26, 27, 27, 28, 29, 30)),
+    *(Instrument(program, 40, 86, plucked=True) for program in (24, 24, 25, 25, 25)),
+    *(
+        Instrument(program, 40, 86, electric=True, plucked=True)
+        for program in (26, 26, 27, 27, 28, 29, 30)
+    ),
 )
-BASSES = tuple(Instrument(program, 26, 60) for program in (32, 32, 33, 33, 34, 35, 36, 38, 39))
+BASSES = tuple(
+    Instrument(program, 26, 60, plucked=program < 35)
+    for program in (32, 32, 33, 33, 34, 35, 36, 38, 39)
+)
 _SINGING = (
-    (52, 45, 79), (53, 45, 79), (54, 45, 79), (85, 45, 79), (64, 56, 88), (65, 49, 81), (65, 49, 81),
-    (66, 44, 76), (66, 44, 76), (67, 37, 69), (56, 54, 84), (57, 40, 72), (59, 54, 84), (68, 58, 89),
-    (71, 50, 91), (73, 60, 96), (73, 60, 96), (74, 60, 96), (75, 60, 96), (78, 60, 91), (79, 60, 91),
-    (40, 55, 96), (41, 48, 84), (42, 36, 74), (22, 60, 96), (21, 48, 96), (80, 48, 91), (81, 48, 91),
-)  # fmt: skip
+    *((voice, 45, 79) for voice in (52, 53, 54, 85)),
+    *((64, 56, 88), (65, 49, 81), (65, 49, 81), (66, 44, 76), (66, 44, 76), (67, 37, 69)),
+    *((56, 54, 84), (57, 40, 72), (59, 54, 84), (68, 58, 89), (71, 50, 91)),
+    *((flute, 60, 96) for flute in (73, 73, 74, 75, 78, 79)),
+    *((40, 55, 96), (41, 48, 84), (42, 36, 74), (22, 60, 96), (21, 48, 96)),
+    *((80, 48, 91), (81, 48, 91)),
+)
+"""Voices, saxophones, other winds, flutes and whistles, strings and reeds, leads."""
+
 LINES = (
     *(Instrument(program, low, high, sings=True) for program, low, high in _SINGING),
     Instrument(11, 53, 89),
@@ -53,7 +64,7 @@ KITS = tuple(
 
 
 def in_range(notes: Notes, instrument: Instrument) -> Notes:
-    """The notes moved by octaves as a whole to where the instrument is at home, strays folded in."""
+    """The notes moved by octaves to where the instrument is at home, strays folded in."""
     if instrument.bank == DRUM_BANK or not len(notes):
         return notes
     middle = (instrument.lowest + instrument.highest) / 2

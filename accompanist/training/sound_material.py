@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-
 from accompanist.music.errors import Refusal
 from accompanist.training.arrangements import Arrangement, arrangement_of
 from accompanist.training.chart import Chart
@@ -63,6 +62,7 @@ class Material:
     def __init__(self, data: Path, split: str) -> None:
         if split not in ("train", "val"):
             raise Refusal(f"{split} is no split; choose train or val")
+        self.split = split
         self._data = data
         self._songs = pieces(data, "pop909", split)
         self._drumming = [

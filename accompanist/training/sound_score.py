@@ -1,32 +1,27 @@
 """Music on its beats, to be performed anew at any tempo and rendered to sound.
 
 A `Score` is notes, chords and keys counted in beats from 0, and when its beats fall where it was
-found. `performed` plays a stretch of it: a tempo curve, hands that are nearly on time, a silence
-before. What is true of the stretch lies on its beats, not on what was played.
+found.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from accompanist.music.chord import NO_CHORD, parse_chord
-from accompanist.music.key import NO_KEY, Key, parse_key
+from accompanist.music.chord import parse_chord
+from accompanist.music.key import Key, parse_key
 from accompanist.training.arrangements import Arrangement, ScoreNote
 from accompanist.training.evidence_examples import BeatPiece
-from accompanist.training.performances import MELODY, PIANO, Notes, Span
-from accompanist.training.performing import Floats, Ints, timed
-from accompanist.training.songs import seconds_of
+from accompanist.training.performances import MELODY, PIANO
+from accompanist.training.performing import Floats, Ints
 
 BASS, GUITAR, DRUMS = 3, 4, 9
 """Roles of a score beside those of songs: melody, bridge and piano."""
 
 UNKNOWN = -1
-_SHORTEST_S = 0.03
-_AGAIN_S = 0.002
 _LEGATO, _LONGEST_BEATS = 0.9, 4.0
-_FIRST_S, _LAST_S = 0.1, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +74,7 @@ class Score:
         """The notes of these roles."""
         return self.only(np.isin(self.role, roles))
 
-    def sounding(self, rows: list[tuple[float, float, int, int, int]]) -> "Score":
+    def sounding(self, rows: Sequence[tuple[float, float, int, float, int]]) -> "Score":
         """These notes, as (on, off, pitch, velocity, role), beside the score's own."""
         if not rows:
             return self
@@ -128,7 +123,7 @@ def arranged_score(song: Arrangement) -> Score:
         nothing,
         nothing,
         nothing,
-        np.arange(count) * (60.0 / song.tempo_bpm),
+        np.arange(count, dtype=np.float64) * (60.0 / song.tempo_bpm),
         (np.arange(count) % song.truth.beats_per_bar == 0).astype(np.int8),
         tuple(
             BeatSpan(span.start_beats, span.end_beats, span.chord.label)
@@ -185,7 +180,7 @@ def piece_score(name: str, piece: BeatPiece) -> Score:
 
 
 def pedalled(score: Score, random: np.random.Generator) -> Score:
-    """The piano's notes held by the pedal, which is changed with the chord, and at least each bar."""
+    """The piano's notes held by the pedal, which is changed with the chord and with the bar."""
     lines = np.flatnonzero(score.downbeats == 1).astype(np.float64)
     changes = np.unique(np.concatenate([lines, [span.start_beats for span in score.chords]]))
     if not len(changes):
@@ -194,126 +189,3 @@ def pedalled(score: Score, random: np.random.Generator) -> Score:
     following = np.append(changes, np.inf)[np.searchsorted(changes, score.on + 1e-6, side="right")]
     held = np.maximum(score.off, np.minimum(following + late, score.on + 2 * _LONGEST_BEATS))
     return replace(score, off=np.where(score.role == PIANO, held, score.off))
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """What is true of an excerpt, in its seconds; `downbeats` is 1, 0 or `UNKNOWN`.
-
-    Chords and keys are unknown between their spans; ``N`` and ``no key`` are where there is none.
-    """
-
-    beats_s: Floats
-    downbeats: NDArray[np.int8]
-    chords: tuple[Span, ...] = ()
-    keys: tuple[Span, ...] = ()
-
-
-NOTHING_TRUE = Truth(np.zeros(0), np.zeros(0, np.int8))
-
-
-def without_harmony(truth: Truth, length_s: float) -> Truth:
-    """The truth of drums or noise, which have neither chord nor key."""
-    return replace(
-        truth,
-        chords=(Span(0.0, length_s, NO_CHORD.label),),
-        keys=(Span(0.0, length_s, NO_KEY.name),),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Feel:
-    """How a part stands to the beat: late by so much, and how much it strays (1 as pianists do)."""
-
-    late_s: float = 0.0
-    share: float = 1.0
-
-
-def performed(
-    score: Score,
-    first_beat: float,
-    periods_s: Floats,
-    lead_s: float,
-    length_s: float,
-    feels: dict[int, Feel],
-    random: np.random.Generator,
-) -> tuple[dict[int, Notes], Truth]:
-    """Notes by role, in seconds of an excerpt, and what is true of it.
-
-    `periods_s` are those of all beats of the score, whose `first_beat` falls on `lead_s`.
-    """
-    beats_s = np.concatenate([[0.0], np.cumsum(periods_s)])[: len(score.downbeats)]
-    beats_s += lead_s - float(seconds_of(np.array([first_beat]), beats_s)[0])
-    parts: dict[int, Notes] = {}
-    for role in np.unique(score.role):
-        part = score.roles(int(role))
-        notes = _timed(part, beats_s, feels.get(int(role), Feel()), lead_s, length_s, random)
-        if len(notes):
-            parts[int(role)] = notes
-    return parts, _truth(score, parts, beats_s, length_s)
-
-
-def _timed(
-    part: Score,
-    beats_s: Floats,
-    feel: Feel,
-    lead_s: float,
-    length_s: float,
-    random: np.random.Generator,
-) -> Notes:
-    on_s, off_s = seconds_of(part.on, beats_s), seconds_of(part.off, beats_s)
-    keep = (on_s >= lead_s - 0.05) & (on_s < length_s)
-    if not keep.any():
-        return Notes(*(np.zeros(0),) * 2, *(np.zeros(0, np.int64),) * 3)  # type: ignore[arg-type]
-    part, on_s, off_s = part.only(keep), on_s[keep], off_s[keep]
-    moved = on_s.copy()
-    if feel.share > 0.0:
-        strayed = timed(on_s, part.pitch, part.role, part.human, random) - on_s
-        moved += feel.share * strayed
-    moved = np.maximum(moved + feel.late_s, 0.0)
-    off_s = np.maximum(off_s + moved - on_s, moved + _SHORTEST_S)
-    order = np.argsort(moved, kind="stable")
-    notes = Notes(
-        moved[order],
-        off_s[order],
-        part.pitch[order],
-        part.velocity[order],
-        part.role[order],
-    )
-    return let_go(notes)
-
-
-def let_go(notes: Notes) -> Notes:
-    """Notes in order of onset, whose keys come up before they are struck anew."""
-    off_s, keep = notes.off_s.copy(), np.ones(len(notes), np.bool_)
-    for pitch in np.unique(notes.pitch):
-        mine = np.flatnonzero(notes.pitch == pitch)
-        for one, following in pairwise(mine):
-            off_s[one] = min(off_s[one], notes.on_s[following] - _AGAIN_S)
-            keep[one] = notes.on_s[following] - notes.on_s[one] > 2 * _AGAIN_S
-    return replace(notes, off_s=off_s).only(keep)
-
-
-def _truth(score: Score, parts: dict[int, Notes], beats_s: Floats, length_s: float) -> Truth:
-    """Beats from the first note to the last, or to the end."""
-    if not parts:
-        return NOTHING_TRUE
-    first_s = min(float(notes.on_s[0]) for notes in parts.values()) - _FIRST_S
-    last_s = max(float(notes.on_s[-1]) for notes in parts.values()) + _LAST_S
-    heard = (beats_s >= max(first_s, 0.0)) & (beats_s <= min(last_s, length_s))
-    return Truth(
-        beats_s[heard],
-        score.downbeats[: len(beats_s)][heard],
-        _spans(score.chords, beats_s, length_s),
-        _spans(score.keys, beats_s, length_s),
-    )
-
-
-def _spans(spans: tuple[BeatSpan, ...], beats_s: Floats, length_s: float) -> tuple[Span, ...]:
-    found = []
-    for span in spans:
-        ends = np.array([span.start_beats, span.end_beats])
-        start_s, end_s = np.clip(seconds_of(ends, beats_s), 0.0, length_s)
-        if end_s > start_s:
-            found.append(Span(float(start_s), float(end_s), span.label))
-    return tuple(found)

@@ -29,7 +29,8 @@ from accompanist.music.errors import Refusal
 from accompanist.training.performances import Span
 from accompanist.training.sound_material import Material
 from accompanist.training.sound_render import Orchestra
-from accompanist.training.sound_scenes import LONGEST_S, SHARES, SHORTEST_S, Scene, draw_scene
+from accompanist.training.sound_scene import Scene
+from accompanist.training.sound_scenes import LONGEST_S, SHARES, SHORTEST_S, draw_scene
 
 SHARD_S = 900.0
 _EXCERPTS = round(SHARD_S / ((SHORTEST_S + LONGEST_S) / 2))
@@ -119,17 +120,22 @@ def shard_random(seed: int, split: str, number: int) -> np.random.Generator:
 
 
 def write_shards(
-    data: Path, out: Path, split: str, hours: float, seed: int, share: tuple[int, int] = (1, 1)
+    material: Material,
+    orchestra: Orchestra,
+    out: Path,
+    hours: float,
+    seed: int,
+    share: tuple[int, int] = (1, 1),
 ) -> None:
     """All shards that are missing, or every so manieth of them.
 
     Raises
     ------
     Refusal
-        If data, FluidSynth or soundfonts are missing, or files cannot be written.
+        If files cannot be read or written.
     """
     out.mkdir(parents=True, exist_ok=True)
-    orchestra, material = Orchestra(), Material(data, split)
+    split = material.split
     place, of = share
     numbers = range(place - 1, max(1, round(hours * 3600 / SHARD_S)), of)
     for number in tqdm(numbers, f"rendering {split}", unit="shard", disable=None):
@@ -156,7 +162,8 @@ def main() -> int:
     parser.add_argument("--share", type=_share, default=(1, 1), help="such as 1/2 for every other")
     args = parser.parse_args()
     try:
-        write_shards(args.data, args.out, args.split, args.hours, args.seed, args.share)
+        orchestra, material = Orchestra(), Material(args.data, args.split)
+        write_shards(material, orchestra, args.out, args.hours, args.seed, args.share)
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 2
