@@ -183,7 +183,12 @@ def _solos(data: Path, split: str) -> Iterator[Score]:
 
 def _held(names: list[str]) -> Iterator[BeatSpan]:
     """Chords written where they change, as spans; where none is written there may be any."""
-    changes = [(beat, wjd_chord(name)) for beat, name in enumerate(names) if name]
+    chords = [(beat, wjd_chord(name)) for beat, name in enumerate(names) if name]
+    changes = [
+        (beat, chord)
+        for place, (beat, chord) in enumerate(chords)
+        if place == 0 or chord != chords[place - 1][1]
+    ]
     ends = [beat for beat, _ in changes[1:]] + [len(names)]
     for (beat, chord), end in zip(changes, ends, strict=True):
         if chord.root is not None:
