@@ -15,11 +15,13 @@ import numpy as np
 
 from accompanist.music.errors import Refusal
 from accompanist.training.arrangements import Arrangement, arrangement_of
-from accompanist.training.chart import Chart
+from accompanist.training.chart import CHART_LICENCES, Chart
+from accompanist.training.groove import GROOVE_LICENCE
 from accompanist.training.mcgill import read_mcgill
 from accompanist.training.openewld import read_openewld
 from accompanist.training.performances import MELODY, read_groove
 from accompanist.training.performing import Floats
+from accompanist.training.pop909cl import POP909_LICENCE, POP909CL_LICENCE
 from accompanist.training.songs import beats_of
 from accompanist.training.sound_score import DRUMS, BeatSpan, Score
 from accompanist.training.splits import pieces
@@ -27,12 +29,10 @@ from accompanist.training.wjd import beat_rows, read_wjd
 from accompanist.training.wjd_chords import read_wjd_chords, wjd_chord
 
 SOUND_LICENCES = {
-    "pop909": "MIT; POP909, Wang, Chen, Jiang, Zhang, Xu, Dai, Bin and Xia 2020",
-    "pop909cl": "MIT; POP909-CL, Yao, Chen, Dubnov and Berg-Kirkpatrick 2025",
-    "wjd": "MIT; Weimar Jazz Database, Pfleiderer et al. 2017 (upstream cited as ODbL)",
-    "openewld": "MIT; OpenEWLD, Simonetta, Carnovalini, Orio and Roda 2018",
-    "mcgill": "CC0; McGill Billboard, Burgoyne, Wild and Fujinaga 2011",
-    "groove": "CC BY 4.0; Groove MIDI Dataset v1.0, Gillick, Roberts, Engel, Eck and Bamman 2019",
+    "pop909": POP909_LICENCE,
+    "pop909cl": POP909CL_LICENCE,
+    "groove": GROOVE_LICENCE,
+    **CHART_LICENCES,
 }
 """Sets that sound is rendered from, for the cards of models that learn from it."""
 

@@ -31,8 +31,6 @@ _LOUD_S, _LOUD_SHARE, _REFERENCE = 0.5, 0.8, 0.1
 class Player(Protocol):
     """Whoever turns notes into sound."""
 
-    rate_hz: int
-
     def play(
         self,
         notes: Notes,
