@@ -16,15 +16,22 @@ Doubles = NDArray[np.floating[Any]]
 _STOP_DB = 70.0
 
 
-def hann(size: int) -> Floats:
+def hann(samples: float) -> Floats:
     """Return a window that tells near from far: side lobes of -31 dB, fast falling."""
-    return _weighed(0.5 - 0.5 * np.cos(2.0 * np.pi * (np.arange(size) + 0.5) / size))
+    turns = _turns(samples)
+    return _weighed(0.5 - 0.5 * np.cos(turns))
 
 
-def blackman(size: int) -> Floats:
+def blackman(samples: float) -> Floats:
     """Return a window that hides no soft tone behind a loud one: side lobes of -58 dB."""
-    turns = 2.0 * np.pi * (np.arange(size) + 0.5) / size
+    turns = _turns(samples)
     return _weighed(0.42 - 0.5 * np.cos(turns) + 0.08 * np.cos(2.0 * turns))
+
+
+def _turns(samples: float) -> Doubles:
+    """Return the circle that a window goes round, in the nearest even number of samples."""
+    size = 2 * round(samples / 2)
+    return 2.0 * np.pi * (np.arange(size) + 0.5) / size
 
 
 def _weighed(window: Doubles) -> Floats:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accompanist.dsp.semitones import SEMITONES
-from accompanist.dsp.spectrum import BANDS, DEPTH_DB, SPECTRA
+from accompanist.dsp.spectrum import BANDS, DEPTH_DB
 
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float64]

@@ -40,11 +40,11 @@ Bytes = NDArray[np.uint8]
 
 FRAMES_PER_S = 25
 SPECTRA = 4
-"""In a frame."""
 BANDS = 51
 LOWEST_HZ, BANDS_PER_OCTAVE = 40.0, 6
 DEPTH_DB = 60.0
 """Between 0 and 255."""
+NOTHING_DB = -120.0
 GATE_DB = -75.0
 """Frames softer than this are silence: mean power, in decibels of full scale."""
 
@@ -106,7 +106,7 @@ class Frames(NamedTuple):
     tones: Bytes
     """Shape (frames, 72)."""
     level_db: NDArray[np.float64]
-    """Mean power of the frame's own 40 ms, decibels of full scale; -120 for none."""
+    """Mean power of the frame's own 40 ms, decibels of full scale; at least -120."""
     ends: NDArray[np.int64]
     """How many samples had come in when the frame was complete."""
 
@@ -127,8 +127,7 @@ class Spectrograph:
         fast_hz = rate_hz / fast_every
         slow_every = max(1, int(fast_hz // _SLOW_HZ))
         slow_hz = fast_hz / slow_every
-        short = hann(2 * round(SHORT_S * fast_hz / 2))
-        long = blackman(2 * round(LONG_S * slow_hz / 2))
+        short, long = hann(SHORT_S * fast_hz), blackman(LONG_S * slow_hz)
         short_size, long_size = size_for(_PADDED * len(short)), size_for(_PADDED * len(long))
         short_bin_hz, long_bin_hz = fast_hz / short_size, slow_hz / long_size
         high_pass = math.exp(-2.0 * math.pi * _HIGH_PASS_HZ / rate_hz)
@@ -142,11 +141,11 @@ class Spectrograph:
             long,
             triangles(edges_hz, np.arange(bins) * short_bin_hz, 1.0 / (SHORT_S * short_bin_hz)),
         )
-        kept = max(len(self._shapes.slow_taps), len(short) + int(0.035 * fast_hz))
+        kept = len(short) + int(0.035 * fast_hz)
         long_bins = bins_up_to(_HIGHEST_SLOW_HZ, long_bin_hz, long_size)
         self._work = _Work(
             new_sample_ring(len(self._shapes.fast_taps)),
-            new_sample_ring(kept),
+            new_sample_ring(max(kept, len(self._shapes.slow_taps))),
             new_sample_ring(len(long)),
             np.zeros(_COUNTS, np.int64),
             np.zeros(_WORDS),
@@ -192,10 +191,8 @@ class Spectrograph:
             np.empty(room),
             np.empty(room, np.int64),
         )
-        count = _take(samples, self._rates, self._shapes, self._work, frames)
-        return Frames(
-            frames.bands[:count], frames.tones[:count], frames.level_db[:count], frames.ends[:count]
-        )
+        n = _take(samples, self._rates, self._shapes, self._work, frames)
+        return Frames(frames.bands[:n], frames.tones[:n], frames.level_db[:n], frames.ends[:n])
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -220,7 +217,7 @@ def _take(samples: Floats, rates: _Rates, shapes: _Shapes, work: _Work, frames: 
         if counts[_SPECTRUM] % SPECTRA == 0:
             power = words[_POWER] / (counts[_TAKEN] - counts[_TOLD])
             counts[_TOLD], words[_POWER] = counts[_TAKEN], 0.0
-            frames.level_db[done] = _decibels(power)
+            frames.level_db[done] = max(_decibels(power), NOTHING_DB)
             frames.ends[done] = counts[_TAKEN]
             _see(rates, shapes, work)
             heard = frames.level_db[done] >= words[_GATE]
@@ -303,4 +300,4 @@ def _write(powers: NDArray[np.float64], level_db: float, heard: bool, out: Bytes
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _decibels(power: float) -> float:
-    return 10.0 * math.log10(max(power, 1e-12))
+    return 10.0 * math.log10(max(power, 1e-20))
