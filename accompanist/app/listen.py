@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
             picture = files.enter_context(written_atomically(args.plot)).stream
         if args.log is None and args.plot is None:
             observers.append(_Screen())
-        trace = _listen(args.seed or 0, recorded, observers)
+        trace = _listen(args.seed or 0, recorded, observers, with_sound=picture is not None)
         if picture is not None:
             from accompanist.app.trace_picture import draw
 
@@ -77,9 +77,17 @@ def _kept(log: LogFile) -> Iterator[LogFile]:
     log.keep()
 
 
-def _listen(seed: int, recorded: Recorded, observers: Sequence[Observer]) -> Trace:
+def _listen(
+    seed: int, recorded: Recorded, observers: Sequence[Observer], with_sound: bool
+) -> Trace:
     engine, trace = assemble(seed, with_band=False), Trace()
-    session = Session(engine, recorded.sources, observers=[*observers, trace], monitors=[trace])
+    session = Session(
+        engine,
+        recorded.sources,
+        observers=[*observers, trace],
+        monitors=[trace],
+        clerks=[trace] if with_sound else [],
+    )
     run_to_end(session, recorded, lambda: trace.ask(engine.listener, engine.now_s))
     session.close()
     return trace

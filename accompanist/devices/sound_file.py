@@ -87,10 +87,13 @@ class SoundInput:
         return frames if frames < _UNKNOWN_FRAMES else math.inf
 
     def _next_block(self) -> None:
+        room = np.full((_BLOCK_FRAMES, self._file.channels), np.nan, np.float32)
         try:
-            block = self._file.read(_BLOCK_FRAMES, dtype="float32", always_2d=True)
+            block = self._file.read(out=room)
         except (soundfile.LibsndfileError, OSError):
-            block = np.zeros((0, 1), np.float32)
+            # What was read before the damage lies in the room nevertheless.
+            read = np.flatnonzero(~np.isnan(room).all(axis=1))
+            block = room[: read[-1] + 1 if len(read) else 0]
         self._read, self._given = _mixed(block), 0
         self._has_ended = not len(block)
 
