@@ -11,8 +11,7 @@ Its `tones` are the semitones from C1 to B6, by the peaks of a window of 340 ms 
 second and never below -65 dB of full scale: 60 dB lie between 0 and 255. While the frame as a whole
 is softer than the gate, all of them are 0.
 
-Limits: at rates below 29 kHz the bands above half the rate stay 0. Nothing is allocated while
-samples come in but the frames themselves.
+Limits: at rates below 29 kHz the bands above half the rate stay 0. Only frames are allocated.
 """
 
 import math
@@ -54,10 +53,8 @@ _FAST_HZ, _SLOW_HZ = 44100, 5500
 _HIGHEST_FAST_HZ, _HIGHEST_SLOW_HZ = 14_600.0, 2_150.0
 _PADDED = 1.5
 """A transform is at least so many times as long as its window, so that peaks are seen whole."""
-_HIGH_PASS_HZ = 20.0
-_LOUDEST, _FAINTEST = 16.0, 1e-15
+_HIGH_PASS_HZ, _LOUDEST, _FAINTEST = 20.0, 16.0, 1e-15
 _FALL_DB, _LEAST_LEVEL_DB = 0.03, -65.0
-
 _TAKEN, _TOLD, _FAST, _SLOW, _SPECTRUM, _NEXT, _NOT_NUMBERS, _COUNTS = range(8)
 _LAST, _HIGH, _POWER, _GATE, _BAND_LEVEL, _TONE_LEVEL, _WORDS = range(7)
 
@@ -141,11 +138,11 @@ class Spectrograph:
             long,
             triangles(edges_hz, np.arange(bins) * short_bin_hz, 1.0 / (SHORT_S * short_bin_hz)),
         )
-        kept = len(short) + int(0.035 * fast_hz)
+        kept = max(len(short) + int(0.035 * fast_hz), len(self._shapes.slow_taps))
         long_bins = bins_up_to(_HIGHEST_SLOW_HZ, long_bin_hz, long_size)
         self._work = _Work(
             new_sample_ring(len(self._shapes.fast_taps)),
-            new_sample_ring(max(kept, len(self._shapes.slow_taps))),
+            new_sample_ring(kept),
             new_sample_ring(len(long)),
             np.zeros(_COUNTS, np.int64),
             np.zeros(_WORDS),
@@ -159,7 +156,7 @@ class Spectrograph:
             np.zeros(SEMITONES),
         )
         self._work.counts[_NEXT] = _end_of(1, rate_hz)
-        self._work.words[_BAND_LEVEL] = self._work.words[_TONE_LEVEL] = _LEAST_LEVEL_DB
+        self._work.words[[_BAND_LEVEL, _TONE_LEVEL]] = _LEAST_LEVEL_DB
         self.gate_db = gate_db
 
     @property
