@@ -35,6 +35,7 @@ from accompanist.music.events import (
     Gesture,
     NoteOn,
     PerformerEvent,
+    SoundFrame,
     Transport,
 )
 from accompanist.music.heard import (
@@ -95,12 +96,12 @@ class Listener(BeatEar):
         self._grouper = OnsetGrouper()
         self._unplaced: deque[tuple[Onset, bool]] = deque()
         self._instrument = Instrument()
-        self._waiting: deque[Gesture | ClockEvent | _Tap] = deque()
+        self._waiting: deque[Gesture | SoundFrame | ClockEvent | _Tap] = deque()
         self._tick = 0
         self._follows_clock = False
         self.fault: str | None = None
 
-    def hear(self, event: Gesture | ClockEvent) -> PerformerEvent | Attack | None:
+    def hear(self, event: Gesture | SoundFrame | ClockEvent) -> PerformerEvent | Attack | None:
         """Take an event, and return it as one instrument played it, if that did anything.
 
         Events come in order of time, none before the last `advance`. A clock is heard only while it
@@ -109,6 +110,9 @@ class Listener(BeatEar):
         if isinstance(event, ClockTick | Transport):
             if self._follows_clock:
                 self._waiting.append(event)
+            return None
+        if isinstance(event, SoundFrame):
+            self._waiting.append(event)
             return None
         heard = event if isinstance(event, Attack) else self._instrument.merged(event)
         if heard is not None:
@@ -171,6 +175,8 @@ class Listener(BeatEar):
                 continue
             if isinstance(event, ClockTick | Transport):
                 self.take_clock(event, now_s, heard)
+                continue
+            if isinstance(event, SoundFrame):
                 continue
             self.begins(event, now_s, heard)
             if isinstance(event, NoteOn | Attack):

@@ -1,4 +1,4 @@
-"""What reaches the engine: notes, pedals, controllers; turns of a control; the clock of a leader.
+"""What reaches the engine: notes, pedals, controllers; sound; turns of a control; a leader's clock.
 
 Times are seconds of the engine clock. Channels run 0–15, pitches and velocities 0–127.
 """
@@ -78,6 +78,24 @@ class Attack:
         return max(1, min(round(127 * self.strength), 127))
 
 
+SOUND_BANDS, SOUND_TONES = 204, 72
+
+
+@dataclass(frozen=True, slots=True)
+class SoundFrame:
+    """What the sound that comes in consists of, 25 times a second; see `dsp.spectrum`.
+
+    `time_s` is when its last sample came in, `level_db` the mean power since the frame before.
+    Each byte of `bands` (four spectra of 51, 10 ms apart) and `tones` (72 semitones from C1 up)
+    says how near something is to the loudest of late: 255 as loud, 0 softer by 60 dB.
+    """
+
+    time_s: float
+    level_db: float
+    bands: bytes
+    tones: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class ControlTurn:
     """A parameter is set, by whom: ``osc``, ``web``, ``midi``, ``song``, ``file`` or ``memory``."""
@@ -127,7 +145,7 @@ PerformerEvent = NoteOn | NoteOff | Pedal
 MidiEvent = PerformerEvent | Controller
 Gesture = MidiEvent | Attack
 ClockEvent = ClockTick | Transport
-InputEvent = Gesture | ControlTurn | ClockEvent
+InputEvent = Gesture | SoundFrame | ControlTurn | ClockEvent
 """What the engine hears."""
 
 SourceEvent = InputEvent | ProgramChange | ControlTouch
