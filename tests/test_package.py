@@ -51,6 +51,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / "bin"
 
 
+@pytest.fixture(autouse=True)
+def no_path_to_the_checkout(monkeypatch):
+    """Let no program find the package where it was not installed."""
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+
+
 def contents(wheel: Path) -> set[str]:
     with zipfile.ZipFile(wheel) as archive:
         return set(archive.namelist())

@@ -9,7 +9,7 @@ from accompanist.devices.source import Source
 from accompanist.devices.stage_door import WHEREABOUTS, StageDoor
 from accompanist.engine import Announcement, Engine
 from accompanist.music.band import ControlTaken
-from accompanist.music.events import ClockTick, ControlTurn, Gesture, Transport
+from accompanist.music.events import ClockTick, ControlTurn, Gesture, SoundFrame, Transport
 from accompanist.music.heard import BeatHeard
 from accompanist.music.whereabouts import PLAYING_STATES, Whereabouts
 
@@ -71,8 +71,8 @@ def find_place(
 ) -> Found | None:
     """Have a fresh engine go on where another left off; none if that one left no word.
 
-    What the player did meanwhile is heard first, but for what steers or leads: that is not made up
-    for.
+    What the player did meanwhile is heard first, but for what steers or leads, and for sound other
+    than its attacks: that is not made up for.
     """
     try:
         where = Whereabouts.from_text(door.read(WHEREABOUTS))
@@ -82,7 +82,8 @@ def find_place(
     missed = tuple(
         event
         for event in meanwhile
-        if not isinstance(event, ControlTurn | ClockTick | Transport) and event.time_s > where.now_s
+        if not isinstance(event, ControlTurn | ClockTick | Transport | SoundFrame)
+        and event.time_s > where.now_s
     )
     engine.resume(where, now_s, missed)
     return Found(where, missed)

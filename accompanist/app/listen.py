@@ -10,14 +10,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from accompanist.app.assembly import assemble
-from accompanist.app.offline import add_performance, recorded_events, run_to_end
+from accompanist.app.offline import Recorded, add_performance, run_to_end
 from accompanist.app.session import Observer, Session
 from accompanist.app.trace import Trace
 from accompanist.devices.atomic import written_atomically
 from accompanist.devices.log_file import LogFile, log_line
-from accompanist.devices.recorded import RecordedInput
 from accompanist.engine import Announcement
-from accompanist.music.events import InputEvent
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         from accompanist.app.bench.picture import load_pyplot
 
         load_pyplot()
-    events = recorded_events(args, style=None)
+    recorded = Recorded(args, style=None)
     with ExitStack() as files:
         observers: list[Observer] = []
         picture = None
@@ -60,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
             picture = files.enter_context(written_atomically(args.plot)).stream
         if args.log is None and args.plot is None:
             observers.append(_Screen())
-        trace = _listen(args.seed or 0, events, observers)
+        trace = _listen(args.seed or 0, recorded, observers, with_sound=picture is not None)
         if picture is not None:
             from accompanist.app.trace_picture import draw
 
@@ -79,11 +77,17 @@ def _kept(log: LogFile) -> Iterator[LogFile]:
     log.keep()
 
 
-def _listen(seed: int, events: Sequence[InputEvent], observers: Sequence[Observer]) -> Trace:
+def _listen(
+    seed: int, recorded: Recorded, observers: Sequence[Observer], with_sound: bool
+) -> Trace:
     engine, trace = assemble(seed, with_band=False), Trace()
     session = Session(
-        engine, [RecordedInput(events)], observers=[*observers, trace], monitors=[trace]
+        engine,
+        recorded.sources,
+        observers=[*observers, trace],
+        monitors=[trace],
+        clerks=[trace] if with_sound else [],
     )
-    run_to_end(session, events, lambda: trace.ask(engine.listener, engine.now_s))
+    run_to_end(session, recorded, lambda: trace.ask(engine.listener, engine.now_s))
     session.close()
     return trace

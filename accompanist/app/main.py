@@ -75,6 +75,12 @@ COMMANDS = (
         'accompanist controllers --forget "MPK mini 3"',
     ),
     Command(
+        "controls",
+        "accompanist.app.controls",
+        "list what may be turned, by surface, foot, song or file",
+        "accompanist controls\naccompanist controls bass",
+    ),
+    Command(
         "doctor",
         "accompanist.app.doctor",
         "check this machine, and say what to mend",

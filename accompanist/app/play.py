@@ -38,7 +38,7 @@ from accompanist.app.starting import (
 )
 from accompanist.app.warm import warm_if_cold
 from accompanist.control.errors import ControlError
-from accompanist.control.guests import PAIR, Guests
+from accompanist.control.guests import Guests
 from accompanist.control.osc_port import PORT, OscPort
 from accompanist.control.song_file import read_texts
 from accompanist.control.web_access import WEB_PORT, new_pairing
@@ -130,7 +130,7 @@ def _let_in(gig: Gig, door: StageDoor, port: OscPort) -> None:
     guests = Guests(door.guests)
     guests.admit(filter(None, gig.allow.split(",")))
     code = guests.open(gig.pairing)
-    print(f"surfaces reach the band at port {port.number}, and pair by sending {PAIR} {code} once")
+    print(f"surfaces reach the band at port {port.number}; {code}, on their Setup page, pairs them")
 
 
 def _gig(args: argparse.Namespace) -> Gig:

@@ -10,16 +10,18 @@ from accompanist.app.called import called
 from accompanist.app.gig import Gig
 from accompanist.app.plays import WELL, Play, known_plays
 from accompanist.app.recording import is_unfinished
+from accompanist.app.starting import songs_of
 from accompanist.app.terminal import say
 from accompanist.control.osc_port import PORT
 from accompanist.control.web_access import new_pairing
 from accompanist.devices.errors import DeviceError
 from accompanist.music.errors import Refusal
-from accompanist.music.parameter import Value
+from accompanist.music.parameter import ROOT, Value
 from accompanist.music.parameter_values import ParameterValues
 
 OFFER = "the last gig did not end well; to set everything as it was: "
 
+_NEXT: tuple[str, Value] = (f"{ROOT}/song/next", 1)
 _PORTS = ("midi_in", "midi_out", "audio")
 
 
@@ -42,7 +44,9 @@ def resumed(gig: Gig, former: Play | None) -> Gig:
     try:
         options = {**_known_options(state["gig"]), **_known_names(state["names"])}
         settings = _settings(state["parameters"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        passed = max(int(state.get("song", 1)) - 1, 0)
+        song = songs_of(options.get("songs", ())[passed : passed + 1])
+    except (KeyError, TypeError, ValueError, AttributeError, Refusal) as error:
         raise Refusal(
             f"what is remembered of the last gig is damaged ({error}); play without --resume"
         ) from error
@@ -52,6 +56,10 @@ def resumed(gig: Gig, former: Play | None) -> Gig:
     untouched = {
         name: value for name, value in options.items() if getattr(gig, name) == asked[name]
     }
+    if song and "songs" in untouched:
+        # What the song sets, it sets as it begins again.
+        own = {f"{ROOT}/{name}" for name, _ in song[0].own_settings}
+        settings = (_NEXT,) * passed + tuple(one for one in settings if one[0] not in own)
     again = replace(gig, settings=settings, **untouched)
     return replace(again, pairing=again.pairing or (new_pairing() if again.lan else ""))
 
@@ -95,9 +103,12 @@ def _known_options(given: dict[str, Any]) -> dict[str, Any]:
         for field in fields(Gig)
         if field.name not in NOT_REMEMBERED
     }
+    as_given = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+    }
     return {
         name: value
-        for name, value in given.items()
+        for name, value in as_given.items()
         if name in types and isinstance(value, types[name])
     }
 

@@ -11,12 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from accompanist.app.assembly import assemble
-from accompanist.app.offline import (
-    add_performance,
-    recorded_events,
-    run_through,
-    steered_events,
-)
+from accompanist.app.offline import Recorded, add_performance, run_through
 from accompanist.app.replay import ENDING, beginning_of, doubts, replay
 from accompanist.app.session import Session
 from accompanist.app.starting import add_controller, add_song, chosen_controller, songs_of
@@ -25,7 +20,6 @@ from accompanist.control.hands import Hands
 from accompanist.control.song_file import read_texts
 from accompanist.devices.atomic import AtomicFile
 from accompanist.devices.log_file import LogFile
-from accompanist.devices.recorded import RecordedInput
 from accompanist.devices.wav import WavSink
 from accompanist.music.errors import Refusal
 
@@ -35,7 +29,7 @@ Playing = Callable[[Take, LogFile | None, WavSink | None], None]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the performance and what to write."""
-    add_performance(parser, "a MIDI file, or the log of a session that play kept")
+    add_performance(parser, "a MIDI, WAV or FLAC file, or the log of a session that play kept")
     parser.add_argument("--style", metavar="NAME", help="what the band plays like")
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="BAND.mid", help="performer and band"
@@ -79,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
 def _performance(args: argparse.Namespace) -> Playing:
     """Return the band that plays to a performance."""
     controller = chosen_controller(args.controller)
-    events = (steered_events if controller else recorded_events)(args, args.style)
+    recorded = Recorded(args, args.style, steered=bool(controller))
     texts = read_texts(args.song) if args.song else ()
     engine = assemble(args.seed or 0, songs=songs_of(texts))
     hands = Hands(engine.parameters)
@@ -89,14 +83,14 @@ def _performance(args: argparse.Namespace) -> Playing:
     def play(take: Take, log: LogFile | None, audio: WavSink | None) -> None:
         session = Session(
             engine,
-            [RecordedInput(events)],
+            recorded.sources,
             synths=[audio] if audio else [],
             observers=[take, log] if log else [take],
             monitors=[take],
             witnesses=[take],
             hands=hands,
         )
-        run_through(session, events)
+        run_through(session, recorded)
 
     return play
 

@@ -22,6 +22,7 @@ from accompanist.music.band import ControlTaken, Fault, Played
 from accompanist.music.events import InputEvent, PerformerEvent
 from accompanist.music.parameter import Value
 from accompanist.music.parameter_values import ParameterValues
+from accompanist.music.song import SongBegun
 from accompanist.music.whereabouts import Whereabouts
 
 MOST_WAITING = 1 << 16
@@ -172,6 +173,9 @@ class Scribe:
         if isinstance(line, ControlTaken):
             self._values.take(line.address, line.value)
             self._is_changed = True
+        elif isinstance(line, SongBegun):
+            self._state["song"] = line.number
+            self._is_changed = self._is_known
         elif isinstance(line, InputTaken) and not self._is_known:
             # A play in which nobody did anything does not replace the last gig.
             self._is_changed = self._is_known = True

@@ -38,6 +38,7 @@ from accompanist.devices.stage_door import (
     PRESENT,
     STAGE_BEAT_NS,
     STAGE_STATE,
+    STYLE_SET,
     TO_STAGE,
     StageDoor,
 )
@@ -45,7 +46,7 @@ from accompanist.dsp import cue, ring
 from accompanist.dsp.immediate import LOUDNESS, MILLION, SOLO
 from accompanist.dsp.native import sleep_until
 from accompanist.dsp.ring import Row
-from accompanist.music.band import BandNote, NoteCut, Panic
+from accompanist.music.band import BandNote, NoteCut, NoteHeld, Panic
 from accompanist.music.errors import Refusal
 from accompanist.music.parameters import STYLES
 
@@ -97,6 +98,8 @@ class Stage:
             self._osc = OscOut(gig.osc_out, clock, immediate=gig.osc_immediate)
         monitor = ring.new_ring()
         self._audio = open_audio(door, monitor) if gig.synth == "builtin" else None
+        if self._audio and (style := door.told(STYLE_SET)):
+            self._audio.set_style(STYLES[style - 1])
         self._midi = open_midi(gig, door, monitor if self._audio else None, former)
         self._settling = Settling(door.controls)
         for place in (LOUDNESS, SOLO):
@@ -224,8 +227,9 @@ class Stage:
                 pitch, velocity = row[cue.A], row[cue.B]
                 note = BandNote(on_s, number, part, on_s, off_s, 0.0, pitch, velocity, "model")
                 self._osc.send(note)
-            case cue.CUT if not row[cue.A]:
-                self._osc.send(NoteCut(off_s, number, part, off_s))
+            case cue.CUT:
+                change = NoteHeld if row[cue.A] else NoteCut
+                self._osc.send(change(off_s, number, part, off_s))
             case cue.SILENCE | cue.RELEASE:
                 self._osc.send(Panic(on_s))
             case cue.LEVEL:

@@ -4,7 +4,15 @@ from dataclasses import dataclass, field
 
 from accompanist.engine import Announcement
 from accompanist.listening.listener import Listener
-from accompanist.music.events import PERCUSSION_CHANNEL, NoteOff, NoteOn, PerformerEvent
+from accompanist.music.events import (
+    PERCUSSION_CHANNEL,
+    Attack,
+    InputEvent,
+    NoteOff,
+    NoteOn,
+    PerformerEvent,
+    SoundFrame,
+)
 from accompanist.music.heard import BeatHeard, ChordHeard, KeyHeard, StateHeard
 
 
@@ -31,9 +39,11 @@ class Weighed:
 
 @dataclass
 class Trace:
-    """Takes part in a session as a monitor and an observer, and asks the listener now and then."""
+    """A monitor, an observer and a clerk of a session, who asks the listener now and then."""
 
     notes: list[Played] = field(default_factory=list)
+    attacks: list[Attack] = field(default_factory=list)
+    frames: list[SoundFrame] = field(default_factory=list)
     beats: list[BeatHeard] = field(default_factory=list)
     chords: list[ChordHeard] = field(default_factory=list)
     keys: list[KeyHeard] = field(default_factory=list)
@@ -55,6 +65,14 @@ class Trace:
             self.notes.append(Played(began.time_s, until_s, began.pitch, began.velocity, drum))
         if isinstance(event, NoteOn):
             self._down[key] = event
+
+    def hear(self, event: InputEvent, _heard_s: float) -> None:
+        """Take what is heard of sound; no more."""
+        if isinstance(event, Attack):
+            self.attacks.append(event)
+        elif isinstance(event, SoundFrame):
+            self.frames.append(event)
+            self.end_s = max(self.end_s, event.time_s)
 
     def show(self, announcement: Announcement) -> None:
         """Take what is announced of beats, chords, keys and the state of the ear; no more."""

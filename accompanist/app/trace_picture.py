@@ -3,21 +3,23 @@
 Every system shows, one below another on one time:
 
 keys and chords : as they were announced, at the time they speak of; a revised chord is left out.
-piano roll : notes, darker the louder, drums as crosses; announced beats as thin lines, downbeats as
-    thick ones with the number of their bar.
+chroma, spectrogram, onsets : where there is sound, what it consists of (see `app.trace_sound`).
+piano roll : notes, unless there is but sound: darker the louder, drums as crosses; announced beats
+    as thin lines, downbeats as thick ones with the number of their bar.
 tempo : the line is the tempo of the beats announced, bolder the surer; dots are the readings that
     the ear weighed, larger the likelier; the ground is red while it is lost, yellow while it locks.
 phase : where each reading has its beat, from the announced beat nearest to it, in beats.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
 from accompanist.app.bench.picture import load_pyplot
 from accompanist.app.trace import Trace
+from accompanist.app.trace_sound import draw_chroma, draw_onsets, draw_spectrogram
 from accompanist.music.heard import ChordHeard
 
 SYSTEM_S = 24.0
@@ -26,12 +28,14 @@ STATE_COLOURS = {"lost": "#f6d5d1", "locking": "#fbf0c4"}
 
 _INK, _FAINT, _BEAT, _FOLLOWED = "#23262b", "#c3c7cd", "#3b82c4", "#b3402a"
 _WIDTH_INCHES, _SYSTEM_INCHES = 15.0, 4.6
-_HEIGHTS = (0.7, 2.6, 1.5, 0.9)
+_USUAL_HEIGHT = 5.7
+"""Of the panels of a performance of notes."""
 _LARGEST_DOT = 60.0
 _SLOWEST_BPM, _FASTEST_BPM = 30.0, 300.0
 _LEAST_CHORD_S, _LEAST_KEY_S = 0.6, 1.5
 
 Axes = Any
+Span = tuple[float, float]
 
 
 def draw(trace: Trace, title: str, file: BinaryIO) -> None:
@@ -48,31 +52,46 @@ def draw(trace: Trace, title: str, file: BinaryIO) -> None:
     pyplot.close(figure)
 
 
+class _Panel(NamedTuple):
+    """One of the axes of a system: its share of the height, and who draws it."""
+
+    height: float
+    draw: Callable[[Axes, Trace, Span], None]
+
+
+def _panels(trace: Trace) -> list[_Panel]:
+    above = [_Panel(0.7, _draw_harmony)]
+    if trace.frames:
+        above += [_Panel(0.9, draw_chroma), _Panel(1.7, _draw_sound), _Panel(0.8, draw_onsets)]
+    if trace.notes or not trace.frames:
+        above.append(_Panel(2.6, _draw_roll))
+    return [*above, _Panel(1.5, _draw_tempo), _Panel(0.9, _draw_phase)]
+
+
 def figure_of(trace: Trace, title: str) -> Any:  # noqa: ANN401 - untyped
-    """Figure of a trace: four axes for every system, from top to bottom."""
+    """Figure of a trace: some axes for every system, from top to bottom."""
     pyplot = load_pyplot()
-    spans = list(systems(trace.end_s))
+    spans, panels = list(systems(trace.end_s)), _panels(trace)
+    heights = [panel.height for panel in panels]
+    system_inches = _SYSTEM_INCHES * sum(heights) / _USUAL_HEIGHT
     figure, axes = pyplot.subplots(
-        4 * len(spans),
+        len(panels) * len(spans),
         1,
-        figsize=(_WIDTH_INCHES, _SYSTEM_INCHES * len(spans) + 0.5),
-        height_ratios=_HEIGHTS * len(spans),
+        figsize=(_WIDTH_INCHES, system_inches * len(spans) + 0.5),
+        height_ratios=heights * len(spans),
         layout="constrained",
         squeeze=False,
     )
     figure.suptitle(title, fontsize="medium")
     for number, span in enumerate(spans):
-        harmony, roll, tempo, phase = axes[4 * number : 4 * number + 4, 0]
-        _draw_harmony(harmony, trace, span)
-        _draw_roll(roll, trace)
-        _draw_tempo(tempo, trace)
-        _draw_phase(phase, trace)
-        for axis in (harmony, roll, tempo, phase):
+        for place, panel in enumerate(panels):
+            axis = axes[len(panels) * number + place, 0]
+            panel.draw(axis, trace, span)
             axis.set_xlim(span)
             axis.tick_params(labelsize="x-small")
-            axis.tick_params(axis="x", labelbottom=axis is phase)
+            axis.tick_params(axis="x", labelbottom=place == len(panels) - 1)
     axes[-1, 0].set_xlabel("time, s", fontsize="small")
-    _draw_legend(axes[2, 0])
+    _draw_legend(axes[len(panels) - 2, 0])
     return figure
 
 
@@ -95,7 +114,7 @@ def systems(end_s: float) -> Iterator[tuple[float, float]]:
     return ((place * length_s, (place + 1) * length_s) for place in range(count))
 
 
-def _draw_harmony(axis: Axes, trace: Trace, span: tuple[float, float]) -> None:
+def _draw_harmony(axis: Axes, trace: Trace, span: Span) -> None:
     revised = {chord.revises for chord in trace.chords}
     chords = [chord for chord in trace.chords if chord.announced_s not in revised]
     for place, (chord, until_s) in enumerate(_lasting(chords, trace.end_s)):
@@ -123,7 +142,7 @@ def _lasting(chords: list[ChordHeard], end_s: float) -> Iterator[tuple[ChordHear
     return zip(ordered, ends_s, strict=False)
 
 
-def _draw_roll(axis: Axes, trace: Trace) -> None:
+def _draw_beats(axis: Axes, trace: Trace) -> None:
     for beat in trace.beats:
         strength = 1.3 if beat.downbeat else 0.5
         axis.axvline(beat.at_s, color=_BEAT, linewidth=strength, alpha=0.8, zorder=1)
@@ -133,6 +152,15 @@ def _draw_roll(axis: Axes, trace: Trace) -> None:
                 xycoords=("data", "axes fraction"), textcoords="offset points",
                 annotation_clip=True,
             )  # fmt: skip
+
+
+def _draw_sound(axis: Axes, trace: Trace, span: Span) -> None:
+    draw_spectrogram(axis, trace, span)
+    _draw_beats(axis, trace)
+
+
+def _draw_roll(axis: Axes, trace: Trace, _span: Span) -> None:
+    _draw_beats(axis, trace)
     keys = [note for note in trace.notes if not note.drum]
     drums = [note for note in trace.notes if note.drum]
     axis.hlines(
@@ -164,7 +192,7 @@ def _draw_states(axis: Axes, trace: Trace) -> None:
             axis.axvspan(start_s, end_s, color=STATE_COLOURS[state], zorder=0, linewidth=0)
 
 
-def _draw_tempo(axis: Axes, trace: Trace) -> None:
+def _draw_tempo(axis: Axes, trace: Trace, _span: Span) -> None:
     _draw_states(axis, trace)
     shown = [w for w in trace.weighed if _SLOWEST_BPM <= w.tempo_bpm <= _FASTEST_BPM]
     axis.scatter(
@@ -189,7 +217,7 @@ def _draw_tempo(axis: Axes, trace: Trace) -> None:
     axis.set_ylabel("tempo, BPM", fontsize="x-small")
 
 
-def _draw_phase(axis: Axes, trace: Trace) -> None:
+def _draw_phase(axis: Axes, trace: Trace, _span: Span) -> None:
     _draw_states(axis, trace)
     beats_s = np.array([beat.at_s for beat in trace.beats])
     if len(beats_s) > 1:

@@ -79,6 +79,14 @@ def _synth() -> None:
     BandSynth().render(64)
 
 
+def _sound_ear() -> None:
+    import numpy as np
+
+    from accompanist.devices.sound_ear import SoundEar
+
+    SoundEar(48_000).feed(np.zeros(64, np.float32), float)
+
+
 def _jack_callbacks() -> None:
     if ctypes.util.find_library("jack"):
         from accompanist.dsp import jack_midi
@@ -115,6 +123,7 @@ HALVES: Mapping[str, Sequence[Step]] = {
         Step("surfaces", _surfaces),
         Step("audio callback", _audio_callback),
         Step("synth", _synth),
+        Step("sound that comes in", _sound_ear),
         Step("MIDI ports", _midi_ports),
     ),
     "notes": (

@@ -7,6 +7,7 @@ itself. Only what must never be out of sight or out of reach is named here.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from accompanist.control.guests import DIGITS
 from accompanist.music.band import PARTS
 from accompanist.music.parameter import PAGES, Feedback, Parameter
 
@@ -15,6 +16,12 @@ AT_HAND = ("panic",)
 
 IN_SIGHT = ("chord", "chord_expected", "beat", "tempo", "state")
 """What is shown whichever page is open, the most needed first."""
+
+PAIRING_PAGE = "setup"
+KEYPAD = "1234567890"
+"""Digits that a surface on another machine pairs with; the last ones said count."""
+
+PAIRING_WORDS = f"pair: the {DIGITS} digits in the terminal"
 
 _WORDS = {"chord_expected": "next chord"}
 

@@ -31,6 +31,7 @@ from accompanist.music.events import (
     NoteOff,
     NoteOn,
     ProgramChange,
+    SoundFrame,
     SourceEvent,
     Transport,
 )
@@ -135,7 +136,7 @@ class Hands:
             self._feel(event)
         elif isinstance(event, ControlTurn):
             self._see(event)
-        elif isinstance(event, ClockTick | Transport):
+        elif isinstance(event, ClockTick | Transport | SoundFrame):
             self._out.append(event)
         elif self._steers(event) or isinstance(event, ProgramChange):
             return

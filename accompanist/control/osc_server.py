@@ -208,12 +208,13 @@ class OscServer:
         if self._guests is not None and self._guests.knock(host, address, arguments):
             self._told_of(f"the surface at {host} may steer now")
             return True
-        if host not in self._turned_away and len(self._turned_away) < MOST_TURNED_AWAY:
+        is_news = host not in self._turned_away and address != PAIR
+        if is_news and len(self._turned_away) < MOST_TURNED_AWAY:
             self._turned_away.add(host)
             code = self._guests.code if self._guests is not None else ""
             self._told_of(
-                f"{host} wants to steer and may not; have it send {PAIR} {code}, "
-                f"or start with --allow {host}"
+                f"{host} wants to steer and may not; type {code} on its Setup page (or have it "
+                f"send {PAIR} {code}), or start with --allow {host}"
             )
         return False
 

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from accompanist.control.arrangement import (
+    KEYPAD,
+    PAIRING_PAGE,
+    PAIRING_WORDS,
     Page,
     arranged,
     at_hand,
@@ -17,6 +20,7 @@ from accompanist.control.arrangement import (
     in_sight,
     words_of,
 )
+from accompanist.control.guests import PAIR
 from accompanist.control.lamps import lamp_of, single_values
 from accompanist.music.parameter import ROOT, Feedback, Parameter
 
@@ -77,7 +81,23 @@ def _rows(page: Page) -> list[Widget]:
     if page.strips:
         strips = [_strip(part, own) for part, own in page.strips]
         rows.append({**_row(strips), "height": _ROW_HEIGHT * max(map(_height, strips))})
+    if page.name == PAIRING_PAGE:
+        rows.append({**_row([_text("pairing", PAIRING_WORDS)]), "height": 20})
+        rows.append(_row(map(_digit, KEYPAD)))
     return rows
+
+
+def _digit(figure: str) -> Widget:
+    return {
+        "type": "button",
+        "id": f"digit {figure}",
+        "label": figure,
+        "mode": "tap",
+        "expand": True,
+        "address": PAIR,
+        "typeTags": "i",
+        "on": int(figure),
+    }
 
 
 def _strip(part: str, own: Sequence[Parameter]) -> Widget:

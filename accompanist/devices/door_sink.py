@@ -6,6 +6,7 @@ ring drops the cue and counts it. Notes leave so much before their time as the d
 sound.
 """
 
+from accompanist.devices.midi_device import programs_of
 from accompanist.devices.midi_messages import message_of
 from accompanist.devices.stage_door import (
     CARRY_ON,
@@ -13,6 +14,8 @@ from accompanist.devices.stage_door import (
     HAS_MIDI,
     KEEPS,
     NEVER,
+    PROGRAMS_OF,
+    STYLE_SET,
     TO_AUDIO,
     TO_MIDI,
     TO_STAGE,
@@ -91,6 +94,7 @@ class DoorSink:
             TO_STAGE: 0,
         }
         self._reflex = "off"
+        self._sends_programs = False
         self._chord: Chord = NO_CHORD
 
     def send(self, event: Played) -> None:
@@ -128,8 +132,11 @@ class DoorSink:
 
     def set_style(self, style: str, at_s: float) -> None:
         """Take up the instruments of a style, for the notes that begin from then on."""
-        at_ns = self._ns(at_s) - self._lead_ns[TO_AUDIO]
-        self._push(TO_STAGE, STYLE, (0, STYLES.index(style), 0, 0, at_ns, 0, 0))
+        at_ns = self._ns(at_s)
+        self._door.tell(STYLE_SET, STYLES.index(style) + 1)
+        row = (0, STYLES.index(style), 0, 0, at_ns - self._lead_ns[TO_AUDIO], 0, 0)
+        self._push(TO_STAGE, STYLE, row)
+        self._follow_style(at_ns - self._lead_ns[TO_MIDI])
 
     def show(self, announcement: object) -> None:
         """Tell the stage what it needs to go on by itself, and what surfaces of sound show."""
@@ -144,6 +151,9 @@ class DoorSink:
             case ControlTaken(address=address) if address == f"{ROOT}/reflex":
                 self._reflex = str(announcement.value)
                 self._set_reflex()
+            case ControlTaken(address=address) if address == f"{ROOT}/midi_programs":
+                self._sends_programs = bool(announcement.value)
+                self._follow_style()
             case ControlTaken(address=address) if address == f"{ROOT}/carry_on":
                 self._door.tell(CARRY_ON, int(announcement.value))
             case ControlTaken(address=address, value=1) if address == f"{ROOT}/keep":
@@ -181,7 +191,19 @@ class DoorSink:
             msb, lsb = divmod(program.bank, 128)
             messages = [(0xB0 | channel, 0, msb), (0xB0 | channel, 32, lsb)]
         for message in (*messages, (0xC0 | channel, program.program - 1)):
-            self._push(TO_MIDI, MESSAGE, (0, packed(message), 0, 0, 0, 0, 0))
+            self._say(message)
+
+    def _follow_style(self, at_ns: int = 0) -> None:
+        """Send the programs of the present style from then on, or at once, if they are wanted."""
+        style = self._door.told(STYLE_SET)
+        if self._sends_programs and style != self._door.told(PROGRAMS_OF):
+            self._door.tell(PROGRAMS_OF, style)
+            if self._door.told(HAS_MIDI):
+                for message in programs_of(style):
+                    self._say(message, at_ns)
+
+    def _say(self, message: tuple[int, ...], at_ns: int = 0) -> None:
+        self._push(TO_MIDI, MESSAGE, (0, packed(message), 0, 0, at_ns, 0, 0))
 
     def _devices(self) -> list[int]:
         devices = [TO_STAGE]

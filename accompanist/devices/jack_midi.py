@@ -15,7 +15,7 @@ from accompanist.devices.errors import DeviceError
 from accompanist.devices.jack_port import JackPort, load_jack_ports
 from accompanist.devices.jack_server import open_client
 from accompanist.devices.midi_device import introduce
-from accompanist.devices.stage_door import FROM_MIDI, GATE_NS, TO_MIDI, StageDoor
+from accompanist.devices.stage_door import FROM_MIDI, GATE_NS, PROGRAMS_OF, TO_MIDI, StageDoor
 from accompanist.dsp import cue, midi_desk, midi_ear, ring
 from accompanist.dsp.clock_map import new_clock_map
 from accompanist.dsp.native import sleep_until
@@ -146,7 +146,8 @@ class JackMidi:
         departures = int(self._words[self._kernels.UNREGISTERED])
         sentences = [self._output.look(departures)]
         if self._output.has_gained:
-            introduce(self._desk, self.own, in_silence=self._output.was_alone)
+            style = self._door.told(PROGRAMS_OF)
+            introduce(self._desk, self.own, style, in_silence=self._output.was_alone)
         if self._input:
             sentences.append(self._input.look(departures))
             if self._input.has_lost:

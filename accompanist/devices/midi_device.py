@@ -1,22 +1,21 @@
 """What the stage needs of a MIDI device, whatever system lies below, and how a synth is introduced.
 
-The band plays on one channel a lane (see `midi_desk.CHANNELS`), with General MIDI programs; a
-lane's level is its channel's volume (controller 7).
+The band plays on one channel a lane (see `midi_desk.CHANNELS`), with General MIDI programs:
+those of one style, or of each as it comes if that is asked for. A lane's level is its channel's
+volume (controller 7).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from accompanist.devices.band_file import PROGRAMS
 from accompanist.devices.midi_messages import CONTROLLER, LEVEL, PROGRAM, Message, quieten
 from accompanist.dsp import cue, ring
+from accompanist.dsp.instruments import INSTRUMENTS, PERFORMER, line_up
 from accompanist.dsp.midi_desk import CHANNELS, LEVELS, OURS, Desk
-
-_PROGRAMS = {**PROGRAMS, "reflex": 0}
-"""The reflex sounds like the performer's own piano."""
+from accompanist.music.parameters import STYLES
 
 
 class MidiDevice(Protocol):
@@ -63,7 +62,21 @@ class MidiDevice(Protocol):
         """Release every note, then the ports."""
 
 
-def introduce(desk: Desk, own: NDArray[np.int64], *, in_silence: bool = False) -> None:
+def programs_of(style: int) -> Iterator[Message]:
+    """What gives each channel its program in a style, by its place from 1; 0 for the usual ones.
+
+    The reflex sounds like the performer's own piano.
+    """
+    instruments = dict(line_up(STYLES[style - 1] if style else ""))
+    instruments["reflex"] = instruments.pop(PERFORMER)
+    for lane, name in enumerate(cue.LANES):
+        if name in instruments:
+            yield (PROGRAM | CHANNELS[lane], INSTRUMENTS[instruments[name]].program)
+
+
+def introduce(
+    desk: Desk, own: NDArray[np.int64], style: int = 0, *, in_silence: bool = False
+) -> None:
     """Tell a synth what each channel is, and how loud.
 
     Parameters
@@ -72,6 +85,8 @@ def introduce(desk: Desk, own: NDArray[np.int64], *, in_silence: bool = False) -
         The desk, which knows the volumes.
     own
         Ring of the stage's own cues.
+    style
+        Whose programs it is told, as `programs_of` takes it.
     in_silence
         Whether to silence our channels first: it may still sound from before it was lost.
     """
@@ -79,10 +94,10 @@ def introduce(desk: Desk, own: NDArray[np.int64], *, in_silence: bool = False) -
         for channel in OURS:
             for message in quieten(channel):
                 _say(own, message)
-    for lane, name in enumerate(cue.LANES):
-        channel, volume = CHANNELS[lane], int(desk.facts[LEVELS + lane])
-        if name in _PROGRAMS:
-            _say(own, (PROGRAM | channel, _PROGRAMS[name]))
+    for message in programs_of(style):
+        _say(own, message)
+    for lane, channel in enumerate(CHANNELS):
+        volume = int(desk.facts[LEVELS + lane])
         if volume >= 0:
             _say(own, (CONTROLLER | channel, LEVEL, volume))
 

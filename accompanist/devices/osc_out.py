@@ -1,7 +1,8 @@
 """The band's notes over OSC, for SuperCollider, Pure Data and others that make their own sound.
 
 ``/note PART PITCH VELOCITY LENGTH_S ID`` begins a note that ends by itself after its length,
-``/off ID`` ends it early or takes it back, ``/beat BEAT TEMPO_BPM`` and ``/chord LABEL`` tell what
+``/off ID`` ends it early or takes it back, ``/hold ID`` has it last until its ``/off`` whatever its
+length, ``/beat BEAT TEMPO_BPM`` and ``/chord LABEL`` tell what
 is heard. Each goes out at once in a bundle whose time tag says when it is due; with `immediate`
 it goes out as a plain message when it is due, for programs that ignore time tags: then it is as
 late as the next call of `flush`.
@@ -15,13 +16,16 @@ from itertools import count
 from accompanist.devices.clock import Clock
 from accompanist.devices.errors import DeviceError
 from accompanist.dsp.osc_message import bundle, message, time_tag
-from accompanist.music.band import BandNote, NoteCut, Panic, Played
+from accompanist.music.band import BandNote, NoteCut, NoteHeld, Panic, Played
 
 USUAL_LEVEL = 0.8
 """A part at this level keeps its velocities."""
 
 MOST_WAITING = 8192
 """Messages that may wait for their time; further ones are dropped and counted."""
+
+_AFTER_S = 0.01
+"""So long after a note begins it may be held, in whatever order messages of one time are taken."""
 
 _ID_MASK = 0x7FFF_FFFF
 
@@ -55,7 +59,8 @@ class OscOut:
         self._socket.setblocking(False)
         self._clock = clock
         self._levels: dict[str, float] = {}
-        self._ends_s: dict[int, float] = {}
+        self._spans_s: dict[int, tuple[float, float]] = {}
+        self._held: set[int] = set()
         self.dropped = 0
         self._timetable = _Timetable() if immediate else None
 
@@ -64,8 +69,10 @@ class OscOut:
         match event:
             case BandNote():
                 self._note(event)
-            case NoteCut(note_id=note_id) if note_id in self._ends_s:
+            case NoteCut(note_id=note_id) if note_id in self._spans_s:
                 self._off(note_id, event.off_s)
+            case NoteHeld(note_id=note_id) if note_id in self._spans_s:
+                self._hold(note_id, event.off_s)
             case Panic():
                 self._silence()
 
@@ -98,28 +105,41 @@ class OscOut:
         length_s = float(note.off_s - note.on_s)
         number = note.note_id & _ID_MASK
         self._forget_ended()
-        self._ends_s[note.note_id] = note.off_s
+        self._spans_s[note.note_id] = (note.on_s, note.off_s)
         content = message("/note", note.part, note.pitch, float(velocity), length_s, number)
         self._due(note.on_s, content, note.note_id)
 
+    def _hold(self, note_id: int, off_s: float) -> None:
+        on_s, _ = self._spans_s[note_id]
+        self._spans_s[note_id] = (on_s, off_s)
+        if note_id not in self._held:
+            self._held.add(note_id)
+            due_s = max(self._clock.now_s(), on_s + _AFTER_S)
+            self._due(due_s, message("/hold", note_id & _ID_MASK))
+
     def _off(self, note_id: int, off_s: float) -> None:
-        del self._ends_s[note_id]
+        del self._spans_s[note_id]
+        self._held.discard(note_id)
         if self._timetable and self._timetable.take_back(note_id, off_s):
             return
         self._due(off_s, message("/off", note_id & _ID_MASK))
 
     def _silence(self) -> None:
-        for note_id in list(self._ends_s):
+        for note_id in list(self._spans_s):
             self._off(note_id, self._clock.now_s())
 
     def _forget_ended(self) -> None:
         """Keep only notes that may still sound, so that the memory of them stays small."""
         now_s = self._clock.now_s()
-        while self._ends_s:
-            oldest = next(iter(self._ends_s))
-            if self._ends_s[oldest] >= now_s:
+        while self._spans_s:
+            oldest = next(iter(self._spans_s))
+            _, off_s = self._spans_s[oldest]
+            if off_s >= now_s:
                 break
-            del self._ends_s[oldest]
+            if oldest in self._held:
+                self._off(oldest, now_s)
+            else:
+                del self._spans_s[oldest]
 
     def _due(self, due_s: float, content: bytes, note_id: int | None = None) -> None:
         if self._timetable:

@@ -28,6 +28,11 @@ class RecordedInput:
         return tuple(self._events[first : self._given])
 
     @property
+    def last_s(self) -> float:
+        """Time of the last event; 0 if there is none."""
+        return self._events[-1].time_s if self._events else 0.0
+
+    @property
     def finished(self) -> bool:
         """Whether every event has been given."""
         return self._given == len(self._events)

@@ -21,7 +21,7 @@ from accompanist.devices.midi_bytes import MidiBytes
 from accompanist.devices.midi_connection import MOST_WAITING, Connection, open_device
 from accompanist.devices.midi_device import introduce
 from accompanist.devices.send_log import SendLog
-from accompanist.devices.stage_door import FROM_MIDI, GATE_NS, TO_MIDI, StageDoor
+from accompanist.devices.stage_door import FROM_MIDI, GATE_NS, PROGRAMS_OF, TO_MIDI, StageDoor
 from accompanist.dsp import cue, midi_desk, midi_ear, ring
 from accompanist.dsp.desk_watch import MESSAGE, MOST_AT_ONCE, PLANNED_NS, wait_for_due
 from accompanist.dsp.native import now_ns
@@ -112,7 +112,7 @@ class RtMidiPorts:
             # What rtmidi leaves out would be missing from the gaps that it measures.
             self._input.device.ignore_types(sysex=False, timing=False, active_sense=False)
         self._warm_up()
-        introduce(self._desk, self.own)
+        introduce(self._desk, self.own, door.told(PROGRAMS_OF))
 
     @staticmethod
     def answers() -> bool:
@@ -232,7 +232,7 @@ class RtMidiPorts:
         if sentence := self._output.look():
             self._said.append(sentence)
             if self._output.is_joined:
-                introduce(self._desk, self.own, in_silence=True)
+                introduce(self._desk, self.own, self._door.told(PROGRAMS_OF), in_silence=True)
 
     def _let_up(self) -> None:
         present_ns = now_ns()

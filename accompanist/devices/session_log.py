@@ -1,12 +1,13 @@
 """Lines of a session's log that let it be played again: how it began, every input, and its end.
 
 All else that such a log holds are the announcements of `log_file`. An input is what the engine
-heard, an event of the performer or of a clock, or the turn of a control, with every digit of its
-time `at_s`; `announced_s` is the engine time reached when it was heard, so it counts from the next
-tick on. A band that was started again begins the log anew, with the place it found and what it
-missed.
+heard, an event of the performer or of a clock, a frame of sound, or the turn of a control, with
+every digit of its time `at_s`; `announced_s` is the engine time reached when it was heard, so it
+counts from the next tick on. A band that was started again begins the log anew, with the place it
+found and what it missed.
 """
 
+import base64
 import json
 import math
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ import numpy as np
 
 from accompanist.devices.log_file import Logged, log_line
 from accompanist.music.events import (
+    SOUND_BANDS,
+    SOUND_TONES,
     TRANSPORT,
     Attack,
     ClockEvent,
@@ -28,6 +31,7 @@ from accompanist.music.events import (
     NoteOff,
     NoteOn,
     Pedal,
+    SoundFrame,
     Transport,
 )
 from accompanist.music.whereabouts import Whereabouts
@@ -136,6 +140,8 @@ def _taken(line: InputTaken) -> _Fields:
     event, announced = line.event, {"announced_s": round(line.announced_s, 6)}
     if isinstance(event, ClockTick | Transport):
         return {"kind": "clock", **announced, "at_s": event.time_s, **_clock(event)}
+    if isinstance(event, SoundFrame):
+        return {"kind": "sound", **announced, "at_s": event.time_s, **_sound(event)}
     if not isinstance(event, ControlTurn):
         return {"kind": "gesture", **announced, **_gesture(event)}
     value = event.value
@@ -169,6 +175,11 @@ def _clock(event: ClockEvent) -> _Fields:
     if isinstance(event, ClockTick):
         return {"says": _TICK, "number": event.number}
     return {"says": event.what, "sixteenths": event.sixteenths}
+
+
+def _sound(event: SoundFrame) -> _Fields:
+    bands, tones = (base64.b64encode(part).decode() for part in (event.bands, event.tones))
+    return {"level_db": event.level_db, "bands": bands, "tones": tones}
 
 
 _TICK = "tick"
@@ -229,6 +240,14 @@ def read_clock(fields: _Fields) -> ClockEvent:
     if says not in TRANSPORT:
         raise ValueError(f"no clock says {says!r}")
     return Transport(at_s, says, int(fields["sixteenths"]))
+
+
+def read_sound(fields: _Fields) -> SoundFrame:
+    """Read a frame of sound; as `read_begun`."""
+    bands, tones = (base64.b64decode(fields[name], validate=True) for name in ("bands", "tones"))
+    if (len(bands), len(tones)) != (SOUND_BANDS, SOUND_TONES):
+        raise ValueError("a frame of sound has another size")
+    return SoundFrame(float(fields["at_s"]), float(fields["level_db"]), bands, tones)
 
 
 def midi_value(value: object, values: int = 128) -> int:

@@ -10,3 +10,11 @@ class Source(Protocol):
 
     def take(self, until_s: float) -> tuple[SourceEvent, ...]:
         """Events not given yet that happened at or before `until_s`; never blocks."""
+
+
+class Recording(Source, Protocol):
+    """A source of what happened before."""
+
+    @property
+    def last_s(self) -> float:
+        """When the last of it happens; infinite while that isn't known."""

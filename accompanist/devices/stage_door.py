@@ -51,7 +51,9 @@ _RINGS = 5
     CLOCK_LEAD_NS,
     SONG_BEGAN,
     SONG_RUNS,
-) = range(18)
+    STYLE_SET,
+    PROGRAMS_OF,
+) = range(20)
 """Words of status:
 
 CLOSING: 1 once the program is to end. BAND_STATE, STAGE_STATE: see `ABSENT`. BAND_BEAT_NS,
@@ -62,7 +64,10 @@ without the band. GATE_NS: notes of the band before this time do not sound. BEGA
 band was ready. KEEPS: how often the player asked to keep what was played.
 CLOCK_OUT, CLOCK_IN: whether MIDI clock is sent, and followed. CLOCK_LEAD_NS: how much earlier it is
 sent than it is meant. SONG_BEGAN: beat at which the song began that those who follow it know of,
-`NEVER` for none; SONG_RUNS: whether it goes on.
+`NEVER` for none; SONG_RUNS: whether it goes on. STYLE_SET: place among `STYLES`, from 1,
+of the style whose instruments were taken up last, for a stage that stands in for a fallen one; 0
+before the first. PROGRAMS_OF: the same of the style whose programs the MIDI output was sent; 0 for
+the usual ones.
 """
 
 ABSENT, COMING, PRESENT = range(3)

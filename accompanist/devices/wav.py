@@ -1,4 +1,4 @@
-"""Sound in files: a session rendered to WAV as it goes, and a check of audio to be listened to.
+"""A session rendered to WAV as it goes.
 
 Sound is 16-bit stereo at 48 kHz from the built-in synth. Rendering follows the announcements with
 half a second in hand, so memory stays flat however long the session; a WAV ends after six hours,
@@ -8,11 +8,8 @@ where its format does.
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-import soundfile
-
 from accompanist.devices.atomic import AtomicFile
-from accompanist.devices.errors import DeviceError, PerformanceError
+from accompanist.devices.errors import DeviceError
 from accompanist.devices.seats import Seats
 from accompanist.devices.wav_file import Place, WavFile
 from accompanist.dsp import mixer
@@ -25,7 +22,6 @@ LONGEST_S = 6 * 3600.0
 _BLOCK_FRAMES = 1024
 _IN_HAND_S = 0.5
 _LONGEST_TAIL_S = 8.0
-_CHECK_FRAMES = 1 << 16
 
 
 class WavRendering:
@@ -163,28 +159,3 @@ class _Disk:
             self.refusal = self.refusal or error
             return False
         return True
-
-
-def check_audio(path: Path) -> None:
-    """Find out whether a file holds sound that can be listened to.
-
-    Raises
-    ------
-    PerformanceError
-        If it is missing, not audio, empty, or holds values that are not numbers.
-    """
-    try:
-        with soundfile.SoundFile(path) as file:
-            if file.frames == 0:
-                raise PerformanceError(f"{path} holds no sound; record it again")
-            for block in file.blocks(_CHECK_FRAMES, dtype="float32"):
-                if not np.isfinite(block).all():
-                    raise PerformanceError(
-                        f"{path} holds values that are not numbers; export it again"
-                    )
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise PerformanceError(f"{path} cannot be read ({reason}); give a WAV or FLAC") from error
-    except soundfile.LibsndfileError as error:
-        missing = "no such file" if not path.exists() else "not audio, or damaged"
-        raise PerformanceError(f"{path} cannot be read ({missing}); give a WAV or FLAC") from error

@@ -65,6 +65,28 @@ def hear(ear: Ear, sample: float) -> int:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def hear_all(
+    ear: Ear,
+    samples: NDArray[np.float32],
+    first: int,
+    ats: NDArray[np.int64],
+    strengths: NDArray[np.int64],
+) -> int:
+    """Take samples, the first of which has this number in the sound; return how many attacks came.
+
+    Their samples' numbers and their strengths are written; what is no number counts as silence.
+    """
+    found = 0
+    for place in range(len(samples)):
+        sample = float(samples[place])
+        back = hear(ear, sample if math.isfinite(sample) else 0.0)
+        if back != NO_ATTACK and found < len(ats):
+            ats[found], strengths[found] = first + place - back, strength(ear)
+            found += 1
+    return found
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def strength(ear: Ear) -> int:
     """Loudness of the last attack, thousandths: 0 at -60 dB of full scale, 1000 at 0 dB."""
     decibels = 10.0 * math.log10(max(ear[_LEVEL], 1e-12))

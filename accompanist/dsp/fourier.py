@@ -41,6 +41,23 @@ def new_transform(size: int, batch: int = 1) -> Transform:
     return Transform(cosines, sines, *rooms)
 
 
+def size_for(samples: float) -> int:
+    """Return the power of two that holds so many samples."""
+    return max(LEAST_SIZE, 1 << math.ceil(math.log2(samples)))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def lay(samples: Floats, window: Floats, room: Transform, which: int, batch: int) -> None:
+    """Lay samples, weighed, into the room as window number `which` of so many."""
+    pairs = len(window) // 2
+    for i in range(pairs):
+        room.real[i * batch + which] = samples[2 * i] * window[2 * i]
+        room.imaginary[i * batch + which] = samples[2 * i + 1] * window[2 * i + 1]
+    for i in range(pairs, len(room.real) // batch):
+        room.real[i * batch + which] = 0.0
+        room.imaginary[i * batch + which] = 0.0
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def _quarter(
     cosines: Floats, sines: Floats, re: Floats, im: Floats, to_re: Floats, to_im: Floats, width: int
@@ -133,8 +150,3 @@ def power_spectra(room: Transform, powers: Floats) -> None:
             x_re = even_re + cosine * odd_re + sine * odd_im
             x_im = even_im + cosine * odd_im - sine * odd_re
             powers[k, b] = x_re * x_re + x_im * x_im
-
-
-def size_for(samples: float) -> int:
-    """Return the power of two that holds so many samples."""
-    return max(LEAST_SIZE, 1 << math.ceil(math.log2(max(samples, 1.0))))

@@ -17,7 +17,7 @@ While the performance lock is on, no turn of what it holds is taken but a song's
 
 from collections.abc import Sequence
 
-from accompanist.engine.hands import Hands
+from accompanist.engine.held_keys import HeldKeys
 from accompanist.listening.lead import NUDGE_S
 from accompanist.listening.listener import Listener
 from accompanist.music.band import ControlRefused, ControlTaken, Fault, PlannedNote, Told
@@ -76,7 +76,7 @@ class Conducting:
         self._memory = memory
         self._values = values
         self._has_sticks = has_sticks
-        self._hands = Hands()
+        self._keys = HeldKeys()
         self._armed = False
         self.goes_on_alone = False
         self._was = form.state
@@ -135,14 +135,14 @@ class Conducting:
         if begins and period_s is not None and self._awaits_first_note(event.time_s):
             self._lead.downbeat(event.time_s, period_s)
         self.goes_on_alone &= not isinstance(event, NoteOn)
-        self._hands.hear(event)
+        self._keys.hear(event)
 
     def tick(self, now_s: float) -> bool:
         """Let a moment pass; return whether the band is to fall silent: it was let go of."""
         is_free = self._listener.state != "lost" and not self._listener.clock_lead.leads
         if is_free and self._awaits_first_note(now_s):
             self._lead.lose(now_s)
-        lifted_s, holding = self._hands.lifted_s, self._lead.holding
+        lifted_s, holding = self._keys.lifted_s, self._lead.holding
         if lifted_s is None or holding or self._form.state != "playing":
             return False
         silent_beats = (now_s - lifted_s) * self._listener.tempo_bpm / 60.0
@@ -230,7 +230,7 @@ class Conducting:
         """Whether the next note, if a tempo is known, brings the band in."""
         waits = self._form.state == "waiting" and self._values["start_with"] == "first note"
         period_s = self._lead.known_period_s if waits else None
-        if period_s is None or self._hands.are_down:
+        if period_s is None or self._keys.are_down:
             return False
         bar_s = period_s * self._listener.metre.beats_per_bar
         return self._armed or now_s - self._memory.last_sounding_s >= bar_s

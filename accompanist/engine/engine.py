@@ -212,6 +212,7 @@ class Engine:
             elif isinstance(value, ChordHeard):
                 self._on_chord(value)
             elif isinstance(value, CountInHeard | TapHeard):
+                self._songbook.ear.forget()
                 self._conducting.count(value)
                 self._call(value.announced_s, value.announced_s)
             elif isinstance(value, HoldHeard):
@@ -252,6 +253,7 @@ class Engine:
 
     def _on_chord(self, heard: ChordHeard) -> None:
         """Let the chord heard overrule the one expected."""
+        self._songbook.ear.hear(heard)
         beat, overruled = self.listener.last_beat, self._outlook.overrule(heard)
         silent = self._form.section is None or heard.chord.root is None
         kept = self._outlook.is_given or self.listener.lead.holding

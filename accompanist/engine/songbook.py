@@ -1,11 +1,12 @@
 """The songbook: which song of a set is played, where in it the band is, and what is written there.
 
 A song is taken up as the session begins, or with `song/next` and `song/previous`: at once while the
-band is silent, else after the ending that is then called for; what the one before had set is set
-back. Its bars count from the band's first after an intro. A section sets its controls on its first
-beat; style and variation are set a bar before, so that they begin on the bar line, after a fill.
-The bar after the last section is the ending, or the first again. `song/skip` goes on to the next
-section at the next bar line, `song/repeat` to the beginning of the present one.
+band is silent, else after the ending that is then called for, and two turns go two songs on; what
+the one before had set is set back. Its bars count from the band's first after an intro, or from the
+performer's, where those that they played before were the song's (`song_ear`). A section sets its
+controls on its first beat; style and variation are set a bar before, so that they begin on the bar
+line, after a fill. The bar after the last section is the ending, or the first again. `song/skip`
+goes on to the next section at the next bar line, `song/repeat` to the beginning of the present one.
 
 While `song/follow` is on the band goes by the chords that are written, whatever is heard. A beat
 that is counted at half or twice the song's tempo is counted anew.
@@ -13,6 +14,7 @@ that is counted at half or twice the song's tempo is counted anew.
 
 from collections.abc import Sequence
 
+from accompanist.engine.song_ear import SongEar
 from accompanist.listening.listener import Listener
 from accompanist.music.chord import Chord
 from accompanist.music.events import ControlTurn
@@ -49,6 +51,8 @@ class Songbook:
     ----------
     said
         What there is to announce, in order; whoever announces it takes it away.
+    ear
+        Is told which chords are heard, and forgets them as the band is counted in.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class Songbook:
         self._shift = 0
         self._goal: int | None = None
         self._counted = 0
+        self.ear = SongEar(listener)
 
     @property
     def song(self) -> Song | None:
@@ -89,11 +94,13 @@ class Songbook:
         if song is None:
             return []
         if name in ("song/next", "song/previous"):
-            wanted = self._number + (1 if name == "song/next" else -1)
+            former = self._wanted if self._wanted >= 0 else self._number
+            wanted = former + (1 if name == "song/next" else -1)
             if 0 <= wanted < len(self._songs):
                 self._wanted = wanted
-                if self._form.state not in SILENT_STATES:
-                    self._form.call("ending")
+                if self._form.state in SILENT_STATES:
+                    return self.take_up(now_s)
+                self._form.call("ending")
         elif name in ("song/skip", "song/repeat") and self._bar is not None:
             begun = [start for start in song.starts() if start <= self._bar % max(song.bars, 1)]
             later = [start for start in song.starts() if start > self._bar % max(song.bars, 1)]
@@ -127,11 +134,28 @@ class Songbook:
             return []
         begins = self._bar is None
         if begins and form.bar == 0:
-            self._shift, self._goal = 0, None
+            self._shift, self._goal = -self._bars_played(song, beat), None
+            self.ear.forget()
         elif in_bar == 0 and self._goal is not None:
             self._shift, self._goal = form.piece_bar - self._goal, None
         self._bar = form.piece_bar - self._shift
+        if begins and self._shift < 0:
+            return self._joins(song, self._bar, beat)
         return self._bar_begins(song, beat) if begins or in_bar == 0 else []
+
+    def _bars_played(self, song: Song, beat: BeatHeard) -> int:
+        """Bars of the song that the performer played before the band came in on a downbeat."""
+        alike = self._listener.metre.beats_per_bar == song.beats_per_bar
+        fits = alike and self._in_bar == 0 and self._form.piece_bar == 0
+        return self.ear.bars_played(song, beat) if fits else 0
+
+    def _joins(self, song: Song, bar: int, beat: BeatHeard) -> list[ControlTurn]:
+        """Come in in the midst of the song: set what the section there sets."""
+        here = _section_at(song, bar, beginning=False)
+        if here is not None:
+            self.said.append(SongSectionBegun(beat.announced_s, beat.at_s, here.name))
+        settings = (*_set_at(song, bar, ahead=True), *_set_at(song, bar, ahead=False))
+        return _turns(settings, beat.announced_s)
 
     def _keep_level(self, beat: BeatHeard) -> None:
         """Have a beat at half or twice the song's tempo counted anew."""
@@ -201,8 +225,8 @@ def _set_at(song: Song, bar: int, *, ahead: bool) -> Settings:
 def _left_behind(former: Song, song: Song) -> Settings:
     """What a former song set and this one does not, as it is without either."""
     usual, own = ParameterValues(), dict(song.settings)
-    every = (*former.settings, *(one for part in former.sections for one in part.settings))
-    return tuple((name, usual[name]) for name in dict.fromkeys(dict(every)) if name not in own)
+    every = dict.fromkeys(dict(former.own_settings))
+    return tuple((name, usual[name]) for name in every if name not in own)
 
 
 def _section_at(song: Song, bar: int, *, beginning: bool) -> SongSection | None:

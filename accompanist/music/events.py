@@ -1,4 +1,4 @@
-"""What reaches the engine: notes, pedals, controllers; turns of a control; the clock of a leader.
+"""What reaches the engine: notes, pedals, controllers; sound; turns of a control; a leader's clock.
 
 Times are seconds of the engine clock. Channels run 0–15, pitches and velocities 0–127.
 """
@@ -78,12 +78,16 @@ class Attack:
         return max(1, min(round(127 * self.strength), 127))
 
 
+SOUND_BANDS, SOUND_TONES = 204, 72
+
+
 @dataclass(frozen=True, slots=True)
 class SoundFrame:
-    """What came in as sound in the last 40 ms (see `accompanist.dsp.spectrum`).
+    """What the sound that comes in consists of, 25 times a second; see `dsp.spectrum`.
 
-    `time_s` is when its last sample came in; `bands` are levels of 4 spectra of 51 bands, and
-    `tones` those of 72 semitones, a byte each.
+    `time_s` is when its last sample came in, `level_db` the mean power since the frame before.
+    Each byte of `bands` (four spectra of 51, 10 ms apart) and `tones` (72 semitones from C1 up)
+    says how near something is to the loudest of late: 255 as loud, 0 softer by 60 dB.
     """
 
     time_s: float

@@ -209,6 +209,13 @@ _SOUND = (
         "sound",
         choices=REFLEXES,
     ),
+    Parameter(
+        "midi_programs",
+        "toggle",
+        0,
+        "Send the style's instruments to the MIDI output, as General MIDI programs.",
+        "sound",
+    ),
 )
 
 _SETUP = (

@@ -65,6 +65,11 @@ class Song:
         return None if self.tempo_bpm is None else sum(self.tempo_bpm) / 2
 
     @property
+    def own_settings(self) -> Settings:
+        """All that it or one of its sections sets."""
+        return (*self.settings, *(one for section in self.sections for one in section.settings))
+
+    @property
     def bars(self) -> int:
         """Bars of all sections; 0 if the song has no form."""
         return sum(len(section.bars) for section in self.sections)

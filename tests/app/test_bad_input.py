@@ -51,10 +51,12 @@ def truncated(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:60])
 
 
-def not_a_number(path: Path) -> None:
-    samples = np.zeros(48000, np.float32)
-    samples[1000] = np.nan
-    soundfile.write(path, samples, 48000, subtype="FLOAT")
+def too_slow(path: Path) -> None:
+    soundfile.write(path, np.zeros(4000), 4000)
+
+
+def without_sound(path: Path) -> None:
+    soundfile.write(path, np.zeros(0), 48000)
 
 
 PERFORMANCES = {
@@ -65,7 +67,10 @@ PERFORMANCES = {
     "silent.mid": without_notes,
     "folder.mid": lambda path: path.mkdir(),
     "empty.wav": lambda path: path.write_bytes(b""),
-    "broken.wav": not_a_number,
+    "text.wav": lambda path: path.write_text("do re mi"),
+    "folder.flac": lambda path: path.mkdir(),
+    "silent.wav": without_sound,
+    "slow.wav": too_slow,
 }
 
 

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+import soundfile
 
 from accompanist.app.main import main
 from accompanist.app.trace import Played, Trace, Weighed
@@ -182,3 +183,46 @@ def test_a_chord_of_the_players_own_table_is_named(tmp_path, monkeypatch):
     assert main(["listen", str(path), "--chords", str(table), "--log", str(log)]) == 0
     said = [(line["root"], line["quality"]) for line in log_of(log) if line["kind"] == "chord"]
     assert said == [("D", "fourths")]
+
+
+@pytest.fixture(scope="module")
+def drumming(tmp_path_factory):
+    """Sixteen strokes at 120 BPM, as stereo sound."""
+    rate_hz = 22050
+    sound = np.zeros(9 * rate_hz)
+    decay = np.exp(-np.arange(2000) / 300) * np.random.default_rng(0).standard_normal(2000)
+    for stroke in range(16):
+        first = round((0.5 + 0.5 * stroke) * rate_hz)
+        sound[first : first + 2000] += 0.3 * decay
+    path = tmp_path_factory.mktemp("sound") / "drumming.flac"
+    soundfile.write(path, np.stack([sound, 0.5 * sound], axis=1), rate_hz)
+    return path
+
+
+def test_beats_are_heard_in_sound(drumming, tmp_path):
+    assert main(["listen", str(drumming), "--log", str(tmp_path / "a.jsonl")]) == 0
+    beats = [line for line in log_of(tmp_path / "a.jsonl") if line["kind"] == "beat"]
+    assert len(beats) > 8
+    assert {round(beat["tempo_bpm"]) for beat in beats[4:]} <= {119, 120, 121}
+
+
+def test_sound_gives_the_same_log_every_time(drumming, tmp_path):
+    for name in ("a.jsonl", "b.jsonl"):
+        main(["listen", str(drumming), "--log", str(tmp_path / name)])
+    assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes()
+
+
+def test_a_picture_of_sound_is_drawn(drumming, tmp_path):
+    drawing()
+    assert main(["listen", str(drumming), "--plot", str(tmp_path / "a.png")]) == 0
+    assert (tmp_path / "a.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_what_was_wrong_with_sound_is_said(drumming, tmp_path, capsys):
+    sound, rate_hz = soundfile.read(drumming)
+    sound[1000:1010, 1] = np.nan
+    path = tmp_path / "broken.wav"
+    soundfile.write(path, sound[: 2 * rate_hz], rate_hz, subtype="FLOAT")
+    assert main(["listen", str(path), "--log", str(tmp_path / "a.jsonl")]) == 0
+    said = "broken.wav: 10 samples are no numbers and counted as silence\n"
+    assert capsys.readouterr().err.endswith(said)

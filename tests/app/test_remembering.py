@@ -52,6 +52,22 @@ def test_what_is_asked_for_this_time_counts():
     assert (again.midi_in, again.seed, again.osc_in) == ("Other keys", 3, 8200)
 
 
+def test_the_set_goes_on_with_the_song_that_it_was_at():
+    songs = tuple(f'title = "Song {style}"\nstyle = "{style}"' for style in ("pop", "jazz", "funk"))
+    former = played(gig(songs=songs), density=0.8, style="latin")
+    former.remember({**former.remembered(), "song": 3})
+    again = resumed(gig(), former)
+    following = ("/accompanist/song/next", 1)
+    assert again.songs == songs
+    assert again.settings == (following, following, ("/accompanist/density", 0.8))
+
+
+def test_another_set_begins_with_its_first_song():
+    former = played(gig(songs=('title = "One"', 'title = "Two"')))
+    former.remember({**former.remembered(), "song": 2})
+    assert resumed(gig(songs=("other", "more")), former).settings == ()
+
+
 def test_what_was_paired_finds_the_band_again():
     former = played(gig(lan=True, stage_view=8080, pairing="word"))
     again = resumed(gig(), former)

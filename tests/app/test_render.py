@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import mido
+import numpy as np
 import pytest
 import soundfile
 
@@ -86,3 +87,24 @@ def test_a_performance_is_never_written_over(performance, capsys):
     assert main(["render", str(performance), "-o", str(performance)]) == 2
     assert performance.read_bytes() == before
     assert "named twice" in capsys.readouterr().err
+
+
+def test_a_band_is_rendered_to_sound(tmp_path):
+    """Strokes count in and go on; the band joins them."""
+    rate_hz = 16000
+    sound = np.zeros(16 * rate_hz)
+    decay = np.exp(-np.arange(1500) / 200) * np.random.default_rng(0).standard_normal(1500)
+    for stroke in range(30):
+        first = round((0.5 + 0.5 * stroke) * rate_hz)
+        sound[first : first + 1500] += 0.4 * decay
+    soundfile.write(tmp_path / "drumming.wav", sound, rate_hz)
+    made = [
+        {
+            kind: path.read_bytes()
+            for kind, path in rendered(tmp_path / "drumming.wav", folder).items()
+        }
+        for folder in (tmp_path, tmp_path)
+    ]
+    assert made[0] == made[1]
+    tracks = mido.MidiFile(tmp_path / "band.mid").tracks
+    assert "Drums" in [track.name for track in tracks]

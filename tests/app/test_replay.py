@@ -3,7 +3,9 @@
 from itertools import cycle
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from accompanist import __version__
 from accompanist.app.assembly import assemble
@@ -14,6 +16,7 @@ from accompanist.app.take import Take, take_of
 from accompanist.devices.recorded import RecordedInput
 from accompanist.devices.session_log import RESTART, START, LogBegun
 from accompanist.devices.session_reader import read_session
+from accompanist.devices.sound_file import SoundInput
 from accompanist.music.events import ControlTurn
 from accompanist.music.whereabouts import Whereabouts
 from tests.app.logs import Notes, Pen, notes_in
@@ -91,6 +94,20 @@ def test_a_log_that_a_crash_cut_off_gives_the_same_notes_as_far_as_it_goes(log, 
     replay(cut, Take(), notes)
     assert notes.lines[: len(played)] == played
     assert len(notes.lines) < len(played) + 40
+
+
+def test_a_session_that_heard_sound_is_played_again_without_it(tmp_path):
+    sound = np.random.default_rng(0).standard_normal((30, 8000)) * np.exp(-np.arange(8000) / 200)
+    soundfile.write(tmp_path / "drumming.wav", 0.2 * sound.ravel(), 16_000)
+    pen, engine = Pen(LogBegun(0.0, START, __version__, SEED)), assemble(SEED)
+    sources = [SoundInput(tmp_path / "drumming.wav")]
+    step_unevenly(Session(engine, sources, observers=[pen], clerks=[pen]), 0.0, 14.0)
+    assert pen.text.count('"kind": "sound"') > 340
+    path, notes = tmp_path / "session.jsonl", Notes()
+    path.write_text(pen.text, encoding="utf-8")
+    replay(path, Take(), notes)
+    assert len(notes.lines) > 30
+    assert notes.lines == notes_in(pen.text)
 
 
 def test_another_seed_would_have_been_another_band(log, tmp_path):

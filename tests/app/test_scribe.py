@@ -14,6 +14,7 @@ from accompanist.app.scribe import Scribe
 from accompanist.devices.session_log import START, LogBegun
 from accompanist.music.band import BandNote, ControlTaken
 from accompanist.music.events import NoteOn
+from accompanist.music.song import SongBegun
 from tests.conftest import poll
 from tests.devices.test_growing import room_for
 
@@ -60,6 +61,15 @@ def test_it_stands_on_the_disk_while_the_band_plays():
     scribe.show(note(1))
     poll(lambda: "note_id" in play.pieces[0].read_text(), 5.0, "the note's line")
     scribe.end(1.0)
+
+
+def test_the_song_is_remembered_once_somebody_plays():
+    play = Play.begin()
+    scribe = capturing(play)
+    scribe.show(SongBegun(0.0, 2, 3, "Lantern Yard"))
+    scribe.hear(NoteOn(0.1, 60, 90), 0.1)
+    scribe.end(1.0)
+    assert play.remembered()["song"] == 2
 
 
 def test_a_recording_holds_log_and_sound(tmp_path):

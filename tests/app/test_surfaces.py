@@ -33,6 +33,28 @@ LASTING = [parameter for parameter in PARAMETERS if parameter.kind != "trigger"]
 TRIGGERS = [parameter for parameter in PARAMETERS if parameter.kind == "trigger"]
 
 
+class Inbox:
+    """A source of what a server heard, which tells how much that was."""
+
+    def __init__(self, server: OscServer) -> None:
+        self.server = server
+        self.count = 0
+        self._waiting: list = []
+
+    def heard(self) -> int:
+        """How many messages were understood or refused."""
+        turns = self.server.poll()
+        self.count += len(turns)
+        self._waiting += turns
+        return self.count + self.server.refused
+
+    def take(self, until_s: float) -> tuple:
+        self.heard()
+        due = tuple(turn for turn in self._waiting if turn.time_s <= until_s)
+        self._waiting = self._waiting[len(due) :]
+        return due
+
+
 class Stage:
     """A session that surfaces steer."""
 
@@ -42,10 +64,11 @@ class Stage:
         self.sink = RecordingSink()
         self.engine = assemble(seed=3)
         self.server = OscServer(now_s=lambda: self.engine.now_s)
+        self.inbox = Inbox(self.server)
         performer = RecordedInput(two_hands(LOOP, bars, TEMPO_BPM))
         self.session = Session(
             self.engine,
-            [self.server, performer],
+            [self.inbox, performer],
             sinks=[self.sink],
             observers=[self.server, self],
         )
@@ -63,10 +86,9 @@ class Stage:
 
     def hear(self, surface: TestSurface, address: str, *values: Value) -> None:
         """Have a surface say something, and the server hear it."""
-        server = self.server
-        before = len(server._turns) + server.refused
+        before = self.inbox.heard()
         surface.send(address, *values)
-        poll(lambda: len(server._turns) + server.refused > before, what=f"{address} {values}")
+        poll(lambda: self.inbox.heard() > before, what=f"{address} {values}")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from accompanist.app.trace import Played, Trace, Weighed
 from accompanist.listening.pulse import Pulse
-from accompanist.music.events import NoteOff, NoteOn, Pedal
+from accompanist.music.events import Attack, NoteOff, NoteOn, Pedal, SoundFrame
 from accompanist.music.heard import BeatHeard, StateHeard, TempoHeard
 
 
@@ -64,3 +64,12 @@ def test_readings_are_kept_with_the_time_they_were_held_at():
     trace = Trace()
     trace.ask(Ear((Pulse(1.5, 0.5, 0.75), Pulse(1.0, 1.0, 0.25))), 1.25)
     assert trace.weighed == [Weighed(1.25, 120.0, 1.5, 0.75), Weighed(1.25, 60.0, 1.0, 0.25)]
+
+
+def test_sound_is_kept_and_goes_on_to_its_last_frame():
+    trace = Trace()
+    frame, attack = SoundFrame(1.04, -20.0, bytes(204), bytes(72)), Attack(1.0, 0.5)
+    for event in (attack, frame, NoteOn(2.0, 60, 80)):
+        trace.hear(event, 1.05)
+    assert (trace.attacks, trace.frames, trace.notes) == ([attack], [frame], [])
+    assert trace.end_s == 1.04

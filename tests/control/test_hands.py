@@ -14,6 +14,7 @@ from accompanist.music.events import (
     NoteOn,
     Pedal,
     ProgramChange,
+    SoundFrame,
 )
 from accompanist.music.parameter_values import ParameterValues
 from tests.control.hands_at_play import Player, bound, key, press, surface, touch, turned
@@ -160,6 +161,11 @@ def test_controllers_and_programs_that_nobody_asked_for_go_no_further():
         soft,
         Attack(1.0, 0.5),
     ]
+
+
+def test_sound_steers_nothing():
+    frame = SoundFrame(1.0, -20.0, bytes(204), bytes(72))
+    assert Player().play(frame) == [frame]
 
 
 def test_the_first_map_counts_where_two_know_a_message():

@@ -399,12 +399,13 @@ def test_a_stranger_turns_nothing_and_is_told_of_once():
     told = []
     server = OscServer(0, now_s=lambda: NOW_S, tell=told.append)
     code = Guests(server.guest_words).open("abc")
-    for _ in range(3):
-        server._hear("/accompanist/density", [0.5], ("192.0.2.7", 50_000), True)
+    for address in ("pair", "density", "density"):
+        server._hear(f"/accompanist/{address}", [0.5], ("192.0.2.7", 50_000), True)
     assert server.poll() == []
     assert server.strangers == 3
     assert told == [
-        f"192.0.2.7 wants to steer and may not; have it send /accompanist/pair {code}, "
+        f"192.0.2.7 wants to steer and may not; type {code} on its Setup page (or have it "
+        f"send /accompanist/pair {code}), "
         "or start with --allow 192.0.2.7"
     ]
     server._hear("/accompanist/pair", [code], ("192.0.2.7", 50_000), True)

@@ -16,7 +16,7 @@ PROPERTIES = {
     "root": PANEL,
     "panel": PANEL,
     "tab": PANEL | {"label"},
-    "button": TURNED | {"label", "mode"},
+    "button": TURNED | {"label", "mode", "on"},
     "switch": TURNED | {"layout", "gridTemplate", "values"},
     "fader": TURNED | {"design", "horizontal", "range", "decimals", "steps", "onTouch"},
     "text": TURNED - {"typeTags"},
@@ -78,6 +78,13 @@ def test_everything_heard_is_shown_and_not_said_back(widgets):
 def test_each_kind_of_parameter_is_sent_in_its_own_type(widgets):
     tags = {"trigger": "i", "toggle": "i", "integer": "i", "share": "f", "choice": "s"}
     assert all(turning(widgets, p.name)["typeTags"] == tags[p.kind] for p in PARAMETERS)
+
+
+def test_a_keypad_says_the_digits_that_pair(widgets):
+    keys = [w for w in widgets if w.get("address") == "/accompanist/pair"]
+    assert [(w["on"], w["mode"], w["typeTags"]) for w in keys] == [
+        (digit, "tap", "i") for digit in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)
+    ]
 
 
 def test_a_trigger_is_tapped_and_a_toggle_stays(widgets):

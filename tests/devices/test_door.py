@@ -11,6 +11,7 @@ from accompanist.devices.stage_door import (
     FROM_MIDI,
     HAS_AUDIO,
     HAS_MIDI,
+    STYLE_SET,
     TO_AUDIO,
     TO_MIDI,
     TO_STAGE,
@@ -23,6 +24,7 @@ from accompanist.music.chord import Chord
 from accompanist.music.events import Attack, NoteOff, NoteOn, Pedal
 from accompanist.music.heard import BeatHeard, ChordHeard
 from accompanist.music.parameter_values import ParameterValues
+from accompanist.music.parameters import STYLES
 from accompanist.music.song import Program, SongBegun
 
 ORIGIN_NS = 5_000_000_000
@@ -106,6 +108,29 @@ def test_levels_and_styles_are_the_stages_to_turn(door):
     assert level[:4] == (cue.SETTLE, 0, LOUDNESS + BASS, 250_000)
     assert (*style[:3], style[cue.ON_NS]) == (cue.STYLE, 0, 1, ON_NS)
     assert rows(door, TO_MIDI) == []
+    assert STYLES[door.told(STYLE_SET) - 1] == "rock"
+
+
+def test_the_midi_output_follows_the_style_if_it_is_asked_to(door):
+    sink = DoorSink(door, ORIGIN_NS)
+    sink.set_style("jazz", 1.0)
+    assert rows(door, TO_MIDI) == []
+
+    sink.show(ControlTaken(1.0, "/accompanist/midi_programs", 1, "osc"))
+    at_once = rows(door, TO_MIDI)
+    sink.set_style("jazz", 1.2)
+    sink.set_style("rock", 1.5)
+    later = rows(door, TO_MIDI)
+
+    assert [cue.unpacked(row[cue.A]) for row in at_once] == [
+        (0xC9, 32),
+        (0xC1, 32),
+        (0xC2, 4),
+        (0xC3, 0),
+    ]
+    assert {row[cue.ON_NS] for row in at_once} == {0}
+    assert [cue.unpacked(row[cue.A])[1] for row in later] == [8, 33, 27, 0]
+    assert {row[cue.ON_NS] for row in later} == {ON_NS}
 
 
 def test_a_song_sends_its_programs_to_the_midi_output(door):

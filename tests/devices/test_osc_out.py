@@ -10,7 +10,7 @@ from accompanist.devices.clock import VirtualClock
 from accompanist.devices.errors import DeviceError
 from accompanist.devices.osc_out import OscOut
 from accompanist.dsp.osc_message import IMMEDIATELY, bundle, message, time_tag
-from accompanist.music.band import BandNote, NoteCut, Panic
+from accompanist.music.band import BandNote, NoteCut, NoteHeld, Panic
 
 
 class Peer:
@@ -98,6 +98,33 @@ def test_a_cut_goes_out_with_the_time_of_the_end(peer):
     off_tag, address, arguments = peer.receive()
     assert (address, arguments) == ("/off", [7])
     assert (off_tag - on_tag) / 2**32 == pytest.approx(0.25, abs=0.05)
+
+
+def test_a_held_note_is_told_of_once_and_lasts_until_its_cut(peer):
+    clock = VirtualClock()
+    out = OscOut(peer.destination, clock)
+    out.send(note())
+    on_tag, *_ = peer.receive()
+    for off_s in (12.0, 18.0):
+        out.send(NoteHeld(0.6, 7, "bass", off_s))
+    hold_tag, address, arguments = peer.receive()
+    assert (address, arguments) == ("/hold", [7])
+    assert on_tag < hold_tag
+    clock.wait_until(10.0)
+    out.send(note(8, on_s=10.5, off_s=11.0))
+    peer.receive()
+    out.send(NoteCut(10.0, 7, "bass", 10.0))
+    assert peer.receive()[1:] == ("/off", [7])
+
+
+def test_a_held_note_that_nobody_cuts_ends_all_the_same(peer):
+    clock = VirtualClock()
+    out = OscOut(peer.destination, clock)
+    out.send(note())
+    out.send(NoteHeld(0.6, 7, "bass", 12.0))
+    clock.wait_until(12.5)
+    out.send(note(8, on_s=13.0, off_s=13.5))
+    assert [peer.receive()[1] for _ in range(4)] == ["/note", "/hold", "/off", "/note"]
 
 
 def test_a_cut_of_a_note_that_has_ended_is_not_sent(peer):

@@ -23,6 +23,8 @@ from accompanist.devices.session_log import (
 from accompanist.devices.session_reader import read_lines, read_session
 from accompanist.music.band import BandNote, ControlTaken, NoteCut, NoteHeld, Panic
 from accompanist.music.events import (
+    SOUND_BANDS,
+    SOUND_TONES,
     TRANSPORT,
     Attack,
     ClockTick,
@@ -32,6 +34,7 @@ from accompanist.music.events import (
     NoteOff,
     NoteOn,
     Pedal,
+    SoundFrame,
     Transport,
 )
 from accompanist.music.heard import BeatHeard, MetreHeard, StateHeard
@@ -67,6 +70,11 @@ LINES = [
         '"strength": 0.25}',
     ),
     (
+        InputTaken(0.5, SoundFrame(0.4999791666666667, -20.125, b"\xff" * 204, b"\0" * 72)),
+        '{"kind": "sound", "announced_s": 0.5, "at_s": 0.4999791666666667, "level_db": -20.125, '
+        f'"bands": "{"/" * 272}", "tones": "{"A" * 96}"}}',
+    ),
+    (
         InputTaken(0.5, ControlTurn(0.501, "/accompanist/style", "jazz")),
         '{"kind": "control_turn", "announced_s": 0.5, "at_s": 0.501, '
         '"parameter": "/accompanist/style", "value": "jazz", "from": "osc"}',
@@ -98,6 +106,13 @@ inputs = st.one_of(
     st.builds(Pedal, times, st.booleans(), channels),
     st.builds(Controller, times, values, values, channels),
     st.builds(Attack, times, st.floats(0.0, 1.0)),
+    st.builds(
+        SoundFrame,
+        times,
+        st.floats(-120.0, 24.0),
+        st.binary(min_size=SOUND_BANDS, max_size=SOUND_BANDS),
+        st.binary(min_size=SOUND_TONES, max_size=SOUND_TONES),
+    ),
     st.builds(ClockTick, times, st.one_of(st.none(), st.integers())),
     st.builds(Transport, times, st.sampled_from(TRANSPORT), st.integers(0, 0x3FFF)),
     st.builds(
@@ -191,6 +206,8 @@ def test_other_announcements_are_passed_over():
         '"velocity": 1, "channel": 0}',
         '{"kind": "note_end", "announced_s": 1.0, "note_id": 1, "part": "kazoo", "off_s": 1.0}',
         '{"kind": "session", "announced_s": 0.0, "begins": "anyhow"}',
+        '{"kind": "sound", "announced_s": 0.5, "at_s": 0.5, "level_db": 0, "bands": "", '
+        '"tones": ""}',
     ],
 )
 def test_a_damaged_line_is_named_and_says_nothing(text):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from accompanist.devices.errors import DeviceError, PerformanceError
-from accompanist.devices.wav import WavSink, check_audio
+from accompanist.devices.errors import DeviceError
+from accompanist.devices.wav import WavSink
 from accompanist.dsp.synth import BandSynth
 from accompanist.dsp.zones import load_bank
 from accompanist.music.band import BandNote, NoteCut, Panic
@@ -142,24 +142,3 @@ def test_a_disk_that_fills_up_is_told_when_the_file_is_kept(tmp_path, bank, monk
     with pytest.raises(DeviceError, match="no space left"):
         sink.keep()
     assert list(tmp_path.iterdir()) == []
-
-
-def test_audio_that_can_be_listened_to_passes(tmp_path):
-    soundfile.write(tmp_path / "a.wav", np.zeros(100), 44100)
-    check_audio(tmp_path / "a.wav")
-
-
-@pytest.mark.parametrize(
-    ("samples", "reason"), [([], "holds no sound"), ([0.0, float("nan")], "not numbers")]
-)
-def test_audio_that_holds_nothing_or_no_numbers_is_refused(tmp_path, samples, reason):
-    soundfile.write(tmp_path / "a.wav", np.array(samples), 44100, subtype="FLOAT")
-    with pytest.raises(PerformanceError, match=reason):
-        check_audio(tmp_path / "a.wav")
-
-
-def test_what_is_no_audio_is_refused(tmp_path):
-    (tmp_path / "a.wav").write_text("no sound")
-    for name, reason in (("a.wav", "not audio"), ("b.wav", "no such file")):
-        with pytest.raises(PerformanceError, match=reason):
-            check_audio(tmp_path / name)

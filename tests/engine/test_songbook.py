@@ -124,6 +124,24 @@ def test_the_band_goes_by_ear_where_it_is_told_to():
     assert went_by[28] == Chord(7)
 
 
+def joined(labels: str) -> list[tuple[str, int]]:
+    """Sections of a song that is played without a count-in, and the bar in which each is told."""
+    engine = assemble(seed=2, songs=[song_of(KNOWN, Path("song.toml"))])
+    for event in two_hands(labels, 7, 104.0, 1.0):
+        engine.hear(event)
+    begun = told(tuple(engine.advance(1.0 + 7 * 4 * BEAT_S)), SongSectionBegun)
+    return [(one.name, round((one.at_s - 1.0) / BEAT_S / 4)) for one in begun]
+
+
+def test_a_band_that_comes_in_later_goes_on_where_the_performer_is():
+    assert joined("C:maj A:min F:maj G:maj F:maj G:maj E:min") == [("verse", 2), ("chorus", 4)]
+
+
+def test_after_a_vamp_or_other_chords_the_song_begins_with_the_band():
+    assert joined("C:maj C:maj C:maj A:min F:maj G:maj F:maj") == [("verse", 2), ("chorus", 6)]
+    assert joined("D:min G:7 C:maj A:min F:maj G:maj F:maj") == [("verse", 2), ("chorus", 6)]
+
+
 def test_sections_are_told_as_they_begin():
     begun = told(played((KNOWN,)), SongSectionBegun)
     assert [one.name for one in begun] == ["verse", "chorus"]
@@ -178,6 +196,14 @@ def test_the_next_song_comes_after_the_ending_while_the_band_plays():
     assert ending.at_s == pytest.approx(at(2), abs=0.05)
     assert told(said, SongBegun)[-1].title == "Known"
     assert told(said, SongBegun)[-1].announced_s > ending.at_s
+
+
+def test_two_turns_go_two_songs_on():
+    silent = (ControlTurn(0.0, f"{ROOT}/song/next", 1),) * 2
+    assert told(played((FREE, FREE, KNOWN), silent, 1), SongBegun)[-1].number == 3
+    playing = (turn(1.3, "song/next"), turn(1.4, "song/next"))
+    numbers = [one.number for one in told(played((FREE, FREE, KNOWN), playing, 8), SongBegun)]
+    assert numbers == [1, 3]
 
 
 def test_there_is_nothing_after_the_last_song():

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accompanist.listening.listener import Listener, learned_listener
-from accompanist.music.events import Attack, Controller, Gesture, NoteOff, NoteOn, Pedal
+from accompanist.music.events import Attack, Controller, Gesture, NoteOff, NoteOn, Pedal, SoundFrame
 from accompanist.music.heard import (
     ChordHeard,
     CountInHeard,
@@ -366,7 +366,8 @@ GESTURES = st.lists(
     | st.builds(NoteOff, AT_S, st.integers(0, 127), CHANNEL)
     | st.builds(Pedal, AT_S, st.booleans(), CHANNEL)
     | st.builds(Controller, AT_S, st.integers(0, 127), st.integers(0, 127), CHANNEL)
-    | st.builds(Attack, AT_S, st.floats(0.0, 1.0)),
+    | st.builds(Attack, AT_S, st.floats(0.0, 1.0))
+    | st.builds(SoundFrame, AT_S, st.just(-20.0), st.just(b"\x80" * 204), st.just(bytes(72))),
     max_size=60,
 )
 

@@ -12,18 +12,19 @@ from accompanist.devices.door_sink import DoorSink
 from accompanist.devices.jack_midi import JackMidi
 from accompanist.devices.osc_out import OscOut
 from accompanist.devices.stage_door import HAS_MIDI, StageDoor
-from accompanist.music.band import BandNote, NoteCut
+from accompanist.music.band import BandNote, NoteCut, NoteHeld
 from tests.patches.programs import PATCHES, running
 
 FULL_FONT = "/usr/share/sounds/sf2/FluidR3_GM.sf2"
 SECONDS = 5
 WINDOW_FRAMES = 4800
 STEP_S = 0.3
+HELD_S = 0.7
 NOTES = (("drums", 36), ("drums", 38), ("drums", 42), ("drums", 46), ("bass", 40), ("harmony", 64))
 
 
 def play_a_bar(sink, clock) -> None:
-    """Each of `NOTES` in turn, a note that is taken back, and a long one that is cut."""
+    """Each of `NOTES` in turn, a note that is taken back, one that is held, and the cut of both."""
     start_s = clock.now_s() + 0.5
     for place, (part, pitch) in enumerate(NOTES):
         on_s = start_s + STEP_S * place
@@ -31,8 +32,9 @@ def play_a_bar(sink, clock) -> None:
     end_s = start_s + STEP_S * len(NOTES)
     sink.send(BandNote(0.0, 90, "harmony", end_s + 0.9, end_s + 30.0, 0.0, 67, 100, "model"))
     sink.send(NoteCut(0.0, 90, "harmony", end_s + 0.9))
-    sink.send(BandNote(0.0, 91, "bass", end_s, end_s + 30.0, 0.0, 45, 100, "model"))
-    sink.send(NoteCut(0.0, 91, "bass", end_s + 0.2))
+    sink.send(BandNote(0.0, 91, "bass", end_s, end_s + 0.1, 0.0, 45, 100, "model"))
+    sink.send(NoteHeld(0.0, 91, "bass", end_s + 30.0))
+    sink.send(NoteCut(0.0, 91, "bass", end_s + HELD_S))
 
 
 def loudness(recording: np.ndarray) -> np.ndarray:
@@ -54,7 +56,9 @@ def check(recording: np.ndarray, tail_s: float) -> None:
         here = start + round(10 * STEP_S * place)
         assert peaks[here : here + 2].max() > 0.01, f"{part} {pitch} was not heard"
     assert peaks.max() < 1.0
-    end = start + round(10 * (STEP_S * len(NOTES) + 0.2 + tail_s)) + 1
+    held = start + round(10 * (STEP_S * len(NOTES) + HELD_S))
+    assert peaks[held - 2 : held].max() > 0.01, "it was not held"
+    end = start + round(10 * (STEP_S * len(NOTES) + HELD_S + tail_s)) + 1
     assert peaks[end:].max() < 0.01, "it went on after the last note"
 
 

@@ -1,9 +1,10 @@
 """Lines of controls: from a hand on a surface to the sound, while others are ever busier.
 
-Levels, panic and mutes are obeyed by the stage, so that MIDI leaves as soon as a bare receiver
-could send any; that receiver is the floor, and takes turns with them. All other controls are the
-band's to think about: they take effect with its next step, or, where they change what is played, a
-commit window after it; measured is how long it takes until the band has one, and its word is back.
+Levels, panic, stop and mutes are obeyed by the stage, so that MIDI leaves as soon as a bare
+receiver could send any; that receiver is the floor, and takes turns with them. All other controls
+are the band's to think about: they take effect with its next step, or, where they change what is
+played, a commit window after it (a fill), or on the beat that they are for (start); measured is how
+long it takes until the band has one, and its word is back.
 The flood is ten thousand datagrams a second, good and bad, while the whole band and five hundred
 notes a second sound; beside it stand the same notes in peace.
 """
@@ -106,7 +107,9 @@ def _turned(name: str, seconds: float, tell: Tell) -> list[Line]:
         for words in BUSY[name]:
             house.enter_context(pressed(*words.split()))
         session = _Session(hand, listener, playing, bare)
+        session.lock_in(tell)
         session.mute(seconds, tell)
+        session.stop(seconds / 2.0, tell)
         hand.release()
         session.turn_levels(seconds / 2.0, tell)
         session.think(seconds / 4.0, tell)
@@ -125,25 +128,31 @@ class _Session:
         self._playing, self._bare = playing, bare
         self._began_ns = time.perf_counter_ns()
         self._chance = random.Random(0)
-        self.levels, self.panics, self.mutes = Asked(), Asked(), Asked()
+        self._due_s = time.perf_counter() + 0.1
+        self.levels, self.panics, self.mutes, self.stops = Asked(), Asked(), Asked(), Asked()
         self.thoughts, self.floor = Asked(), Asked()
 
+    def lock_in(self, tell: Tell) -> None:
+        """Play in a steady beat until the band has come in."""
+        for beats in range(_MOST_LOCKING_BEATS):
+            if beats >= _LOCKING_BEATS and self._sounding("bass"):
+                return
+            self._strike(tell)
+        raise Refusal("the band does not come in here; see accompanist doctor")
+
     def mute(self, seconds: float, tell: Tell) -> None:
-        """Play in a steady beat, and mute a part in the midst of its notes again and again."""
-        due_s, beats, ends_s = time.perf_counter() + 0.1, 0, 0.0
-        while not ends_s or due_s < ends_s:
-            if not ends_s and beats >= _LOCKING_BEATS and self._sounding("bass"):
-                ends_s = due_s + seconds
-            if beats > _MOST_LOCKING_BEATS and not ends_s:
-                raise Refusal("the band does not come in here; see accompanist doctor")
-            time.sleep(max(due_s - time.perf_counter(), 0.0))
-            self._hand.strike(voiced(C_MAJOR))
-            if ends_s:
-                time.sleep(self._chance.uniform(0.1, 0.25))
-                self._mute_one()
-            due_s += BEAT_S
-            beats += 1
-            tell(BEAT_S)
+        """Mute a part in the midst of its notes again and again."""
+        for part in self._sounding_parts(seconds, tell):
+            self._end_one(f"{part}/mute", part, self.mutes)
+            time.sleep(0.05)
+            self._playing.turn(f"{part}/mute", 0)
+
+    def stop(self, seconds: float, tell: Tell) -> None:
+        """Stop the band in the midst of its notes, and start it, again and again."""
+        for part in self._sounding_parts(seconds, tell):
+            self._end_one("stop", part, self.stops)
+            time.sleep(0.05)
+            self._playing.turn("start", 1)
 
     def turn_levels(self, seconds: float, tell: Tell) -> None:
         """Turn levels up and down, in turns with the floor."""
@@ -180,7 +189,7 @@ class _Session:
     def lines(self, name: str, heard: np.ndarray) -> list[Line]:
         """Everything as lines."""
         ours, floor = heard[heard[:, MESSAGE] >> 24 == 0], heard[heard[:, MESSAGE] >> 24 == 1]
-        for asked in (self.levels, self.panics, self.mutes):
+        for asked in (self.levels, self.panics, self.mutes, self.stops):
             asked.answer(ours, self._began_ns)
         self.floor.answer(floor & np.array([-1, 0xFFFFFF, -1]), self._began_ns)
         floor_ms = Spread.of(self.floor.took_ms)
@@ -188,6 +197,7 @@ class _Session:
             "level": (self.levels, "level → MIDI out"),
             "panic": (self.panics, "panic → MIDI out"),
             "mute": (self.mutes, "mute → the note's end"),
+            "stop": (self.stops, "stop → the note's end"),
             "thought": (self.thoughts, "any other → the band has it, and says so"),
         }
         return [
@@ -207,15 +217,27 @@ class _Session:
         asked_ns = self._bare.send(message)
         self.floor.wanted.append((asked_ns, int.from_bytes(bytes(message), "little")))
 
-    def _mute_one(self) -> None:
-        """Mute a part that sounds, and let it play again."""
-        for part in _PARTS:
-            if pitches := self._sounding(part):
-                off = 0x80 | CHANNELS[LANES.index(part)] | min(pitches) << 8
-                self.mutes.wanted.append((self._playing.turn(f"{part}/mute", 1), off))
-                time.sleep(0.05)
-                self._playing.turn(f"{part}/mute", 0)
-                return
+    def _strike(self, tell: Tell) -> None:
+        """Play the next beat."""
+        time.sleep(max(self._due_s - time.perf_counter(), 0.0))
+        self._hand.strike(voiced(C_MAJOR))
+        self._due_s += BEAT_S
+        tell(BEAT_S)
+
+    def _sounding_parts(self, seconds: float, tell: Tell) -> Iterator[str]:
+        """Play on, and give a part that sounds some time after every beat."""
+        ends_s = self._due_s + seconds
+        while self._due_s < ends_s:
+            self._strike(tell)
+            time.sleep(self._chance.uniform(0.1, 0.25))
+            if sounding := next(filter(self._sounding, _PARTS), None):
+                yield sounding
+
+    def _end_one(self, control: str, part: str, asked: Asked) -> None:
+        """Turn a control on that ends a note of a part."""
+        if pitches := self._sounding(part):
+            off = 0x80 | CHANNELS[LANES.index(part)] | min(pitches) << 8
+            asked.wanted.append((self._playing.turn(control, 1), off))
 
     def _sounding(self, part: str) -> set[int]:
         """Pitches of a part that sound now."""

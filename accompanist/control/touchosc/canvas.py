@@ -20,6 +20,9 @@ OWN = {
 }
 """Colours of what must be found at a glance, by the last word of its name."""
 
+FACT_AIR = 4
+"""Letters that a fact takes beside those that it shows."""
+
 WORST_TO_BEST = ("#e02b20", "#e0a020", "#2fae55")
 
 
@@ -35,6 +38,8 @@ class Canvas:
         Most buttons side by side.
     faders
         Faders side by side.
+    facts
+        Most letters of facts side by side, with `FACT_AIR` for each.
     letters
         Most letters of choices side by side.
     tall
@@ -70,7 +75,7 @@ TABLET = Canvas(
     tabs=52,
     columns=6,
     faders=2,
-    facts=7,
+    facts=110,
     letters=96,
     tall=76,
     least=44,
@@ -87,7 +92,7 @@ PHONE = Canvas(
     tabs=46,
     columns=3,
     faders=1,
-    facts=4,
+    facts=32,
     letters=48,
     tall=52,
     least=44,

@@ -13,7 +13,16 @@ from accompanist.music.parameter import Feedback
 LARGEST = 110
 UNKNOWN = "–"
 
-LETTERS = {"chord": 8, "beat": 1, "variation": 2, "feel": 20, "input": 14, "learn": 40}
+LETTERS = {
+    "chord": 8,
+    "beat": 1,
+    "variation": 2,
+    "song": 24,
+    "song_section": 12,
+    "feel": 20,
+    "input": 14,
+    "learn": 40,
+}
 """Letters to leave room for, where they are not those that the type of the value needs."""
 
 _LETTERS_OF = {"s": 8, "i": 4, "f": 5}

@@ -4,7 +4,7 @@ A page has its triggers first, then toggles, choices and faders, and a strip a p
 height there is up to a limit, so that two controls do not fill a tablet.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeVar
@@ -12,11 +12,18 @@ from typing import TypeVar
 import py2tosc
 from py2tosc import Control
 
-from accompanist.control.arrangement import Page
-from accompanist.control.touchosc.canvas import BRIGHT, PANEL, TAB_OFF, TAB_ON
+from accompanist.control.arrangement import KEYPAD, PAIRING_PAGE, PAIRING_WORDS, Page
+from accompanist.control.touchosc.canvas import (
+    BRIGHT,
+    FACT_AIR,
+    PANEL,
+    QUIET,
+    TAB_OFF,
+    TAB_ON,
+)
 from accompanist.control.touchosc.pen import Pen
 from accompanist.control.touchosc.seen import fact, letters_of
-from accompanist.control.touchosc.turned import choice, fader, options, toggle, trigger
+from accompanist.control.touchosc.turned import choice, digit, fader, options, toggle, trigger
 from accompanist.music.parameter import Feedback, Parameter
 
 _WIDER = 1.5
@@ -24,7 +31,7 @@ _WIDER = 1.5
 
 _PARTS_TITLE = "Parts"
 
-_Thing = TypeVar("_Thing", Parameter, Feedback)
+_Thing = TypeVar("_Thing", Parameter, Feedback, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ def sheets(pen: Pen, page: Page, facts: Sequence[Feedback], height: float) -> li
     """Return the groups that a page takes, each so high; mostly it is one."""
     taken: list[list[Row]] = [[]]
     rows = (*_facts(pen, facts), *_rows(pen, page))
+    if page.name == PAIRING_PAGE:
+        rows += tuple(_keypad(pen))
     for title, alike in groupby(rows, lambda row: row.title):
         block = list(alike)
         # What has a title of its own stays together where it can.
@@ -107,11 +116,15 @@ def _heights(rows: Sequence[Row], room: float) -> list[float]:
 
 
 def _facts(pen: Pen, facts: Sequence[Feedback]) -> Iterable[Row]:
-    for held in _balanced(facts, pen.canvas.facts):
-        sizes = [4 + letters_of(feedback) for feedback in held]
-        height = pen.canvas.tall * 0.9
-        least = pen.canvas.caption + pen.canvas.text + 11
-        yield Row(height, least, pen.row([fact(pen, f, height) for f in held], sizes))
+    height = pen.canvas.tall * 0.9
+    least = pen.canvas.caption + pen.canvas.text + 11
+    for held in _lines(facts, _room_of, pen.canvas.facts):
+        made = [fact(pen, feedback, height) for feedback in held]
+        yield Row(height, least, pen.row(made, [_room_of(feedback) for feedback in held]))
+
+
+def _room_of(feedback: Feedback) -> int:
+    return FACT_AIR + letters_of(feedback)
 
 
 def _rows(pen: Pen, page: Page) -> Iterable[Row]:
@@ -136,14 +149,7 @@ def _button(pen: Pen, parameter: Parameter) -> Control:
 def _choices(pen: Pen, parameters: Sequence[Parameter]) -> Iterable[Row]:
     """Choices side by side as long as their words find room; those of many words over some rows."""
     canvas = pen.canvas
-    lines: list[list[Parameter]] = []
-    for parameter in parameters:
-        wanted = _letters(parameter)
-        if lines and sum(map(_letters, lines[-1])) + wanted <= canvas.letters:
-            lines[-1].append(parameter)
-        else:
-            lines.append([parameter])
-    for line in lines:
+    for line in _lines(parameters, _letters, canvas.letters):
         rows = -(-sum(map(_letters, line)) // canvas.letters)
         least = canvas.caption + 5 + rows * canvas.least + (rows - 1) * canvas.gap
         made = [choice(pen, p, -(-len(p.choices) // rows)) for p in line]
@@ -155,6 +161,16 @@ def _choices(pen: Pen, parameters: Sequence[Parameter]) -> Iterable[Row]:
 def _letters(parameter: Parameter) -> int:
     """Letters that a choice takes side by side, with some air around its words."""
     return len(parameter.choices) * max(5, 2 + max(map(len, parameter.choices)))
+
+
+def _keypad(pen: Pen) -> Iterable[Row]:
+    """Digits that a surface on another machine pairs with."""
+    canvas = pen.canvas
+    lines = _balanced(KEYPAD, 2 * canvas.columns)
+    keys = pen.column(pen.row(digit(pen, each) for each in line) for line in lines)
+    heights = (canvas.caption + 5, len(lines) * (canvas.least + canvas.gap) - canvas.gap)
+    made = pen.column((pen.label(PAIRING_WORDS, canvas.caption, QUIET), keys), heights, gap=0)
+    yield Row(1.15 * sum(heights), sum(heights), made)
 
 
 def _strips(pen: Pen, strips: Sequence[tuple[str, Sequence[Parameter]]]) -> Iterable[Row]:
@@ -181,6 +197,19 @@ def _strip(pen: Pen, part: str, own: Sequence[Parameter]) -> Row:
     least = len(rows) * (pen.canvas.least + close) + close
     made = pen.stack(field, pen.column(rows, gap=close, pad=close))
     return Row(1.15 * least, least, made, _PARTS_TITLE)
+
+
+def _lines(
+    things: Sequence[_Thing], letters: Callable[[_Thing], int], most: int
+) -> list[list[_Thing]]:
+    """Split into rows of at most so many letters; what has more is alone in its row."""
+    lines: list[list[_Thing]] = []
+    for thing in things:
+        if lines and sum(map(letters, lines[-1])) + letters(thing) <= most:
+            lines[-1].append(thing)
+        else:
+            lines.append([thing])
+    return lines
 
 
 def _balanced(things: Sequence[_Thing], most: int) -> list[Sequence[_Thing]]:

@@ -11,6 +11,7 @@ from py2tosc import Control, ui
 from py2tosc.enums import ButtonType, OutlineStyle
 
 from accompanist.control.arrangement import words_of
+from accompanist.control.guests import PAIR
 from accompanist.control.lamps import lamp_of
 from accompanist.control.touchosc.canvas import BRIGHT, FADER, OPTION, OWN, QUIET, TOGGLE, TRIGGER
 from accompanist.control.touchosc.pen import Pen
@@ -28,6 +29,16 @@ def trigger(pen: Pen, parameter: Parameter) -> Control:
     pressed = ui.value("x", conversion="INTEGER")
     button.messages = [ui.osc(parameter.address, args=[pressed], on="RISE", receive=False)]
     return pen.stack(button, pen.words(words_of(parameter), pen.canvas.text))
+
+
+def digit(pen: Pen, figure: str) -> Control:
+    """Return a button of a keypad, which says its digit when it is pressed."""
+    button = py2tosc.button(
+        name=f"digit {figure}", color=TRIGGER, corner_radius=8, outline_style=OutlineStyle.FULL
+    )
+    said = ui.const(figure, conversion="INTEGER")
+    button.messages = [ui.osc(PAIR, args=[said], on="RISE", receive=False)]
+    return pen.stack(button, pen.label(figure, pen.canvas.text))
 
 
 def toggle(pen: Pen, parameter: Parameter) -> Control:

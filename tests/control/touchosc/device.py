@@ -93,7 +93,7 @@ def fires(trigger, key: str, before: float, after: float) -> bool:
 def sent(partial, control: Control) -> float | int | str:
     """What an argument says."""
     if str(partial.type) == "CONSTANT":
-        return partial.value
+        return int(partial.value) if str(partial.conversion) == "INTEGER" else partial.value
     span = partial.scale_max - partial.scale_min
     number = partial.scale_min + float(control.value(partial.value).default) * span
     return round(number) if str(partial.conversion) == "INTEGER" else number

@@ -6,6 +6,7 @@ import py2tosc
 import pytest
 from py2tosc import cli
 
+from accompanist.control.guests import PAIR
 from accompanist.control.lamps import lamp_of, single_values, with_lamps
 from accompanist.control.layout import layout_bytes
 from accompanist.control.shown import shown_defaults, shown_parameter
@@ -52,9 +53,9 @@ def test_every_parameter_can_be_turned(device):
     assert {p.address for p in PARAMETERS} <= device.addresses(receives=False)
 
 
-def test_it_says_nothing_that_is_no_parameter(device):
+def test_it_says_nothing_that_is_no_parameter_but_to_pair(device):
     said = {address.removesuffix("/touch") for address in device.addresses(receives=False)}
-    assert said == {p.address for p in PARAMETERS}
+    assert said == {p.address for p in PARAMETERS} | {PAIR}
 
 
 def test_everything_lasting_or_heard_is_shown(device):
@@ -191,6 +192,17 @@ def test_panic_is_in_sight_on_every_page_and_far_from_the_other_buttons(device):
     assert panic not in list(pager.walk())
     bottoms = [box[3] for control, box in boxes(device.document.root) if control is panic]
     assert pager.frame.y - bottoms[0] + pager.tabbar_size >= FINGER
+
+
+def test_long_texts_find_room_beside_each_other(device):
+    for address, text in (
+        ("song", "12/20 Blue in the Evening"),
+        ("input", "two hands, MPE"),
+        ("learn", "harmony/level is on CC 74 of channel 10"),
+    ):
+        (label,) = device.listeners(f"/accompanist/heard/{address}")
+        assert label.text_size >= 12
+        assert label.text_size * EM * len(text) <= label.frame.w
 
 
 def test_pages_are_named_as_in_the_tree():

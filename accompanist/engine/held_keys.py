@@ -1,9 +1,9 @@
-"""The performer's hands and feet: which keys and sustain pedals are down."""
+"""Which keys and sustain pedals the performer holds down."""
 
 from accompanist.music.events import PERCUSSION_CHANNEL, Attack, NoteOff, NoteOn, PerformerEvent
 
 
-class Hands:
+class HeldKeys:
     """Follows keys and pedals; drum pads are struck and not held.
 
     Attributes
