@@ -12,9 +12,9 @@ from accompanist.dsp.frame_features import BANDS, SPECTRA
 
 Levels = NDArray[np.float32]
 
-_STRETCH_OCTAVES = 0.3
+_STRETCH_OCTAVES = 0.4
 _TINT_LEVELS = 45.0
-_MOST_BANDS = 3
+_MOST_BANDS = 5
 _FLOOR_LEVELS = 90.0
 
 
@@ -27,17 +27,19 @@ def augmented(
     """
     spectra = bands.reshape(-1, BANDS).astype(np.float32)
     stretch = 1.0
-    if random.random() < 0.6:
+    if random.random() < 0.8:
         stretch = 2.0 ** random.uniform(-_STRETCH_OCTAVES, _STRETCH_OCTAVES)
         spectra = _stretched(spectra, stretch)
-    if random.random() < 0.4:
-        spectra = _moved(spectra, int(random.integers(-_MOST_BANDS, _MOST_BANDS + 1)))
     if random.random() < 0.6:
+        spectra = _moved(spectra, int(random.integers(-_MOST_BANDS, _MOST_BANDS + 1)))
+    if random.random() < 0.8:
         spectra = np.where(spectra > 0.0, spectra + _tint(random), 0.0).astype(np.float32)
     if random.random() < 0.3:
         floor = random.uniform(0.0, _FLOOR_LEVELS) + _tint(random)
         floor = floor + random.normal(0.0, 6.0, spectra.shape)
         spectra = np.where(spectra.any(1, keepdims=True), np.maximum(spectra, floor), spectra)
+    if random.random() < 0.5:
+        spectra = np.where(spectra > 0.0, 255.0 - random.uniform(0.7, 1.4) * (255.0 - spectra), 0.0)
     if random.random() < 0.1:
         start = int(random.integers(len(spectra)))
         spectra[start : start + int(random.integers(20, 200))] = 0.0

@@ -17,9 +17,11 @@ from accompanist.dsp.frame_features import (
 from accompanist.listening.evidence import PHASES, TEMPI
 from accompanist.training.evidence_network import Evidence, between
 
-SHAPES, ENTERED, FIRST, SECOND = 24, 64, 96, 80
+SHAPES, ENTERED, FIRST, SECOND = 16, 64, 96, 80
 COMPONENTS = 2
-_DROPOUT = 0.1
+_DROPOUT, _SHAPES_LOST = 0.25, 0.1
+_DEAF = 0.15
+"""Share of sequences in training whose spectra are not seen, only what rises and recurs."""
 _DRIFT, _RESTART = (0.02, 6.0), (1e-5, 0.1)
 _AT_FIRST = (-1.0, -3.0)
 """Before learning: little drift, a restart now and then."""
@@ -39,7 +41,7 @@ class SoundBeatNetwork(nn.Module):
         self.enter = nn.Linear(SPECTRA * SHAPES + OTHER_FEATURES, ENTERED)
         self.first = nn.GRU(ENTERED, FIRST, batch_first=True)
         self.second = nn.GRU(FIRST, SECOND, batch_first=True)
-        self.dropout = nn.Dropout(_DROPOUT)
+        self.dropout, self.lose = nn.Dropout(_DROPOUT), nn.Dropout(_SHAPES_LOST)
         self.phase = nn.Linear(SECOND, COMPONENTS * PHASES)
         self.tempo = nn.Linear(SECOND, COMPONENTS * TEMPI)
         self.share = nn.Linear(SECOND, COMPONENTS + 1)
@@ -54,7 +56,10 @@ class SoundBeatNetwork(nn.Module):
         """Evidence of frames (batch, n, FEATURES), odds of a beat (batch, n), and both states."""
         spectra = frames[..., :SPECTRUM_FEATURES].unflatten(-1, (2, SPECTRA, BANDS))
         seen = torch.cat([spectra[..., 0, :, :], 4.0 * spectra[..., 1, :, :]], -1)
-        shapes = torch.relu(self.shape(seen)).flatten(-2)
+        shapes = self.lose(torch.relu(self.shape(seen)).flatten(-2))
+        if self.training:
+            deaf = torch.rand(len(shapes), 1, 1, device=shapes.device) < _DEAF
+            shapes = shapes.masked_fill(deaf, 0.0)
         other = (frames[..., SPECTRUM_FEATURES:] - self.mean) / self.deviation
         entered = torch.relu(self.enter(torch.cat([shapes, other], -1)))
         below, first_state = self.first(entered, first_state)

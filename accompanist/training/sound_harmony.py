@@ -19,7 +19,7 @@ HEARD_AFTER_S = 0.12
 """A chord is asked for so long after it began to sound: it takes time to be heard."""
 
 _MOST_SEMITONES = 6
-_TINT_LEVELS, _FLOOR_LEVELS = 25.0, 80.0
+_TINT_LEVELS, _FLOOR_LEVELS = 35.0, 90.0
 NONE = 24
 UNKNOWN = -100
 _KEY_SHARE = 0.5
@@ -47,10 +47,12 @@ def crop(sound: HarmonySound, random: np.random.Generator) -> HarmonySound:
     levels = sound.tones[start : start + longest].astype(np.float32)
     up = int(random.integers(-_MOST_SEMITONES, _MOST_SEMITONES))
     levels = _transposed(levels, up)
-    if random.random() < 0.6:
+    if random.random() < 0.8:
         at = np.linspace(0.0, SEMITONES - 1.0, 6)
         tint = np.interp(np.arange(SEMITONES), at, random.normal(0.0, _TINT_LEVELS, 6))
         levels = np.where(levels > 0.0, levels + tint, 0.0)
+    if random.random() < 0.5:
+        levels = np.where(levels > 0.0, 255.0 - random.uniform(0.7, 1.4) * (255.0 - levels), 0.0)
     if random.random() < 0.3:
         floor = random.uniform(0.0, _FLOOR_LEVELS) + random.normal(0.0, 12.0, levels.shape)
         levels = np.where(levels.any(1, keepdims=True), np.maximum(levels, floor), levels)

@@ -9,7 +9,7 @@ ENTERED, FIRST, SECOND = 64, 96, 64
 CHORDS = KEYS = 25
 """Twelve major, twelve minor, none."""
 
-_DROPOUT = 0.15
+_DROPOUT = 0.3
 
 
 class SoundHarmonyNetwork(nn.Module):
