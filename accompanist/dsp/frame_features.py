@@ -74,7 +74,7 @@ def _rise(past: NDArray[np.float32], now: NDArray[np.float32], band: int) -> flo
     before = 0.0
     for other in range(low, high):
         before = max(before, past[other])
-    return max(now[band] - before, 0.0)
+    return float(max(now[band] - before, 0.0))
 
 
 @njit(cache=True, fastmath=True)

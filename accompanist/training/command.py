@@ -20,6 +20,8 @@ PARTS = {
     "bar": "accompanist.training.bars",
     "chord": "accompanist.training.chord_evidence",
     "key": "accompanist.training.key",
+    "sound-beat": "accompanist.training.sound_beat",
+    "sound-harmony": "accompanist.training.sound_harmony",
 }
 """Each module trains its part by ``train(options: TrainingOptions)``."""
 

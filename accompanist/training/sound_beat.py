@@ -1,6 +1,6 @@
 """Learn to hear the beat in sound: examples, training, and the model with its card."""
 
-from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,12 +17,26 @@ from accompanist.dsp.frame_features import (
 from accompanist.listening.evidence import PERIODS_S, TEMPO_PRIOR
 from accompanist.training.evidence_examples import tempo_row
 from accompanist.training.evidence_network import log_evidence
-from accompanist.training.loop import Batch
-from accompanist.training.padding import padded
+from accompanist.training.export import Card, export
+from accompanist.training.loop import Batch, Schedule, fit
+from accompanist.training.options import TrainingOptions
+from accompanist.training.padding import padded, usual
 from accompanist.training.pointer_filter import PointerFilter
 from accompanist.training.songs import beats_of
 from accompanist.training.sound_augmenting import augmented
-from accompanist.training.sound_beat_network import SoundBeatNetwork
+from accompanist.training.sound_beat_network import (
+    FIRST,
+    SECOND,
+    SoundBeatNetwork,
+    SoundBeatStep,
+)
+from accompanist.training.sound_rendered import CONSTRUCTED, LICENCES, BeatSound, rendered
+
+EPOCHS = 100
+STEPS_PER_EPOCH = 60
+BATCH = 14
+_ALONE = 0.3
+_SAMPLE = 200
 
 FRAMES = 800
 _HEARD_AFTER_S, _HEARD_WITHIN_S = 0.04, 0.025
@@ -32,20 +46,6 @@ _LEAST_BEATS = 8
 _BEAT_SHARE, _BAR_SHARE, _FLAT_SHARE = 0.5, 1.0, 2.0
 _PERIODS_S = torch.from_numpy(PERIODS_S.astype(np.float32))
 _PRIOR = torch.from_numpy(TEMPO_PRIOR.astype(np.float32))
-
-
-@dataclass(frozen=True, slots=True)
-class BeatSound:
-    """Frames (n, 204) and (n, 72) of an excerpt, and its beats.
-
-    There are none where nothing is to be followed. `downbeats` are 1 or 0, or -1 where nobody
-    knows.
-    """
-
-    bands: NDArray[np.uint8]
-    tones: NDArray[np.uint8]
-    beats_s: NDArray[np.float64]
-    downbeats: NDArray[np.int8]
 
 
 def crop(sound: BeatSound, random: np.random.Generator) -> BeatSound:
@@ -65,11 +65,11 @@ def example(sound: BeatSound) -> dict[str, NDArray[np.float32]]:
     count = len(sound.bands)
     frames = np.empty((count, FEATURES), np.float32)
     describe_frames(sound.bands, sound.tones, frames)
-    ends_s = FRAME_S * (1.0 + np.arange(count))
+    ends_s = FRAME_S * np.arange(1.0, count + 1.0)
     beats_s = sound.beats_s
     noise = float(len(beats_s) < _LEAST_BEATS)
     if noise:
-        beats_s = 0.5 * np.arange(count)
+        beats_s = np.arange(0.0, 0.5 * count, 0.5)
     position = beats_of(ends_s, beats_s)
     step = np.clip(np.floor(position).astype(np.int64), 0, len(beats_s) - 2)
     gaps_s = np.diff(beats_s)
@@ -148,6 +148,61 @@ def sound_beat_loss(
 
 def usual_of(examples: list[dict[str, NDArray[np.float32]]]) -> tuple[Tensor, Tensor]:
     """Mean and deviation of the features beside the spectra."""
-    from accompanist.training.padding import usual
-
     return usual([one["frames"][:, SPECTRUM_FEATURES:] for one in examples])
+
+
+def train(options: TrainingOptions) -> None:
+    """Train on rendered sound, which is rendered first; write ``sound-beat.onnx`` with its card."""
+    torch.manual_seed(0)
+    sounds = [excerpt.beat for excerpt in rendered(options, "train")]
+    random = np.random.default_rng(0)
+    network = SoundBeatNetwork()
+    drawn = [example(crop(_any(sounds, random), random)) for _ in range(_SAMPLE)]
+    network.mean, network.deviation = usual_of(drawn)
+    heldout = batched([example(excerpt.beat) for excerpt in rendered(options, "val")])
+
+    def draw(generator: torch.Generator) -> Batch:
+        seeded = np.random.default_rng(int(torch.randint(2**62, (1,), generator=generator)))
+        return batched([example(crop(_any(sounds, seeded), seeded)) for _ in range(BATCH)])
+
+    loss = fit(
+        network,
+        draw,
+        lambda batch: sound_beat_loss(network, batch, _ALONE)[0],
+        lambda: float(sound_beat_loss(network, heldout, 0.0)[0]),
+        Schedule(options.epochs or EPOCHS, STEPS_PER_EPOCH),
+        options.checkpoints / "sound-beat.pt",
+        options.resume,
+    )
+    write(network, options.out, {"validation loss": {"model": loss}})
+
+
+def _any(sounds: list[BeatSound], random: np.random.Generator) -> BeatSound:
+    return sounds[int(random.integers(len(sounds)))]
+
+
+def write(network: SoundBeatNetwork, out: Path, measured: dict[str, dict[str, float]]) -> Path:
+    """Export a trained network with its card into `out`."""
+    network.eval()
+    inputs = {
+        "frame": torch.zeros(1, FEATURES),
+        "state_in_first": torch.zeros(1, 1, FIRST),
+        "state_in_second": torch.zeros(1, 1, SECOND),
+    }
+    outputs = (
+        "likelihood", "flat", "beat", "downbeat", "drift", "restart", "state_out_first",
+        "state_out_second",
+    )  # fmt: skip
+    card = Card(
+        name="sound-beat",
+        what="Weighs every 40 ms of sound: phase in the beat, tempo, beat, downbeat.",
+        command="accompanist train sound-beat --data DIR",
+        data=LICENCES,
+        constructed=CONSTRUCTED,
+        measured=measured,
+        remarks=(
+            "Steps once a frame. Features are those of accompanist.dsp.frame_features. "
+            "Figures by bench/listening.py."
+        ),
+    )
+    return export(SoundBeatStep(network), inputs, outputs, card, out)

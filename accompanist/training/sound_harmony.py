@@ -1,6 +1,6 @@
 """Learn to hear chords and keys in sound: examples and what is to be learned of them."""
 
-from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -10,9 +10,31 @@ from torch.nn import functional
 
 from accompanist.dsp.frame_features import FRAME_S
 from accompanist.dsp.tone_features import FEATURES, FRAMES, SEMITONES, STEP_S, describe_all_tones
-from accompanist.training.loop import Batch
-from accompanist.training.padding import padded
-from accompanist.training.sound_harmony_network import CHORDS, KEYS, SoundHarmonyNetwork
+from accompanist.training.export import Card, export
+from accompanist.training.loop import Batch, Schedule, fit
+from accompanist.training.options import TrainingOptions
+from accompanist.training.padding import padded, usual
+from accompanist.training.sound_harmony_network import (
+    CHORDS,
+    FIRST,
+    KEYS,
+    SECOND,
+    SoundHarmonyNetwork,
+    SoundHarmonyStep,
+)
+from accompanist.training.sound_rendered import (
+    CONSTRUCTED,
+    LICENCES,
+    NONE,
+    UNKNOWN,
+    HarmonySound,
+    rendered,
+)
+
+EPOCHS = 100
+STEPS_PER_EPOCH = 60
+BATCH = 32
+_SAMPLE = 200
 
 STEPS = 500
 HEARD_AFTER_S = 0.12
@@ -20,22 +42,7 @@ HEARD_AFTER_S = 0.12
 
 _MOST_SEMITONES = 6
 _TINT_LEVELS, _FLOOR_LEVELS = 35.0, 90.0
-NONE = 24
-UNKNOWN = -100
 _KEY_SHARE = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class HarmonySound:
-    """Frames (n, 72) of an excerpt, with its chords and keys.
-
-    `chords` and `keys` are rows (start_s, end_s, number): 0–11 major, 12–23 minor by root, 24 none,
-    negative where nobody knows.
-    """
-
-    tones: NDArray[np.uint8]
-    chords: NDArray[np.float64]
-    keys: NDArray[np.float64]
 
 
 def crop(sound: HarmonySound, random: np.random.Generator) -> HarmonySound:
@@ -86,7 +93,7 @@ def example(sound: HarmonySound) -> dict[str, NDArray[np.float32]]:
     count = len(sound.tones) // FRAMES
     steps = np.empty((count, FEATURES), np.float32)
     describe_all_tones(sound.tones, steps)
-    ends_s = STEP_S * (1.0 + np.arange(count))
+    ends_s = STEP_S * np.arange(1.0, count + 1.0)
     return {
         "steps": steps,
         "chord": _at(sound.chords, ends_s - HEARD_AFTER_S),
@@ -129,3 +136,64 @@ def shares_right(network: SoundHarmonyNetwork, batch: Batch) -> dict[str, float]
         known = batch[name] >= 0
         shares[name] = float((odds.argmax(-1) == batch[name])[known].float().mean())
     return shares
+
+
+def train(options: TrainingOptions) -> None:
+    """Train on rendered sound, which is rendered first; write ``sound-harmony.onnx``."""
+    torch.manual_seed(0)
+    sounds = _with_harmony(options, "train")
+    random = np.random.default_rng(0)
+    network = SoundHarmonyNetwork()
+    drawn = [example(crop(_any(sounds, random), random))["steps"] for _ in range(_SAMPLE)]
+    network.mean, network.deviation = usual(drawn)
+    heldout = batched([example(sound) for sound in _with_harmony(options, "val")])
+
+    def draw(generator: torch.Generator) -> Batch:
+        seeded = np.random.default_rng(int(torch.randint(2**62, (1,), generator=generator)))
+        return batched([example(crop(_any(sounds, seeded), seeded)) for _ in range(BATCH)])
+
+    fit(
+        network,
+        draw,
+        lambda batch: sound_harmony_loss(network, batch),
+        lambda: float(sound_harmony_loss(network, heldout)),
+        Schedule(options.epochs or EPOCHS, STEPS_PER_EPOCH),
+        options.checkpoints / "sound-harmony.pt",
+        options.resume,
+    )
+    right = shares_right(network, heldout)
+    measured = {f"share of steps right, {name}": {"model": share} for name, share in right.items()}
+    write(network, options.out, measured)
+
+
+def _with_harmony(options: TrainingOptions, split: str) -> list[HarmonySound]:
+    sounds = [excerpt.harmony for excerpt in rendered(options, split)]
+    return [sound for sound in sounds if len(sound.chords) or len(sound.keys)]
+
+
+def _any(sounds: list[HarmonySound], random: np.random.Generator) -> HarmonySound:
+    return sounds[int(random.integers(len(sounds)))]
+
+
+def write(network: SoundHarmonyNetwork, out: Path, measured: dict[str, dict[str, float]]) -> Path:
+    """Export a trained network with its card into `out`."""
+    network.eval()
+    inputs = {
+        "step": torch.zeros(1, FEATURES),
+        "state_in_first": torch.zeros(1, 1, FIRST),
+        "state_in_second": torch.zeros(1, 1, SECOND),
+    }
+    card = Card(
+        name="sound-harmony",
+        what="Tells every 80 ms of sound how likely each major and minor chord and key is.",
+        command="accompanist train sound-harmony --data DIR",
+        data=LICENCES,
+        constructed=CONSTRUCTED,
+        measured=measured,
+        remarks=(
+            "Steps once every two frames. Features are those of accompanist.dsp.tone_features. "
+            "Figures by bench/listening.py."
+        ),
+    )
+    outputs = ("chords", "keys", "state_out_first", "state_out_second")
+    return export(SoundHarmonyStep(network), inputs, outputs, card, out)
