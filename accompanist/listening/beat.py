@@ -104,7 +104,7 @@ class BeatTracker:
         self._judged = False
         self.keeps_level = False
         self._between = 0.0
-        self._unheeded = 0.0
+        self._unheeded, self._by_sound = 0.0, False
         self._onsets_s: deque[float] = deque(maxlen=_FIRST_ONSETS)
         self.pulse: Pulse | None = None
 
@@ -133,6 +133,7 @@ class BeatTracker:
         self._foundation.hear(expected ** (1.0 / onset.trust))
         self._last_s = onset.time_s
         self._onsets_s.append(onset.time_s)
+        self._by_sound = False
         self._look(onset.time_s)
         return evidence
 
@@ -149,7 +150,7 @@ class BeatTracker:
         self._last_s = max(time_s, self._last_s or 0.0)
         self._unheeded += opinion
         if self._unheeded >= 1.0:
-            self._unheeded = 0.0
+            self._unheeded, self._by_sound = 0.0, True
             self._look(self._last_s)
 
     def impose(self, beat_s: float, period_s: float) -> None:
@@ -228,7 +229,7 @@ class BeatTracker:
         self._challenged += 1
         level = level_of(best, held, farther=self.keeps_level)
         if level is not None:
-            if level > 1.0 and self._drags(best, held):
+            if level > 1.0 and not self._by_sound and self._drags(best, held):
                 self._challenged = 0
             patience = min(max(_PATIENCE_GROWS * self._followed, _LEAST_PATIENCE), _MOST_PATIENCE)
             if self.keeps_level or self._challenged < patience:
@@ -249,7 +250,7 @@ class BeatTracker:
 
         Once levels are judged, that decides, or who asked for one.
         """
-        if self._judged or self.keeps_level or best.period_s <= _SLOW_S:
+        if self._judged or self._by_sound or self.keeps_level or best.period_s <= _SLOW_S:
             return best
         for pulse in heard:
             if level_of(best, pulse) == 2.0 and self._only_beats(pulse):
@@ -260,8 +261,7 @@ class BeatTracker:
         """Whether the last onsets are beats of a pulse, each of them, and nothing else."""
         beats = (np.array(self._onsets_s) - pulse.beat_s) / pulse.period_s
         return bool(
-            len(beats)
-            and (np.abs(beats - np.rint(beats)) < SAME_BEAT).all()
+            (np.abs(beats - np.rint(beats)) < SAME_BEAT).all()
             and (np.diff(np.rint(beats)) == 1.0).all()
         )
 
