@@ -97,6 +97,29 @@ class SoundFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class ToneOn:
+    """A tone is heard in the sound that comes in; `velocity` is at least 1.
+
+    It is known only a moment after it began, at `began_s`. `alone` says that there seems to be one
+    voice; where others sound with it, it may be none of theirs.
+    """
+
+    time_s: float
+    pitch: int
+    velocity: int
+    began_s: float
+    alone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToneOff:
+    """A tone ends."""
+
+    time_s: float
+    pitch: int
+
+
+@dataclass(frozen=True, slots=True)
 class ControlTurn:
     """A parameter is set, by whom: ``osc``, ``web``, ``midi``, ``song``, ``file`` or ``memory``."""
 
