@@ -2,7 +2,7 @@
 
 A note begins where the pitch holds for a moment: 25 ms after silence or an attack, 40 ms where one
 note passes into another, 80 ms at a fifth, an octave or a twelfth for which nothing was struck,
-since the ear errs by those. A vibrato swings about its note, and a glide has no pitch until it
+since the ear errs by those, and where it moved by less than a semitone. A vibrato swings about its note, and a glide has no pitch until it
 comes to rest, so neither makes notes of its own; noise, breath and consonants have no pitch. The
 same note begins again where it is struck again. It ends where its pitch is lost.
 
@@ -23,11 +23,12 @@ _AGAIN_FRAMES, _STRUCK_FRAMES = 14, 4
 """A note is not struck again sooner, and only once the blow has settled."""
 
 _LOST_FRAMES = 8
-_SPREAD, _AWAY = 0.6, 0.65
-"""Semitones that a held pitch may spread over, and by which it must leave the note before."""
+_SPREAD, _AWAY, _FAR = 0.6, 0.65, 0.92
+"""Semitones that a held pitch may spread over, and by which it must leave the note before: at once,
+or for longer."""
 
 _DOUBTED = (7, 12, 19, 24, 28, 31, 36)
-_CENTRE_SHARE = 0.04
+_CENTRE_SHARE = 0.02
 _TUNED_S, _IN_TUNE_S, _SURE_S = 6.0, 0.4, 0.3
 _UNCLEAR_FRAMES, _EARLIER_FRAMES = 5, 10
 """What of a note passes before its pitch is clear, and how much longer ago its attack may be."""
@@ -102,13 +103,14 @@ class Tones:
             return None
         pitch = round(held - self.tuning)
         if self.sounding is not None:
-            before = self.sounding.pitch
-            if pitch == before or abs(held - self._centre) < _AWAY:
-                if not self._struck_again or abs(held - self._centre) > 1.0:
+            before, away = self.sounding.pitch, abs(held - self._centre)
+            if pitch == before or away < _AWAY:
+                if not self._struck_again or away > 1.0:
                     return None
                 pitch = before
-            elif abs(pitch - before) in _DOUBTED and not self.dynamics.attacked:
-                frames = _DOUBTED_FRAMES
+            elif not self.dynamics.attacked:
+                doubted = away < _FAR or abs(pitch - before) in _DOUBTED
+                frames = _DOUBTED_FRAMES if doubted else _LEGATO_FRAMES
                 if self._held(frames) is None:
                     return None
         return Begun(pitch, self.dynamics.velocity, self._ago_frames(frames))
@@ -140,8 +142,10 @@ class Tones:
 
     def _held(self, frames: int) -> float | None:
         """Mean of the last frames' pitches, if none of them is far from the others."""
-        last = list(self._pitches)[-frames:]
-        lowest, highest = min(last), max(last)
-        if lowest == _ABSENT or highest - lowest > _SPREAD:
+        pitches = self._pitches
+        if pitches[-1] == _ABSENT or abs(pitches[-frames] - pitches[-1]) > _SPREAD:
+            return None
+        last = list(pitches)[-frames:]
+        if max(last) - min(last) > _SPREAD:
             return None
         return sum(last) / frames
