@@ -57,9 +57,7 @@ class LineEar:
                 heard += self._hear(frame, seconds)
         return heard
 
-    def _hear(
-        self, frame: list[float], seconds: Callable[[int], float]
-    ) -> list[ToneOn | ToneOff]:
+    def _hear(self, frame: list[float], seconds: Callable[[int], float]) -> list[ToneOn | ToneOff]:
         """Hear a frame; told again is a tone over which the judgement has changed."""
         pitch, clarity = frame[FIRST], frame[FIRST + 1]
         was_line, sounded = self._line.heard, self._tones.sounding

@@ -1,10 +1,11 @@
 """Tones: where in the pitches of one voice notes begin and end.
 
 A note begins where the pitch holds for a moment: 25 ms after silence or an attack, 40 ms where one
-note passes into another, 80 ms at a fifth, an octave or a twelfth for which nothing was struck,
-since the ear errs by those, and where it moved by less than a semitone. A vibrato swings about its note, and a glide has no pitch until it
-comes to rest, so neither makes notes of its own; noise, breath and consonants have no pitch. The
-same note begins again where it is struck again. It ends where its pitch is lost.
+note passes into another; 80 ms where it moved by less than a semitone, or by a fifth, an octave or
+a twelfth for which nothing was struck, since the ear errs by those. A vibrato swings about its
+note, and a glide has no pitch until it comes to rest, so neither makes notes of its own; noise,
+breath and consonants have no pitch. The same note begins again where it is struck again. It ends
+where its pitch is lost.
 
 Semitones are counted from the tuning that the last notes had; at first from A at 440 Hz.
 """
@@ -29,7 +30,7 @@ or for longer."""
 
 _DOUBTED = (7, 12, 19, 24, 28, 31, 36)
 _CENTRE_SHARE = 0.02
-_TUNED_S, _IN_TUNE_S, _SURE_S = 6.0, 0.4, 0.3
+_TUNED_S, _IN_TUNE_S, _SURE_S = 6.0, 0.1, 0.1
 _UNCLEAR_FRAMES, _EARLIER_FRAMES = 5, 10
 """What of a note passes before its pitch is clear, and how much longer ago its attack may be."""
 
@@ -117,7 +118,7 @@ class Tones:
 
     @property
     def _struck_again(self) -> bool:
-        settled = _STRUCK_FRAMES <= self.dynamics.since_attack and self.dynamics.attacked
+        settled = self.dynamics.since_attack >= _STRUCK_FRAMES and self.dynamics.attacked
         return self.dynamics.again and settled and self._since_on >= _AGAIN_FRAMES
 
     def _ago_frames(self, held_frames: int) -> int:

@@ -168,7 +168,11 @@ PerformerEvent = NoteOn | NoteOff | Pedal
 MidiEvent = PerformerEvent | Controller
 Gesture = MidiEvent | Attack
 ClockEvent = ClockTick | Transport
-InputEvent = Gesture | SoundFrame | ControlTurn | ClockEvent
+Tone = ToneOn | ToneOff
+SoundEvent = SoundFrame | Tone
+"""What is heard in sound, but for attacks."""
+
+InputEvent = Gesture | SoundEvent | ControlTurn | ClockEvent
 """What the engine hears."""
 
 SourceEvent = InputEvent | ProgramChange | ControlTouch

@@ -41,6 +41,8 @@ INPUT_MODELS = ("auto", "two hands", "left hand", "right hand", "pads", "single 
 
 MPE_SETTINGS = ("auto", "on", "off")
 
+SOUND_SETTINGS = ("auto", "line", "chords")
+
 LINKS = ("off", "lead", "follow")
 
 STATES = ("lost", "locking", "locked")
@@ -252,6 +254,15 @@ _SETUP = (
         "Whether your controller gives every note a channel of its own.",
         "setup",
         choices=MPE_SETTINGS,
+        lockable=True,
+    ),
+    Parameter(
+        "input/sound",
+        "choice",
+        "auto",
+        "What the sound is that comes in: a line of single notes, or chords and drums; auto hears.",
+        "setup",
+        choices=SOUND_SETTINGS,
         lockable=True,
     ),
     Parameter(
