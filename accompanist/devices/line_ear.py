@@ -60,12 +60,12 @@ class LineEar:
     def _hear(self, frame: list[float], seconds: Callable[[int], float]) -> list[ToneOn | ToneOff]:
         """Hear a frame; told again is a tone over which the judgement has changed."""
         pitch, clarity = frame[FIRST], frame[FIRST + 1]
-        was_line, sounded = self._line.heard, self._tones.sounding
+        was_line = self._line.heard
         said = self._tones.hear(frame[POWER], pitch, clarity)
         if self._tones.dynamics.sounds:
             self._line.hear(pitch, clarity, frame[SHARE])
-        if self._line.heard != was_line and sounded is not None and not said:
-            said = [Ended(sounded.pitch), Begun(sounded.pitch, sounded.velocity, 0)]
+        if self._line.heard != was_line and not said:
+            said = self._tones.again()
         return [self._event(each, seconds) for each in said]
 
     def _event(self, said: Begun | Ended, seconds: Callable[[int], float]) -> ToneOn | ToneOff:

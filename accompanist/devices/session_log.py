@@ -1,10 +1,10 @@
 """Lines of a session's log that let it be played again: how it began, every input, and its end.
 
 All else that such a log holds are the announcements of `log_file`. An input is what the engine
-heard, an event of the performer or of a clock, a frame or tone of sound, or the turn of a control, with
-every digit of its time `at_s`; `announced_s` is the engine time reached when it was heard, so it
-counts from the next tick on. A band that was started again begins the log anew, with the place it
-found and what it missed.
+heard, an event of the performer or of a clock, a frame or a tone of sound, or the turn of a
+control, with every digit of its time `at_s`; `announced_s` is the engine time reached when it was
+heard, so it counts from the next tick on. A band that was started again begins the log anew, with
+the place it found and what it missed.
 """
 
 import base64

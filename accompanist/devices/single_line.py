@@ -9,12 +9,12 @@ Limits: voices in octaves or fifths are one line, and so is a bass with nothing 
 and a triad laid open over its own root, as long as it is major.
 """
 
-_CLEAR, _MURKY = 0.8, (0.5, 0.85)
-_STEADY = 0.15
+_CLEAR, _MURKY = 0.8, (0.5, 0.8)
+_STEADY = 0.25
 _STRONG, _WEAK = 0.25, 0.15
-_REMEMBERED_S, _DOUBT_S = 4.0, 0.3
-_ROOTLESS_COUNTS, _MURKY_COUNTS = 2.0, 0.3
-_BEGINS, _ENDS = 0.55, 0.42
+_REMEMBERED_S, _DOUBT_S = 2.5, 0.3
+_ROOTLESS_COUNTS, _MURKY_COUNTS = 2.0, 0.6
+_BEGINS, _ENDS = 0.5, 0.35
 
 
 class SingleLine:

@@ -30,7 +30,7 @@ or for longer."""
 
 _DOUBTED = (7, 12, 19, 24, 28, 31, 36)
 _CENTRE_SHARE = 0.02
-_TUNED_S, _IN_TUNE_S, _SURE_S = 6.0, 0.1, 0.1
+_TUNED_S, _IN_TUNE_S, _SURE_S = 6.0, 0.2, 0.15
 _UNCLEAR_FRAMES, _EARLIER_FRAMES = 5, 10
 """What of a note passes before its pitch is clear, and how much longer ago its attack may be."""
 
@@ -94,6 +94,14 @@ class Tones:
         elif self.sounding is not None:
             self._follow(self._pitches[-1])
         return said
+
+    def again(self) -> list[Begun | Ended]:
+        """Let the note that sounds begin anew, in the tuning that is known by now."""
+        if self.sounding is None:
+            return []
+        before = self.sounding
+        self.sounding = Begun(round(self._centre - self.tuning), before.velocity, 0)
+        return [Ended(before.pitch), self.sounding]
 
     def _begun(self) -> Begun | None:
         """The note that begins, if a pitch has held for as long as it must."""
