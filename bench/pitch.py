@@ -2,13 +2,13 @@
 
     python bench/pitch.py --data DIR [--pieces 7] [--seconds 20] [--pyin] [--json pitch.json]
 
-DIR holds the unpacked Weimar Jazz Database, the sets that scenes are made of, and ``splits/``; all
-pieces are of the validation split. ``set`` is with input/sound at line, ``auto`` where the ear
-finds by itself that a single line plays, which takes it a moment. Delay is from the onset to the
-note. Scenes of guitars, pianos, bands and drums should give no notes; of those that come, ``chord tones``
-says how many have the pitch class of something that sounds. ``--pyin`` adds pYIN (Mauch and Dixon,
-ICASSP 2014) as librosa has it, which hears the whole sound before it says anything; its notes are
-its runs of one pitch of 50 ms or more.
+DIR holds the unpacked Weimar Jazz Database, the sets that scenes are made of, and ``splits/``;
+all pieces are of the validation split. ``set`` is with input/sound at line, ``auto`` where the
+ear finds by itself that a single line plays, which takes it a moment. Delay is from the onset to
+the note. Scenes of guitars, pianos, bands and drums should give no notes; of those that come,
+``chord tones`` says how many have the pitch class of something that sounds. ``--pyin`` adds pYIN
+(Mauch and Dixon, ICASSP 2014) as librosa has it, which hears the whole sound before it says
+anything; its notes are its runs of one pitch of 50 ms or more.
 """
 
 import argparse
