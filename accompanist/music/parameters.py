@@ -218,6 +218,15 @@ _SOUND = (
         "Send the style's instruments to the MIDI output, as General MIDI programs.",
         "sound",
     ),
+    Parameter(
+        "input/sound",
+        "choice",
+        "auto",
+        "What the sound is that comes in: a line of single notes, or chords and drums; auto hears.",
+        "sound",
+        choices=SOUND_SETTINGS,
+        lockable=True,
+    ),
 )
 
 _SETUP = (
@@ -254,15 +263,6 @@ _SETUP = (
         "Whether your controller gives every note a channel of its own.",
         "setup",
         choices=MPE_SETTINGS,
-        lockable=True,
-    ),
-    Parameter(
-        "input/sound",
-        "choice",
-        "auto",
-        "What the sound is that comes in: a line of single notes, or chords and drums; auto hears.",
-        "setup",
-        choices=SOUND_SETTINGS,
         lockable=True,
     ),
     Parameter(
