@@ -28,6 +28,7 @@ from accompanist.listening.key_profile import RuleKeyEvidence
 from accompanist.listening.learned import learned_evidence
 from accompanist.listening.onset import Onset, OnsetGrouper
 from accompanist.music.events import (
+    TONE_CHANNEL,
     Attack,
     ClockEvent,
     ClockTick,
@@ -52,9 +53,6 @@ from accompanist.music.whereabouts import Whereabouts
 
 TICKS_PER_S = 400
 _KEY_TICKS = 40
-
-_TONES = 16
-"""A channel that no key is on: tones in the sound that comes in are held by none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +221,10 @@ class Listener(BeatEar):
     def _take_tone(self, tone: Tone, now_s: float, heard: list[Heard]) -> None:
         """Hear what a tone says of harmony; of the beat, its attack and its frames say more."""
         if isinstance(tone, ToneOff):
-            self._hear_harmony(NoteOff(tone.time_s, tone.pitch, _TONES))
+            self._hear_harmony(NoteOff(tone.time_s, tone.pitch, TONE_CHANNEL))
             return
         self.last_onset_s = tone.time_s
-        self._hear_harmony(NoteOn(tone.time_s, tone.pitch, tone.velocity, _TONES))
+        self._hear_harmony(NoteOn(tone.time_s, tone.pitch, tone.velocity, TONE_CHANNEL))
         onset = Onset(tone.began_s, (tone.pitch,), (tone.velocity,))
         said = self.harmony.settle(now_s, *self.placed(onset))
         heard.extend([said] if said else [])

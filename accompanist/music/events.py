@@ -14,6 +14,9 @@ FOOT_CONTROLLERS = (4, 65, 66, 67, 68, 69)
 PARAMETER_CONTROLLERS = (6, 98, 99, 100, 101)
 """Data entry, and which parameter it is for: that a controller plays MPE is said with these."""
 
+TONE_CHANNEL = 16
+"""Where tones in the sound are held among keys: a channel that no key is on."""
+
 ATTACK_PITCH = 38
 """Drum that an attack, of which no more is known, is likened to: a snare."""
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from accompanist.music.events import (
     ATTACK_PITCH,
     PERCUSSION_CHANNEL,
+    TONE_CHANNEL,
     Attack,
     NoteOff,
     NoteOn,
@@ -29,9 +30,6 @@ MOST_ONSETS = 256
 """Bound of the memory; a player who exceeds it in two bars is heard by the latest."""
 
 _LONGEST_SILENCE_S = 3600.0
-
-_TONES = 16
-"""A channel that no key is on, for tones."""
 
 _OF_ATTACK_S = 0.08
 """So near to an attack a tone began with it."""
@@ -77,10 +75,10 @@ class PerformerMemory:
         elif isinstance(event, ToneOn):
             self._gather(event.time_s)
             self._sing(event, at_beats)
-            self._held.add((_TONES, event.pitch))
+            self._held.add((TONE_CHANNEL, event.pitch))
             self.last_sounding_s = event.time_s
         elif isinstance(event, ToneOff):
-            self._release(event.time_s, (_TONES, event.pitch))
+            self._release(event.time_s, (TONE_CHANNEL, event.pitch))
         elif isinstance(event, NoteOn):
             self._gather(event.time_s)
             self._remember(PerformerOnset(at_beats, event.pitch, event.velocity))
