@@ -1,6 +1,7 @@
 """How well the listener follows: every figure of every set, beside floors, peers and old versions.
 
     python bench/listening.py --data DIR [--sets stress wjd] [--pieces 12] [--seconds 60]
+    python bench/listening.py --recordings DIR --rendered DIR [--sound-peers PYTHON]
 
 DIR holds the unpacked archives and ``splits/``; stress, noise and the soak need none. A piece is
 one of a list spread evenly over its set, the same every time. Figures are those of
@@ -8,33 +9,32 @@ one of a list spread evenly over its set, the same every time. Figures are those
 ``--previous`` names a checkout of an earlier version, ``--models`` a folder of other models for
 this one, ``--peers`` adds what else is installed. Prints a table a set with 95 % bootstrap
 intervals by piece, then which targets are met; writes JSON and, if asked, a figure.
+
+Sound is heard from folders of pieces (`accompanist.training.listening_sound`); rendered ones are
+made by `accompanist.training.sound_validation`. Peers that hear sound run in an environment of
+their own, whose Python is named; what they heard is kept beside the JSON.
 """
 
 import argparse
 import gc
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from multiprocessing import get_context
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
-from tqdm import tqdm
 
 from accompanist.app.assembly import assemble
 from accompanist.listening.listener import Listener, learned_listener
 from accompanist.music.errors import Refusal
-from accompanist.training.beat_scores import heard_beats, sounded
 from accompanist.training.chord_scores import expected_scores
-from accompanist.training.key_scores import confusions, key_relations
+from accompanist.training.key_scores import confusions
 from accompanist.training.listening_baselines import IntervalTracker, Metronome, told
+from accompanist.training.listening_heard import Heard, each, judged, measured_of
 from accompanist.training.listening_peers import PEERS
 from accompanist.training.listening_picture import SHOWN, draw
 from accompanist.training.listening_previous import heard_before
-from accompanist.training.listening_scores import ASPECTS, Ear, Take, beginning, score, take
+from accompanist.training.listening_scores import ASPECTS, Ear, beginning, take
 from accompanist.training.listening_sets import (
     FALSE_STARTS,
     RECORDED,
@@ -43,22 +43,30 @@ from accompanist.training.listening_sets import (
     recorded,
 )
 from accompanist.training.listening_soak import soak
-from accompanist.training.listening_table import (
-    Figures,
-    Measured,
-    case_table,
-    report,
-    set_table,
-    update_figures,
+from accompanist.training.listening_sound import sound_pieces
+from accompanist.training.listening_sound_figures import clicked, sound_figures, sound_report
+from accompanist.training.listening_sound_peers import SoundPeers
+from accompanist.training.listening_sound_sets import (
+    OURS,
+    SOUND_LISTENERS,
+    SOUND_SETS,
+    TOLD,
+    SoundJob,
+    hear_sound,
+    heard_by_peers,
 )
+from accompanist.training.listening_table import Figures, Measured, case_table, report, set_table
 from accompanist.training.listening_targets import stress_figures, target_table, verdicts
 from accompanist.training.performances import Performance
 from accompanist.training.stress import CASES
 from accompanist.training.true_evidence import true_listener
 
-SETS = (STRESS, FALSE_STARTS, *RECORDED, "soak")
+SOAK = "soak"
+SETS = (STRESS, FALSE_STARTS, *RECORDED, *SOUND_SETS, SOAK)
 SOAK_S, HOUR_S, WARM_UP_S = 900.0, 3600.0, 5.0
-OURS, PREVIOUS, TOLD, TRUE = "accompanist", "previous", "told", "true evidence"
+PREVIOUS, TRUE = "previous", "true evidence"
+
+PEERS_SCRIPT = Path(__file__).with_name("sound_peers.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +77,6 @@ class Job:
     models: Path | None
     performance: Performance
     expects: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One performance heard by one listener."""
-
-    figures: Figures
-    updates_ms: list[float]
-    clicks_s: NDArray[np.float64]
-    key_relations: list[str]
 
 
 def ears(models: Path | None) -> dict[str, Callable[[], Ear]]:
@@ -97,10 +95,12 @@ FLOORS = ("metronome", "intervals")
 DRAWN = (OURS, PREVIOUS, "rules", TRUE, TOLD)
 """Whose clicks a figure shows; more would hide one another."""
 
-LISTENERS = (*ears(None), TRUE, TOLD)
-"""Who can be measured here. The last two tell what limits ours: one has our filter but is given
-true evidence, the other is told every true beat as it falls.
+ON_NOTES = (*ears(None), TRUE, TOLD)
+"""Who can hear notes. The last two tell what limits ours: one has our filter but is given true
+evidence, the other is told every true beat as it falls.
 """
+
+LISTENERS = tuple(dict.fromkeys((*SOUND_LISTENERS, *ON_NOTES)))
 
 
 @cache
@@ -132,16 +132,6 @@ def hear(job: Job) -> Heard:
     return replace(found, figures=figures, updates_ms=taken.updates_ms.tolist())
 
 
-def judged(performance: Performance, heard: list[object], aspects: Sequence[str]) -> Heard:
-    """What was heard, at a cost that is not known."""
-    return Heard(
-        score(Take(performance, heard, np.zeros(0), np.zeros(0)), aspects),
-        [],
-        sounded(heard_beats(heard)),
-        list(key_relations(performance, heard).values()),
-    )
-
-
 def heard_by(
     who: str, performances: list[Performance], args: argparse.Namespace, *, expects: bool
 ) -> list[Heard]:
@@ -150,19 +140,7 @@ def heard_by(
         pairs = zip(performances, heard_before(args.previous, performances), strict=True)
         return [judged(performance, list(heard), ASPECTS) for performance, heard in pairs]
     jobs = [Job(who, args.models, performance, expects) for performance in performances]
-    progress = partial(tqdm, total=len(jobs), desc=who, unit="piece", disable=None, leave=False)
-    if args.jobs == 1:
-        return list(progress(map(hear, jobs)))
-    with get_context("spawn").Pool(args.jobs) as pool:
-        return list(progress(pool.imap(hear, jobs)))
-
-
-def measured_of(performances: list[Performance], heard: list[Heard]) -> Measured:
-    """Figures by piece, and the cost of updates over all of them."""
-    names = [performance.name for performance in performances]
-    figures = [one.figures for one in heard]
-    updates_ms = (value for one in heard for value in one.updates_ms)
-    return Measured(dict(zip(names, figures, strict=True)), update_figures(updates_ms))
+    return each(hear, jobs, args.jobs, who)
 
 
 def run_set(name: str, args: argparse.Namespace) -> dict[str, Measured]:
@@ -198,9 +176,43 @@ def run_set(name: str, args: argparse.Namespace) -> dict[str, Measured]:
     return found
 
 
+def run_sound(
+    name: str, args: argparse.Namespace, peers: SoundPeers | None
+) -> tuple[dict[str, Measured], dict[str, Figures]]:
+    """Measure and print one set of sound; return also what its targets are set on."""
+    pieces = sound_pieces(getattr(args, name), args.pieces)
+    heard = {
+        who: each(
+            hear_sound, [SoundJob(who, args.models, piece) for piece in pieces], args.jobs, who
+        )
+        for who in args.listeners
+        if who in SOUND_LISTENERS
+    }
+    here = peers.here if peers is not None else ()
+    heard |= heard_by_peers(peers, pieces) if peers is not None else {}
+    performances = [piece.performance for piece in pieces]
+    found = {who: measured_of(performances, one) for who, one in heard.items()}
+    sys.stdout.write(sound_report(name, found, pieces, here))
+    sys.stdout.flush()
+    if args.figure:
+        draw(clicked(pieces, heard), args.figure.with_stem(f"{args.figure.stem}-{name}"))
+    return found, sound_figures(name, found, pieces, here)
+
+
+def sound_peers(args: argparse.Namespace) -> SoundPeers | None:
+    """The peers that hear sound; none where no environment is named."""
+    if args.sound_peers is None:
+        if any(name in SOUND_SETS for name in args.sets):
+            print("peers that hear sound are left out; name their python with --sound-peers")
+        return None
+    kept, say = args.out.with_suffix(".peers"), partial(print, flush=True)
+    return SoundPeers(args.sound_peers, PEERS_SCRIPT, kept, say)
+
+
 def listeners(args: argparse.Namespace) -> list[str]:
     """Who is measured, in order of columns."""
-    asked = [*args.listeners, *([PREVIOUS] if args.previous else [])]
+    asked = [who for who in args.listeners if who in ON_NOTES]
+    asked += [PREVIOUS] if args.previous else []
     if args.peers:
         asked += [name for name, peer in PEERS.items() if peer.installed]
     return asked
@@ -216,21 +228,33 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, help="unpacked archives and splits/")
     parser.add_argument("--split", default="val", choices=("train", "val"))
-    parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS), metavar="SET")
+    parser.add_argument("--recordings", type=Path, help="recordings, each beside its truth")
+    parser.add_argument("--rendered", type=Path, help="rendered pieces, each beside its truth")
+    parser.add_argument("--sets", nargs="+", choices=SETS, metavar="SET", help=", ".join(SETS))
     parser.add_argument("--pieces", type=int, help="at most so many pieces of every set")
-    parser.add_argument("--seconds", type=float, help="only the first seconds of every piece")
+    parser.add_argument("--seconds", type=float, help="only the first seconds of pieces of notes")
     parser.add_argument("--seeds", type=int, default=3, help="of every stress case (default 3)")
     parser.add_argument("--listeners", nargs="+", choices=LISTENERS, default=LISTENERS)
     parser.add_argument("--models", type=Path, help="folder of other models for this version")
     parser.add_argument("--previous", type=Path, help="checkout of an earlier version")
     parser.add_argument("--peers", action="store_true", help="other programs that are installed")
+    parser.add_argument(
+        "--sound-peers", type=Path, metavar="PYTHON", help="of an environment of peers for sound"
+    )
     parser.add_argument("--hour", action="store_true", help="soak for an hour, not a quarter")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default 1)")
     parser.add_argument("-o", "--out", type=Path, default=Path("listening.json"))
     parser.add_argument("--figure", type=Path, help="draw phase over time here, as PNG")
     args = parser.parse_args()
+    sounds = [name for name in SOUND_SETS if getattr(args, name) is not None]
+    if args.sets is None:
+        of_notes = [name for name in SETS if name not in SOUND_SETS]
+        args.sets = sounds if sounds and args.data is None else [*of_notes, *sounds]
     if args.data is None and any(name in RECORDED for name in args.sets):
         parser.error("the recorded sets need --data; without it choose --sets stress noise soak")
+    for name in SOUND_SETS:
+        if name in args.sets and name not in sounds:
+            parser.error(f"the set {name} needs --{name}, the folder of its pieces")
     return args
 
 
@@ -245,15 +269,19 @@ def main() -> int:
             here = kind if peer.installed else "not installed here, so it is left out"
             sys.stdout.write(f"{name} ({peer.licence}): {here}\n")
     try:
+        peers = sound_peers(args)
         for name in args.sets:
-            if name == "soak":
+            if name in SOUND_SETS:
+                measured[name], figures = run_sound(name, args, peers)
+                ours |= figures
+            elif name == SOAK:
                 length_s = HOUR_S if args.hour else SOAK_S
-                found = Measured({"soak": soak(warmed(OURS, args.models)(), length_s)}, {})
+                found = Measured({SOAK: soak(warmed(OURS, args.models)(), length_s)}, {})
                 measured[name] = {OURS: found}
                 sys.stdout.write(set_table(name, measured[name]) + "\n")
             else:
                 measured[name] = run_set(name, args)
-            if OURS in measured[name]:
+            if OURS in measured[name] and name not in SOUND_SETS:
                 ours[name] = measured[name][OURS].mean
                 if name == STRESS:
                     ours[name] |= stress_figures(measured[name][OURS])

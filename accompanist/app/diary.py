@@ -9,7 +9,7 @@ from accompanist.devices.source import Source
 from accompanist.devices.stage_door import WHEREABOUTS, StageDoor
 from accompanist.engine import Announcement, Engine
 from accompanist.music.band import ControlTaken
-from accompanist.music.events import ClockTick, ControlTurn, Gesture, SoundFrame, Transport
+from accompanist.music.events import ClockTick, ControlTurn, Gesture, SoundEvent, Transport
 from accompanist.music.heard import BeatHeard
 from accompanist.music.whereabouts import PLAYING_STATES, Whereabouts
 
@@ -82,7 +82,7 @@ def find_place(
     missed = tuple(
         event
         for event in meanwhile
-        if not isinstance(event, ControlTurn | ClockTick | Transport | SoundFrame)
+        if not isinstance(event, ControlTurn | ClockTick | Transport | SoundEvent)
         and event.time_s > where.now_s
     )
     engine.resume(where, now_s, missed)

@@ -31,7 +31,7 @@ from accompanist.music.events import (
     NoteOff,
     NoteOn,
     ProgramChange,
-    SoundFrame,
+    SoundEvent,
     SourceEvent,
     Transport,
 )
@@ -136,7 +136,7 @@ class Hands:
             self._feel(event)
         elif isinstance(event, ControlTurn):
             self._see(event)
-        elif isinstance(event, ClockTick | Transport | SoundFrame):
+        elif isinstance(event, ClockTick | Transport | SoundEvent):
             self._out.append(event)
         elif self._steers(event) or isinstance(event, ProgramChange):
             return

@@ -1,10 +1,10 @@
 """Lines of a session's log that let it be played again: how it began, every input, and its end.
 
 All else that such a log holds are the announcements of `log_file`. An input is what the engine
-heard, an event of the performer or of a clock, a frame of sound, or the turn of a control, with
-every digit of its time `at_s`; `announced_s` is the engine time reached when it was heard, so it
-counts from the next tick on. A band that was started again begins the log anew, with the place it
-found and what it missed.
+heard, an event of the performer or of a clock, a frame or a tone of sound, or the turn of a
+control, with every digit of its time `at_s`; `announced_s` is the engine time reached when it was
+heard, so it counts from the next tick on. A band that was started again begins the log anew, with
+the place it found and what it missed.
 """
 
 import base64
@@ -32,6 +32,9 @@ from accompanist.music.events import (
     NoteOn,
     Pedal,
     SoundFrame,
+    Tone,
+    ToneOff,
+    ToneOn,
     Transport,
 )
 from accompanist.music.whereabouts import Whereabouts
@@ -142,6 +145,8 @@ def _taken(line: InputTaken) -> _Fields:
         return {"kind": "clock", **announced, "at_s": event.time_s, **_clock(event)}
     if isinstance(event, SoundFrame):
         return {"kind": "sound", **announced, "at_s": event.time_s, **_sound(event)}
+    if isinstance(event, ToneOn | ToneOff):
+        return {"kind": "tone", **announced, "at_s": event.time_s, **_tone(event)}
     if not isinstance(event, ControlTurn):
         return {"kind": "gesture", **announced, **_gesture(event)}
     value = event.value
@@ -182,7 +187,15 @@ def _sound(event: SoundFrame) -> _Fields:
     return {"level_db": event.level_db, "bands": bands, "tones": tones}
 
 
+def _tone(event: Tone) -> _Fields:
+    if isinstance(event, ToneOff):
+        return {"says": _ENDS, "pitch": event.pitch}
+    told: _Fields = {"says": _BEGINS, "pitch": event.pitch, "velocity": event.velocity}
+    return {**told, "began_s": event.began_s, "alone": event.alone}
+
+
 _TICK = "tick"
+_BEGINS, _ENDS = "begins", "ends"
 _NAMES = {NoteOn: "note_on", NoteOff: "note_off", Pedal: "pedal", Controller: "controller"}
 
 
@@ -248,6 +261,17 @@ def read_sound(fields: _Fields) -> SoundFrame:
     if (len(bands), len(tones)) != (SOUND_BANDS, SOUND_TONES):
         raise ValueError("a frame of sound has another size")
     return SoundFrame(float(fields["at_s"]), float(fields["level_db"]), bands, tones)
+
+
+def read_tone(fields: _Fields) -> Tone:
+    """Read what was heard of a tone; as `read_begun`."""
+    at_s, pitch, says = float(fields["at_s"]), midi_value(fields["pitch"]), fields["says"]
+    if says == _ENDS:
+        return ToneOff(at_s, pitch)
+    if says != _BEGINS:
+        raise ValueError(f"no tone {says!r}")
+    velocity, began_s = midi_value(fields["velocity"]), float(fields["began_s"])
+    return ToneOn(at_s, pitch, velocity, began_s, bool(fields["alone"]))
 
 
 def midi_value(value: object, values: int = 128) -> int:

@@ -20,6 +20,7 @@ from accompanist.devices.session_log import (
     read_clock,
     read_gesture,
     read_sound,
+    read_tone,
     read_turn,
 )
 from accompanist.music.band import PARTS, BandNote, ControlTaken, NoteCut, NoteHeld, Panic, Played
@@ -102,6 +103,7 @@ _READERS: dict[str, _Reader] = {
     "gesture": lambda fields: InputTaken(float(fields["announced_s"]), read_gesture(fields)),
     "control_turn": lambda fields: InputTaken(float(fields["announced_s"]), read_turn(fields)),
     "sound": lambda fields: InputTaken(float(fields["announced_s"]), read_sound(fields)),
+    "tone": lambda fields: InputTaken(float(fields["announced_s"]), read_tone(fields)),
     "clock": lambda fields: InputTaken(float(fields["announced_s"]), read_clock(fields)),
     "end": _announcement(LogEnded),
     "note": _announcement(

@@ -1,4 +1,4 @@
-"""What sound says to the engine: attacks as they fall, and what it consists of, 25 times a second.
+"""What sound says to the engine: attacks as they fall, what it consists of, and tones.
 
 Live and from a file the same ear hears the same samples, in blocks of any size.
 """
@@ -8,9 +8,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from accompanist.devices.line_ear import LineEar
 from accompanist.dsp.attack import HOP_FRAMES, hear_all, new_ear
 from accompanist.dsp.spectrum import Spectrograph
-from accompanist.music.events import Attack, SoundFrame
+from accompanist.music.events import Attack, SoundEvent, SoundFrame
 
 SLOWEST_HZ, FASTEST_HZ = 8_000, 192_000
 
@@ -29,6 +30,7 @@ class SoundEar:
     def __init__(self, rate_hz: int) -> None:
         self.spectrograph = Spectrograph(rate_hz)
         self._attacks = new_ear(rate_hz)
+        self._line = LineEar(rate_hz)
         self._count = 0
 
     @property
@@ -38,7 +40,7 @@ class SoundEar:
 
     def feed(
         self, samples: NDArray[np.float32], seconds: Callable[[int], float]
-    ) -> list[Attack | SoundFrame]:
+    ) -> list[Attack | SoundEvent]:
         """Take the next samples; return what they say, in order of time.
 
         Parameters
@@ -53,7 +55,7 @@ class SoundEar:
         found = hear_all(self._attacks, samples, self._count, ats, strengths)
         frames = self.spectrograph.feed(samples)
         self._count += len(samples)
-        heard: list[Attack | SoundFrame] = [
+        heard: list[Attack | SoundEvent] = [
             Attack(seconds(int(at)), int(strength) / _THOUSAND)
             for at, strength in zip(ats[:found], strengths[:found], strict=True)
         ]
@@ -61,4 +63,5 @@ class SoundEar:
             SoundFrame(seconds(int(end)), float(level), bands.tobytes(), tones.tobytes())
             for bands, tones, level, end in zip(*frames, strict=True)
         ]
+        heard += self._line.feed(samples, seconds)
         return sorted(heard, key=lambda event: event.time_s)

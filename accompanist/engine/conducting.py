@@ -21,7 +21,15 @@ from accompanist.engine.held_keys import HeldKeys
 from accompanist.listening.lead import NUDGE_S
 from accompanist.listening.listener import Listener
 from accompanist.music.band import ControlRefused, ControlTaken, Fault, PlannedNote, Told
-from accompanist.music.events import Attack, ControlTurn, NoteOn, PerformerEvent
+from accompanist.music.events import (
+    Attack,
+    ControlTurn,
+    NoteOn,
+    PerformerEvent,
+    Tone,
+    ToneOff,
+    ToneOn,
+)
 from accompanist.music.heard import BeatHeard, CountInHeard, TapHeard
 from accompanist.music.parameter import ROOT, Value
 from accompanist.music.parameter_values import ParameterValues
@@ -128,14 +136,15 @@ class Conducting:
                     form.count()
                 self._lead.count_in(self._beats_to_count, 60.0 / heard.tempo_bpm, heard.at_s)
 
-    def hear(self, event: PerformerEvent | Attack) -> None:
+    def hear(self, event: PerformerEvent | Attack | Tone) -> None:
         """Take what the performer plays, before it is remembered: it may be the first note."""
-        begins = isinstance(event, NoteOn | Attack) and self._listener.state == "lost"
+        begins = isinstance(event, NoteOn | Attack | ToneOn) and self._listener.state == "lost"
         period_s = self._lead.known_period_s
         if begins and period_s is not None and self._awaits_first_note(event.time_s):
             self._lead.downbeat(event.time_s, period_s)
-        self.goes_on_alone &= not isinstance(event, NoteOn)
-        self._keys.hear(event)
+        self.goes_on_alone &= not isinstance(event, NoteOn | ToneOn)
+        if not isinstance(event, ToneOn | ToneOff):
+            self._keys.hear(event)
 
     def tick(self, now_s: float) -> bool:
         """Let a moment pass; return whether the band is to fall silent: it was let go of."""

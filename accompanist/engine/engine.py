@@ -18,7 +18,7 @@ from accompanist.engine.songbook import Songbook
 from accompanist.engine.steering import Steering
 from accompanist.listening.listener import TICKS_PER_S, Listener
 from accompanist.music.band import ControlTaken, Fault, Panic, PlannedNote, Played, Told
-from accompanist.music.events import ControlTurn, InputEvent
+from accompanist.music.events import ControlTurn, InputEvent, ToneOn
 from accompanist.music.heard import (
     BeatHeard,
     ChordHeard,
@@ -194,7 +194,8 @@ class Engine:
                 heard = self.listener.hear(event)
                 if heard is not None:
                     self._conducting.hear(heard)
-                    self._memory.hear(heard, self.listener.beats_at(event.time_s))
+                    began_s = heard.began_s if isinstance(heard, ToneOn) else heard.time_s
+                    self._memory.hear(heard, self.listener.beats_at(began_s))
         if self._conducting.tick(now_s):
             self._stop(waits=True)
         self._announce(self.listener.advance(now_s))

@@ -6,7 +6,7 @@ A song that a clock leads ends when the clock says so, however long the performe
 from collections.abc import Callable
 
 from accompanist.listening.clock_ear import ClockEar
-from accompanist.music.events import ClockEvent, Gesture, SoundFrame, Transport
+from accompanist.music.events import ClockEvent, Gesture, SoundEvent, Transport
 from accompanist.music.parameter_values import ParameterValues, follows_clock
 from accompanist.music.whereabouts import PLAYING_STATES
 from accompanist.players.performer import PerformerMemory
@@ -47,7 +47,7 @@ class Following:
         """Whether a clock leads a song."""
         return self._ear.runs
 
-    def take(self, event: Gesture | SoundFrame | ClockEvent) -> None:
+    def take(self, event: Gesture | SoundEvent | ClockEvent) -> None:
         """Take an event; all but starts and stops are for others.
 
         What starts anew while it is played is stopped first; what is to go on then does already.

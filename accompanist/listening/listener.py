@@ -30,14 +30,20 @@ from accompanist.listening.learned import learned_evidence
 from accompanist.listening.onset import SPREAD_S, Onset, OnsetGrouper
 from accompanist.listening.sound import BeatInSound, HarmonyInSound, learned_sound
 from accompanist.music.events import (
+    TONE_CHANNEL,
     Attack,
     ClockEvent,
     ClockTick,
     Controller,
     Gesture,
+    NoteOff,
     NoteOn,
     PerformerEvent,
+    SoundEvent,
     SoundFrame,
+    Tone,
+    ToneOff,
+    ToneOn,
     Transport,
 )
 from accompanist.music.heard import (
@@ -106,14 +112,16 @@ class Listener(BeatEar):
         self._grouper = OnsetGrouper()
         self._unplaced: deque[tuple[Onset, bool]] = deque()
         self._instrument = Instrument()
-        self._waiting: deque[Gesture | ClockEvent | _Tap] = deque()
+        self._waiting: deque[Gesture | Tone | ClockEvent | _Tap] = deque()
         self._frames: deque[SoundFrame] = deque()
         self._sounds_until_s = -math.inf
         self._tick = 0
         self._follows_clock = False
         self.fault: str | None = None
 
-    def hear(self, event: Gesture | SoundFrame | ClockEvent) -> PerformerEvent | Attack | None:
+    def hear(
+        self, event: Gesture | SoundEvent | ClockEvent
+    ) -> PerformerEvent | Attack | Tone | None:
         """Take an event, and return it as one instrument played it, if that did anything.
 
         Events come in order of time, none before the last `advance`. A clock is heard only while it
@@ -126,12 +134,19 @@ class Listener(BeatEar):
         if isinstance(event, SoundFrame):
             self._frames.append(event)
             return None
-        heard = event if isinstance(event, Attack) else self._instrument.merged(event)
+        heard = self._heard(event)
         if heard is not None:
             self._waiting.append(heard)
         elif isinstance(event, Controller):
             self._waiting.append(event)
         return heard
+
+    def _heard(self, event: Gesture | Tone) -> PerformerEvent | Attack | Tone | None:
+        if isinstance(event, Attack):
+            return event
+        if isinstance(event, ToneOn | ToneOff):
+            return self._instrument.sung(event)
+        return self._instrument.merged(event)
 
     def set_up(self, values: ParameterValues) -> None:
         """Take what is set of the instrument, ``input/…``, and of whom to follow, ``sync/…``."""
@@ -190,13 +205,16 @@ class Listener(BeatEar):
             if isinstance(event, ClockTick | Transport):
                 self.take_clock(event, now_s, heard)
                 continue
+            if isinstance(event, ToneOn | ToneOff):
+                self._take_tone(event, now_s, heard)
+                continue
             self.begins(event, now_s, heard)
             if isinstance(event, NoteOn | Attack):
                 onset = self._grouper.hear(event)
                 if onset is not None:
                     self._onset(onset, now_s, heard)
-            if not isinstance(event, Attack | Controller) and self._instrument.gives_harmony(event):
-                self.harmony.hear(event)
+            if not isinstance(event, Attack | Controller):
+                self._hear_harmony(event)
         instrument = self._instrument.news(now_s)
         if instrument is not None:
             self.harmony.has_bass = self._instrument.has_bass
@@ -230,6 +248,21 @@ class Listener(BeatEar):
             self.feel_attack(onset)
         else:
             self.place(onset, moved)
+
+    def _take_tone(self, tone: Tone, now_s: float, heard: list[Heard]) -> None:
+        """Hear what a tone says of harmony; of the beat, its attack and its frames say more."""
+        if isinstance(tone, ToneOff):
+            self._hear_harmony(NoteOff(tone.time_s, tone.pitch, TONE_CHANNEL))
+            return
+        self.last_onset_s = tone.time_s
+        self._hear_harmony(NoteOn(tone.time_s, tone.pitch, tone.velocity, TONE_CHANNEL))
+        onset = Onset(tone.began_s, (tone.pitch,), (tone.velocity,))
+        said = self.harmony.settle(now_s, *self.placed(onset))
+        heard.extend([said] if said else [])
+
+    def _hear_harmony(self, event: PerformerEvent) -> None:
+        if self._instrument.gives_harmony(event):
+            self.harmony.hear(event)
 
     def _onset(self, onset: Onset, now_s: float, heard: list[Heard]) -> None:
         """Hear the harmony of an onset at once, and its beat in the next tick: each takes time."""

@@ -14,6 +14,9 @@ FOOT_CONTROLLERS = (4, 65, 66, 67, 68, 69)
 PARAMETER_CONTROLLERS = (6, 98, 99, 100, 101)
 """Data entry, and which parameter it is for: that a controller plays MPE is said with these."""
 
+TONE_CHANNEL = 16
+"""Where tones in the sound are held among keys: a channel that no key is on."""
+
 ATTACK_PITCH = 38
 """Drum that an attack, of which no more is known, is likened to: a snare."""
 
@@ -97,6 +100,29 @@ class SoundFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class ToneOn:
+    """A tone is heard in the sound that comes in; `velocity` is at least 1.
+
+    It is known only a moment after it began, at `began_s`. `alone` says that there seems to be one
+    voice; where others sound with it, it may be none of theirs.
+    """
+
+    time_s: float
+    pitch: int
+    velocity: int
+    began_s: float
+    alone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToneOff:
+    """A tone ends."""
+
+    time_s: float
+    pitch: int
+
+
+@dataclass(frozen=True, slots=True)
 class ControlTurn:
     """A parameter is set, by whom: ``osc``, ``web``, ``midi``, ``song``, ``file`` or ``memory``."""
 
@@ -145,7 +171,11 @@ PerformerEvent = NoteOn | NoteOff | Pedal
 MidiEvent = PerformerEvent | Controller
 Gesture = MidiEvent | Attack
 ClockEvent = ClockTick | Transport
-InputEvent = Gesture | SoundFrame | ControlTurn | ClockEvent
+Tone = ToneOn | ToneOff
+SoundEvent = SoundFrame | Tone
+"""What is heard in sound, but for attacks."""
+
+InputEvent = Gesture | SoundEvent | ControlTurn | ClockEvent
 """What the engine hears."""
 
 SourceEvent = InputEvent | ProgramChange | ControlTouch

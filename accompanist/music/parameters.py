@@ -41,6 +41,8 @@ INPUT_MODELS = ("auto", "two hands", "left hand", "right hand", "pads", "single 
 
 MPE_SETTINGS = ("auto", "on", "off")
 
+SOUND_SETTINGS = ("auto", "line", "chords")
+
 LINKS = ("off", "lead", "follow")
 
 STATES = ("lost", "locking", "locked")
@@ -215,6 +217,15 @@ _SOUND = (
         0,
         "Send the style's instruments to the MIDI output, as General MIDI programs.",
         "sound",
+    ),
+    Parameter(
+        "input/sound",
+        "choice",
+        "auto",
+        "What the sound is that comes in: a line of single notes, or chords and drums; auto hears.",
+        "sound",
+        choices=SOUND_SETTINGS,
+        lockable=True,
     ),
 )
 

@@ -2,10 +2,12 @@
 
 Onsets are kept on the beat count for two bars; pitch-class weights are seconds of sounding keys
 (the pedal does not count), gathered until they are asked for. Percussion (channel 10) and
-attacks in the sound have rhythm but no pitch.
+attacks in the sound have rhythm but no pitch. A tone in the sound is of the attack that it began
+with, if there was one: they are one onset.
 """
 
 from collections import deque
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +15,14 @@ from numpy.typing import NDArray
 from accompanist.music.events import (
     ATTACK_PITCH,
     PERCUSSION_CHANNEL,
+    TONE_CHANNEL,
     Attack,
     NoteOff,
     NoteOn,
     PerformerEvent,
+    Tone,
+    ToneOff,
+    ToneOn,
 )
 from accompanist.players.player import PerformerOnset
 
@@ -24,6 +30,9 @@ MOST_ONSETS = 256
 """Bound of the memory; a player who exceeds it in two bars is heard by the latest."""
 
 _LONGEST_SILENCE_S = 3600.0
+
+_OF_ATTACK_S = 0.08
+"""So near to an attack a tone began with it."""
 
 
 class PerformerMemory:
@@ -35,6 +44,7 @@ class PerformerMemory:
         self._held: set[tuple[int, int]] = set()
         self._gathered_s = 0.0
         self._chroma = np.zeros((3, 12))
+        self._attack: tuple[float, PerformerOnset] | None = None
         self.last_sounding_s = -np.inf
 
     @property
@@ -55,11 +65,20 @@ class PerformerMemory:
         """Know that the performer is there, though nothing may have sounded."""
         self.last_sounding_s = max(self.last_sounding_s, now_s)
 
-    def hear(self, event: PerformerEvent | Attack, at_beats: float) -> None:
-        """Take an event that happened at `at_beats` of the beat count."""
+    def hear(self, event: PerformerEvent | Attack | Tone, at_beats: float) -> None:
+        """Take an event that happened at `at_beats` of the beat count; a tone began there."""
         if isinstance(event, Attack):
-            self._remember(PerformerOnset(at_beats, ATTACK_PITCH, event.velocity))
+            onset = PerformerOnset(at_beats, ATTACK_PITCH, event.velocity)
+            self._remember(onset)
+            self._attack = event.time_s, onset
             self.last_sounding_s = event.time_s
+        elif isinstance(event, ToneOn):
+            self._gather(event.time_s)
+            self._sing(event, at_beats)
+            self._held.add((TONE_CHANNEL, event.pitch))
+            self.last_sounding_s = event.time_s
+        elif isinstance(event, ToneOff):
+            self._release(event.time_s, (TONE_CHANNEL, event.pitch))
         elif isinstance(event, NoteOn):
             self._gather(event.time_s)
             self._remember(PerformerOnset(at_beats, event.pitch, event.velocity))
@@ -67,10 +86,7 @@ class PerformerMemory:
                 self._held.add((event.channel, event.pitch))
             self.last_sounding_s = event.time_s
         elif isinstance(event, NoteOff):
-            self._gather(event.time_s)
-            if (event.channel, event.pitch) in self._held:
-                self._held.remove((event.channel, event.pitch))
-                self.last_sounding_s = event.time_s
+            self._release(event.time_s, (event.channel, event.pitch))
 
     def recent(self, now_beats: float, span_beats: float) -> tuple[PerformerOnset, ...]:
         """Onsets of the last `span_beats`, oldest first."""
@@ -91,6 +107,22 @@ class PerformerMemory:
         shares: NDArray[np.float32] = (self._chroma / np.maximum(totals, 1e-9)).astype(np.float32)
         self._chroma[:] = 0.0
         return shares
+
+    def _release(self, time_s: float, key: tuple[int, int]) -> None:
+        self._gather(time_s)
+        if key in self._held:
+            self._held.remove(key)
+            self.last_sounding_s = time_s
+
+    def _sing(self, tone: ToneOn, at_beats: float) -> None:
+        """Remember a tone, in the place of the attack that it began with."""
+        onset, attack = PerformerOnset(at_beats, tone.pitch, tone.velocity), self._attack
+        if attack is not None and abs(tone.began_s - attack[0]) < _OF_ATTACK_S:
+            onset, self._attack = replace(onset, onset_beats=attack[1].onset_beats), None
+            self._onsets = [one for one in self._onsets if one is not attack[1]]
+            if attack[1] in self._played:
+                self._played.remove(attack[1])
+        self._remember(onset)
 
     def _remember(self, onset: PerformerOnset) -> None:
         self._onsets = self._onsets[-MOST_ONSETS + 1 :]

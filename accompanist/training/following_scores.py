@@ -45,13 +45,14 @@ def strays(truth_s: Times, clicks_s: Times) -> Times:
 
 
 def following_scores(performance: Performance, beats: list[BeatHeard]) -> dict[str, float]:
-    """FOLLOW, lock, phase, recovery and rests; nothing without true beats or notes."""
-    truth_s, on_s = performance.beats_s, performance.notes.on_s
-    if len(truth_s) < 2 or not len(on_s):
+    """FOLLOW, lock, phase, recovery and rests; nothing without true beats, or if nobody plays."""
+    truth_s = performance.beats_s
+    if len(truth_s) < 2 or performance.played_s is None:
         return {}
+    start_s, end_s = performance.played_s
     clicks_s = sounded(beats)
     strays_s = strays(truth_s, clicks_s)
-    heard = (truth_s >= on_s[0] - RIGHT_S) & (truth_s <= performance.notes.off_s.max())
+    heard = (truth_s >= start_s - RIGHT_S) & (truth_s <= end_s)
     right = np.abs(strays_s) <= RIGHT_S
     periods_s = np.diff(truth_s, append=2 * truth_s[-1] - truth_s[-2])
     close = np.abs(strays_s) <= np.minimum(_CLOSE_S, _CLOSE_SHARE * periods_s)
@@ -62,7 +63,7 @@ def following_scores(performance: Performance, beats: list[BeatHeard]) -> dict[s
     until = len(truth_s) if locked is None else locked
     scores["lock beats"] = float(until - first)
     reached_s = truth_s[min(until, len(truth_s) - 1)]
-    scores["lock s"] = max(float(reached_s - on_s[0]), 0.0)
+    scores["lock s"] = max(float(reached_s - start_s), 0.0)
     if locked is not None:
         scores |= _phase(1000.0 * strays_s[locked:])
     if performance.changes_s:

@@ -1,8 +1,9 @@
 """How well keys were heard: MIREX weights, what wrong keys were mistaken for, and modulations.
 
 A key counts from its announcement until the next. Truth is that of the moment asked about; moments
-are counted from the first onset. Weights are those of MIREX as mir_eval has them (1 for the key
-itself, .5 a fifth above it, .3 its relative, .2 its parallel, 0 for others and for no key).
+are counted from the first onset, or from where sound begins. Weights are those of MIREX as mir_eval
+has them (1 for the key itself, .5 a fifth above it, .3 its relative, .2 its parallel, 0 for others
+and for no key).
 """
 
 from collections import Counter
@@ -65,16 +66,21 @@ def true_key(spans: Sequence[Span], at_s: float) -> Key:
 def key_relations(performance: Performance, heard: Sequence[object]) -> dict[float, str]:
     """Relation of the key held to the true one, by seconds after the first onset.
 
-    Empty without annotated keys; moments after the last onset are left out.
+    Empty without annotated keys; moments after the last onset, or the end of sound, are left out.
     """
-    if not performance.keys:
-        return {}
-    start_s, end_s = float(performance.notes.on_s[0]), float(performance.notes.on_s[-1])
-    moments = [(after_s, start_s + after_s) for after_s in AFTER_S if start_s + after_s <= end_s]
     return {
         after_s: relation(true_key(performance.keys, at_s), key_held(heard, at_s))
-        for after_s, at_s in moments
+        for after_s, at_s in key_moments_s(performance).items()
     }
+
+
+def key_moments_s(performance: Performance) -> dict[float, float]:
+    """When the key held is asked for, by seconds after the first onset."""
+    if not performance.keys:
+        return {}
+    on_s = performance.notes.on_s
+    start_s, end_s = performance.sound_s or (float(on_s[0]), float(on_s[-1]))
+    return {after_s: start_s + after_s for after_s in AFTER_S if start_s + after_s <= end_s}
 
 
 def key_scores(performance: Performance, heard: Sequence[object]) -> dict[str, float]:

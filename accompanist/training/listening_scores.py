@@ -29,7 +29,7 @@ ONSET_TICKS = TICKS_PER_S * 60 // 1000
 class Ear(Protocol):
     """A listener, or a whole engine."""
 
-    def hear(self, event: PerformerEvent, /) -> None:
+    def hear(self, event: PerformerEvent, /) -> object:
         """Take an event."""
 
     def advance(self, to_s: float, /) -> Sequence[object]:

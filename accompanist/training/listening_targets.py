@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from accompanist.training.listening_sets import FALSE_STARTS, STRESS
+from accompanist.training.listening_sound_figures import GUITAR, OFFLINE_TRACKER, POP, WITH_DRUMS
+from accompanist.training.listening_sound_sets import RECORDINGS, RENDERED
 from accompanist.training.listening_table import Figures, Measured, by_case
 
 _NAME_WIDTH = 40
@@ -47,6 +49,24 @@ TARGETS = (
     Target("pop909", "chord majmin", 0.85),
     Target("pop909", "chord sevenths", 0.70),
     Target("pop909", "chord expected", 0.45),
+    Target(RENDERED, "F_sound", 0.70),
+    Target(RENDERED, "CMLt", 0.50),
+    Target(RENDERED, "downbeat F", 0.55),
+    Target(RENDERED, "lead", -40.0, at_most=True),
+    Target(RENDERED, "F_sound ahead of causal peers", 0.0),
+    Target(RENDERED, "CMLt ahead of causal peers", 0.0),
+    Target(RENDERED, f"CMLt ahead of {OFFLINE_TRACKER}", 0.0),
+    Target(RENDERED, "key@12s", 0.85),
+    Target(RENDERED, "false starts", 0.0, at_most=True),
+    Target(RENDERED, "cost", 0.03, at_most=True),
+    Target(WITH_DRUMS, "F_sound", 0.93),
+    Target(WITH_DRUMS, "CMLt", 0.88),
+    Target(GUITAR, "F_sound", 0.80),
+    Target(POP, "chord majmin", 0.75),
+    Target(RECORDINGS, "F_sound", 0.85),
+    Target(RECORDINGS, "worst case ahead of causal peers", -0.05),
+    Target(RECORDINGS, "lead", -40.0, at_most=True),
+    Target(RECORDINGS, "cost", 0.03, at_most=True),
     Target("soak", "cost", 0.015, at_most=True),
     Target("soak", "update p99.9", 0.5, at_most=True),
     Target("soak", "blocks grown a minute", 50.0, at_most=True),

@@ -66,6 +66,8 @@ class Performance:
         Start and end of the rests within, the end being the beat on which the player comes in.
     length_s
         How long there is to listen, where that is longer than the notes go on.
+    sound_s
+        From when to when there is sound, where it is that which is heard and not notes.
     """
 
     name: str
@@ -78,6 +80,14 @@ class Performance:
     changes_s: tuple[float, ...] = ()
     rests_s: tuple[tuple[float, float], ...] = ()
     length_s: float = 0.0
+    sound_s: tuple[float, float] | None = None
+
+    @property
+    def played_s(self) -> tuple[float, float] | None:
+        """From when to when somebody plays: to the end of the last note; none where nobody does."""
+        if self.sound_s is not None or not len(self.notes):
+            return self.sound_s
+        return float(self.notes.on_s[0]), float(self.notes.off_s.max())
 
     def events(self) -> list[PerformerEvent]:
         """What the performer's instrument sends, in order of time."""

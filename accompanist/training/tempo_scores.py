@@ -24,10 +24,10 @@ _MIDDLE = 1 / 6
 def tempo_scores(performance: Performance, beats: list[BeatHeard]) -> dict[str, float]:
     """Shares of beats at the right tempo, at other levels of it, and off the beat."""
     truth_s = performance.beats_s
-    on_s = performance.notes.on_s
-    if len(truth_s) <= _INTERVALS or not len(on_s):
+    if len(truth_s) <= _INTERVALS or performance.played_s is None:
         return {}
-    ratios = tempo_ratios(truth_s, beats)[truth_s[_INTERVALS:] >= on_s[0]]
+    start_s = performance.played_s[0]
+    ratios = tempo_ratios(truth_s, beats)[truth_s[_INTERVALS:] >= start_s]
     if not len(ratios):
         return {}
     within = {
@@ -38,7 +38,7 @@ def tempo_scores(performance: Performance, beats: list[BeatHeard]) -> dict[str, 
         f"tempo {name}": float(np.mean(np.abs(ratios / level - 1.0) <= _NEAR))
         for name, level in LEVELS.items()
     }
-    off = _off_beat(truth_s, sounded(beats))[truth_s[:-1] >= on_s[0]]
+    off = _off_beat(truth_s, sounded(beats))[truth_s[:-1] >= start_s]
     return within | others | {"off-beat": float(np.mean(off)) if len(off) else 0.0}
 
 

@@ -15,6 +15,7 @@ from accompanist.music.events import (
     Pedal,
     ProgramChange,
     SoundFrame,
+    ToneOn,
 )
 from accompanist.music.parameter_values import ParameterValues
 from tests.control.hands_at_play import Player, bound, key, press, surface, touch, turned
@@ -164,8 +165,8 @@ def test_controllers_and_programs_that_nobody_asked_for_go_no_further():
 
 
 def test_sound_steers_nothing():
-    frame = SoundFrame(1.0, -20.0, bytes(204), bytes(72))
-    assert Player().play(frame) == [frame]
+    frame, tone = SoundFrame(1.0, -20.0, bytes(204), bytes(72)), ToneOn(1.0, 60, 90, 0.95)
+    assert Player(bound("fill", "note 60")).play(frame, tone) == [frame, tone]
 
 
 def test_the_first_map_counts_where_two_know_a_message():

@@ -43,7 +43,7 @@ from accompanist.music.song import SongBegun, SongSectionBegun
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "log.schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
-KINDS_OF_A_SESSION = {"session", "gesture", "sound", "control_turn", "clock", "end"}
+KINDS_OF_A_SESSION = {"session", "gesture", "sound", "tone", "control_turn", "clock", "end"}
 
 LINES = {
     BeatHeard(4.02, 4.11, 9, 3, True, 96.4, 0.93): (

@@ -35,6 +35,8 @@ from accompanist.music.events import (
     NoteOn,
     Pedal,
     SoundFrame,
+    ToneOff,
+    ToneOn,
     Transport,
 )
 from accompanist.music.heard import BeatHeard, MetreHeard, StateHeard
@@ -75,6 +77,16 @@ LINES = [
         f'"bands": "{"/" * 272}", "tones": "{"A" * 96}"}}',
     ),
     (
+        InputTaken(0.5, ToneOn(0.4999791666666667, 62, 90, 0.4312291666666667, alone=True)),
+        '{"kind": "tone", "announced_s": 0.5, "at_s": 0.4999791666666667, "says": "begins", '
+        '"pitch": 62, "velocity": 90, "began_s": 0.4312291666666667, "alone": true}',
+    ),
+    (
+        InputTaken(0.5, ToneOff(0.4999791666666667, 62)),
+        '{"kind": "tone", "announced_s": 0.5, "at_s": 0.4999791666666667, "says": "ends", '
+        '"pitch": 62}',
+    ),
+    (
         InputTaken(0.5, ControlTurn(0.501, "/accompanist/style", "jazz")),
         '{"kind": "control_turn", "announced_s": 0.5, "at_s": 0.501, '
         '"parameter": "/accompanist/style", "value": "jazz", "from": "osc"}',
@@ -113,6 +125,8 @@ inputs = st.one_of(
         st.binary(min_size=SOUND_BANDS, max_size=SOUND_BANDS),
         st.binary(min_size=SOUND_TONES, max_size=SOUND_TONES),
     ),
+    st.builds(ToneOn, times, values, st.integers(1, 127), times, st.booleans()),
+    st.builds(ToneOff, times, values),
     st.builds(ClockTick, times, st.one_of(st.none(), st.integers())),
     st.builds(Transport, times, st.sampled_from(TRANSPORT), st.integers(0, 0x3FFF)),
     st.builds(

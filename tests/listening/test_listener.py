@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accompanist.listening.listener import Listener, learned_listener
-from accompanist.music.events import Attack, Controller, Gesture, NoteOff, NoteOn, Pedal, SoundFrame
+from accompanist.music.events import (
+    Attack,
+    Controller,
+    Gesture,
+    NoteOff,
+    NoteOn,
+    Pedal,
+    SoundFrame,
+    ToneOff,
+    ToneOn,
+)
 from accompanist.music.heard import (
     ChordHeard,
     CountInHeard,
@@ -359,6 +369,45 @@ def test_the_feel_is_said_with_the_first_beat_and_when_it_changes() -> None:
     assert feels[-1].swing == pytest.approx(0.66, abs=0.03)
 
 
+def sung(pitches: list[int], *, alone: bool = True) -> list[ToneOn | ToneOff]:
+    """Tones of 0.4 s, each known 50 ms after it began."""
+    return [
+        tone
+        for place, pitch in enumerate(pitches)
+        for tone in (
+            ToneOn(1.05 + 0.4 * place, pitch, 90, 1.0 + 0.4 * place, alone),
+            ToneOff(1.38 + 0.4 * place, pitch),
+        )
+    ]
+
+
+D_MINOR = [62, 64, 65, 67, 69, 70, 73, 74, 73, 70, 69, 67, 65, 64, 62]
+
+
+def test_a_key_is_heard_in_what_is_sung() -> None:
+    listener = Listener()
+    listen(sung(D_MINOR), 8.0, listener)
+    assert listener.harmony.key.name == "D minor"
+
+
+def test_tones_make_no_beat_of_their_own() -> None:
+    assert beats(listen(sung(D_MINOR * 3), 20.0, Listener())) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "alone", "counts"),
+    [("auto", True, True), ("auto", False, False), ("line", False, True), ("chords", True, False)],
+)
+def test_tones_count_where_a_single_line_is_heard_or_set(
+    setting: str, alone: bool, counts: bool
+) -> None:
+    listener, values = Listener(), ParameterValues()
+    values.take("/accompanist/input/sound", setting)
+    listener.set_up(values)
+    told = [listener.hear(tone) for tone in sung([62], alone=alone)]
+    assert [tone is not None for tone in told] == [counts, counts]
+
+
 AT_S = st.floats(0.0, 5.0)
 CHANNEL = st.sampled_from((0, 1, 2, 9, 15))
 GESTURES = st.lists(
@@ -367,6 +416,8 @@ GESTURES = st.lists(
     | st.builds(Pedal, AT_S, st.booleans(), CHANNEL)
     | st.builds(Controller, AT_S, st.integers(0, 127), st.integers(0, 127), CHANNEL)
     | st.builds(Attack, AT_S, st.floats(0.0, 1.0))
+    | st.builds(ToneOn, AT_S, st.integers(0, 127), st.integers(1, 127), AT_S, st.booleans())
+    | st.builds(ToneOff, AT_S, st.integers(0, 127))
     | st.builds(SoundFrame, AT_S, st.just(-20.0), st.just(b"\x80" * 204), st.just(bytes(72))),
     max_size=60,
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from accompanist.music.events import Attack, NoteOff, NoteOn
+from accompanist.music.events import Attack, NoteOff, NoteOn, ToneOff, ToneOn
 from accompanist.players.performer import MOST_ONSETS, PerformerMemory
 from accompanist.players.player import PerformerOnset
 
@@ -71,3 +71,26 @@ def test_a_phrase_is_remembered_beyond_the_onsets_that_are_recent():
         memory.hear(NoteOn(0.5 * beat, 60, 80), float(beat))
         memory.recent(float(beat), 8.0)
     assert [onset.onset_beats for onset in memory.between(3.0, 7.0)] == [3.0, 4.0, 5.0, 6.0]
+
+
+def test_a_tone_takes_the_place_of_the_attack_that_it_began_with():
+    memory = PerformerMemory()
+    memory.hear(Attack(1.0, 0.5), 2.0)
+    memory.hear(ToneOn(1.06, 57, 90, 1.02), 2.04)
+    assert memory.recent(3.0, 4.0) == (PerformerOnset(2.0, 57, 90),)
+    assert memory.between(0.0, 4.0) == (PerformerOnset(2.0, 57, 90),)
+
+
+def test_a_tone_without_an_attack_is_an_onset_where_it_began():
+    memory = PerformerMemory()
+    memory.hear(Attack(1.0, 0.5), 2.0)
+    memory.hear(ToneOn(1.36, 57, 90, 1.3), 2.6)
+    assert [onset.onset_beats for onset in memory.recent(3.0, 4.0)] == [2.0, 2.6]
+
+
+def test_whoever_holds_a_tone_is_not_silent():
+    memory = PerformerMemory()
+    memory.hear(ToneOn(1.06, 57, 90, 1.0), 2.0)
+    assert memory.silent_s(5.0) == 0.0
+    memory.hear(ToneOff(5.0, 57), 10.0)
+    assert memory.silent_s(6.0) == 1.0
