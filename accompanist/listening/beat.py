@@ -146,7 +146,7 @@ class BeatTracker:
             dt_s = max(time_s - self._last_s, 0.0)
             run_on(self._weights, self._scratch, PERIODS_S, dt_s, evidence.drift, evidence.missed)
         expected = weigh(self._weights, evidence.likelihood, TEMPO_PRIOR, evidence.restart)
-        self._foundation.hear(expected)
+        self._foundation.hear_sound(expected)
         self._last_s = max(time_s, self._last_s or 0.0)
         self._unheeded += opinion
         if self._unheeded >= 1.0:

@@ -17,6 +17,9 @@ _ENOUGH = 1.5
 _MOST = 6.0
 _LEAST_EXPECTED = 1e-3
 
+_BY_CHANCE = 0.05
+_ENOUGH_IN_SOUND, _MOST_IN_SOUND = 3.0, 12.0
+
 
 class Foundation:
     """Adds up how well onsets were expected.
@@ -40,6 +43,16 @@ class Foundation:
         if self._sum <= 0.0:
             self.firm = False
         elif self._sum >= _ENOUGH and self._onsets >= _LEAST_ONSETS:
+            self.firm = True
+
+    def hear_sound(self, expected: float) -> None:
+        """Take a moment of sound that was `expected` so many times better than by chance."""
+        gained = math.log(max(expected, _LEAST_EXPECTED)) - _BY_CHANCE
+        self._sum = min(max(self._sum + gained, 0.0), _MOST_IN_SOUND)
+        self._onsets = max(self._onsets, _LEAST_ONSETS)
+        if self._sum <= 0.0:
+            self.firm = False
+        elif self._sum >= _ENOUGH_IN_SOUND:
             self.firm = True
 
     def give(self) -> None:

@@ -250,11 +250,14 @@ class Listener(BeatEar):
             self.place(onset, moved)
 
     def _take_tone(self, tone: Tone, now_s: float, heard: list[Heard]) -> None:
-        """Hear what a tone says of harmony; of the beat, its attack and its frames say more."""
+        """Hear what a tone says of harmony, unless frames do; of the beat they say more."""
+        if isinstance(tone, ToneOn):
+            self.last_onset_s = tone.time_s
+        if now_s < self._sounds_until_s and self._harmony_in_sound is not None:
+            return
         if isinstance(tone, ToneOff):
             self._hear_harmony(NoteOff(tone.time_s, tone.pitch, TONE_CHANNEL))
             return
-        self.last_onset_s = tone.time_s
         self._hear_harmony(NoteOn(tone.time_s, tone.pitch, tone.velocity, TONE_CHANNEL))
         onset = Onset(tone.began_s, (tone.pitch,), (tone.velocity,))
         said = self.harmony.settle(now_s, *self.placed(onset))
