@@ -10,6 +10,7 @@ from accompanist.listening.chord_evidence import LearnedChordEvidence
 from accompanist.listening.key_evidence import LearnedKeyEvidence
 from accompanist.listening.learned import LearnedEvidence
 from accompanist.listening.listener import Listener
+from accompanist.listening.sound import BeatInSound, HarmonyInSound
 from accompanist.music.song import Song
 from accompanist.players.anticipation import ModelAnticipator
 from accompanist.players.band import Band
@@ -95,6 +96,7 @@ def assemble(
         _with("chord", LearnedChordEvidence, meet),
         _with("bar", LearnedBarEvidence, meet),
         _with("key", LearnedKeyEvidence, meet),
+        (_with("sound-beat", BeatInSound, meet), _with("sound-harmony", HarmonyInSound, meet)),
     )
     return Engine(listener, band, expectation, styles, seed, songs)
 

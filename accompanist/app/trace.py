@@ -49,6 +49,7 @@ class Trace:
     keys: list[KeyHeard] = field(default_factory=list)
     states: list[StateHeard] = field(default_factory=list)
     weighed: list[Weighed] = field(default_factory=list)
+    beat_in_sound: list[tuple[float, float]] = field(default_factory=list)
     end_s: float = 0.0
     _down: dict[tuple[int, int], NoteOn] = field(default_factory=dict)
 
@@ -87,7 +88,9 @@ class Trace:
                 self.states.append(announcement)
 
     def ask(self, listener: Listener, now_s: float) -> None:
-        """Keep the readings of the beat that the listener weighs now."""
+        """Keep the readings of the beat that the listener weighs now, and its beats in sound."""
+        known_s = self.beat_in_sound[-1][0] if self.beat_in_sound else -1.0
+        self.beat_in_sound += [sense for sense in listener.beat_in_sound if sense[0] > known_s]
         self.weighed += [
             Weighed(now_s, 60.0 / pulse.period_s, pulse.beat_s, pulse.confidence)
             for pulse in listener.hypotheses

@@ -3,7 +3,8 @@
 chroma : how strong each pitch class sounds, C below; dots are what the bass plays, where it stands
     out.
 spectrogram : bands from 40 Hz to 14 kHz, darker the louder.
-onsets : the line is by how much the bands rise, crosses are attacks, higher the stronger.
+onsets : the line is by how much the bands rise, the filled one how likely a beat has just been;
+    crosses are attacks, higher the stronger.
 """
 
 from typing import Any
@@ -73,6 +74,11 @@ def draw_onsets(axis: Axes, trace: Trace, span: Span) -> None:
     early_s = _FRAME_S * (np.arange(SPECTRA) + 1 - SPECTRA) / SPECTRA
     seconds = (ends_s[:, None] + early_s).ravel()
     axis.plot(seconds, flux / max(float(flux.max()), 1.0), color=_INK, linewidth=0.6)
+    beats = [sense for sense in trace.beat_in_sound if span[0] <= sense[0] <= span[1]]
+    axis.fill_between(
+        [time_s for time_s, _ in beats], [chance for _, chance in beats], color=_BASS, alpha=0.35,
+        linewidth=0,
+    )  # fmt: skip
     attacks = [attack for attack in trace.attacks if span[0] <= attack.time_s <= span[1]]
     axis.plot(
         [attack.time_s for attack in attacks], [attack.strength for attack in attacks], "x",

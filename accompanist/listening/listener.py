@@ -56,6 +56,7 @@ from accompanist.music.whereabouts import Whereabouts
 TICKS_PER_S = 400
 _KEY_TICKS = 40
 _FRAMES_WAIT_S = SPREAD_S + 1.0 / TICKS_PER_S
+_REMEMBERED = 16
 _FRAMES_MISSED_S = 0.5
 """Without a frame of sound for so long, attacks tell of the beat."""
 
@@ -86,6 +87,8 @@ class Listener(BeatEar):
     ----------
     harmony
         The ear for key and chord.
+    beat_in_sound
+        When the last frames of sound ended, and how likely a beat had just been then, 0–1.
     fault
         Why a network is not used, if one is not.
     """
@@ -115,6 +118,7 @@ class Listener(BeatEar):
         self._waiting: deque[Gesture | Tone | ClockEvent | _Tap] = deque()
         self._frames: deque[SoundFrame] = deque()
         self._sounds_until_s = -math.inf
+        self.beat_in_sound: deque[tuple[float, float]] = deque(maxlen=_REMEMBERED)
         self._tick = 0
         self._follows_clock = False
         self.fault: str | None = None
@@ -236,6 +240,7 @@ class Listener(BeatEar):
             sense = self._beat_in_sound.weigh(frame)
             if sense is not None:
                 self._sounds_until_s = frame.time_s + _FRAMES_MISSED_S
+                self.beat_in_sound.append((frame.time_s, sense.beat))
                 self.place_sound(frame.time_s, sense)
         if self._harmony_in_sound is not None:
             chances = self._harmony_in_sound.weigh(frame)

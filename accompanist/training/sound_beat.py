@@ -30,7 +30,13 @@ from accompanist.training.sound_beat_network import (
     SoundBeatNetwork,
     SoundBeatStep,
 )
-from accompanist.training.sound_rendered import CONSTRUCTED, LICENCES, BeatSound, rendered
+from accompanist.training.sound_rendered import (
+    CONSTRUCTED,
+    LICENCES,
+    TRAINED,
+    BeatSound,
+    rendered,
+)
 
 EPOCHS = 100
 STEPS_PER_EPOCH = 60
@@ -202,7 +208,7 @@ def write(network: SoundBeatNetwork, out: Path, measured: dict[str, dict[str, fl
         measured=measured,
         remarks=(
             "Steps once a frame. Features are those of accompanist.dsp.frame_features. "
-            "Figures by bench/listening.py."
+            "Figures by bench/listening.py. " + TRAINED
         ),
     )
     return export(SoundBeatStep(network), inputs, outputs, card, out)

@@ -26,6 +26,7 @@ from accompanist.training.sound_rendered import (
     CONSTRUCTED,
     LICENCES,
     NONE,
+    TRAINED,
     UNKNOWN,
     HarmonySound,
     rendered,
@@ -192,7 +193,7 @@ def write(network: SoundHarmonyNetwork, out: Path, measured: dict[str, dict[str,
         measured=measured,
         remarks=(
             "Steps once every two frames. Features are those of accompanist.dsp.tone_features. "
-            "Figures by bench/listening.py."
+            "Figures by bench/listening.py. " + TRAINED
         ),
     )
     outputs = ("chords", "keys", "state_out_first", "state_out_second")

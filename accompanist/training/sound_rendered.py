@@ -29,6 +29,13 @@ CONSTRUCTED = (
     "Bands are put together from sets of different people; tempo curves, touch, mistakes and swing "
     "are drawn at random."
 )
+TRAINED = (
+    "The shipped weights were trained with the same losses in batches of 64 on a GPU, where the "
+    "filter and its gradient came from a kernel of its own, then on a CPU as by the command; they "
+    "are running means over the last steps."
+)
+"""What cards say beside the command, which trains on a CPU alone."""
+
 NONE = 24
 UNKNOWN = -100
 

@@ -27,6 +27,7 @@ SOUND = Trace(
     frames=sounding(),
     attacks=[Attack(0.5, 0.75)],
     beats=[BeatHeard(0.9, 1.0, 0, 0, True, 120.0, 0.5)],
+    beat_in_sound=[(1.0, 0.1), (1.04, 0.8), (1.08, 0.2)],
     end_s=2.0,
 )
 
@@ -74,3 +75,8 @@ def test_onsets_rise_where_the_sound_begins_and_attacks_are_marked():
 def test_a_panel_without_frames_is_empty():
     later = Trace(frames=SOUND.frames, end_s=30.0)
     assert not any(axis.images for axis in axes_of(later)[6:])
+
+
+def test_the_onsets_have_how_likely_a_beat_has_just_been():
+    (filled,) = axes_of(SOUND)[3].collections
+    assert filled.get_paths()[0].get_extents().y1 == pytest.approx(0.8)
