@@ -10,7 +10,7 @@ from accompanist.listening.chord_evidence import LearnedChordEvidence
 from accompanist.listening.key_evidence import LearnedKeyEvidence
 from accompanist.listening.learned import LearnedEvidence
 from accompanist.listening.listener import Listener
-from accompanist.listening.sound import BeatInSound, HarmonyInSound
+from accompanist.listening.sound import BarsInSound, BeatInSound, HarmonyInSound, SoundEars
 from accompanist.music.song import Song
 from accompanist.players.anticipation import ModelAnticipator
 from accompanist.players.band import Band
@@ -96,7 +96,11 @@ def assemble(
         _with("chord", LearnedChordEvidence, meet),
         _with("bar", LearnedBarEvidence, meet),
         _with("key", LearnedKeyEvidence, meet),
-        (_with("sound-beat", BeatInSound, meet), _with("sound-harmony", HarmonyInSound, meet)),
+        SoundEars(
+            _with("sound-beat", BeatInSound, meet),
+            _with("sound-harmony", HarmonyInSound, meet),
+            _with("sound-bar", BarsInSound, meet),
+        ),
     )
     return Engine(listener, band, expectation, styles, seed, songs)
 

@@ -1,42 +1,44 @@
 """Bars: which counted beats are downbeats, by what was played on and around them.
 
-Onsets are kept until the beat they belong to is over; then the beat is weighed (see
-`accompanist.listening.bar_evidence`), and the metre takes it in.
+Onsets are kept until the beat they belong to is over; then the beat is weighed by them (see
+`accompanist.listening.bar_evidence`) and by sound (see `accompanist.listening.sound`), and the
+metre takes it in.
 """
 
 import math
-from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accompanist.dsp.beat_features import BEFORE_BEATS
-from accompanist.listening.bar_evidence import PLACES, BarEvidenceSource, PlayedOn, by_downbeat
+from accompanist.listening.bar_evidence import PLACES, BarEvidenceSource, PlayedOn
+from accompanist.listening.clock import BeatClock
 from accompanist.listening.metre import MetreTracker
+from accompanist.listening.sound import BarsInSound
 
 _OVER_BEATS = 0.65
 """After so much of a beat it is weighed: what follows of it comes too late to be awaited."""
 
 _ON_BEAT = 0.15
 _MOST_ONSETS = 64
-_MOST_SOUNDS = 128
-_KNOWN = 0.3
-"""Of a beat, after which its sound tells most about it."""
 
 _SILENT_BEATS = 8
 """After so many beats without an onset it is by sound alone that beats are weighed."""
 
-_SOUND_TRUST = 0.5
-"""Power to which the odds of a downbeat in sound are raised: its network remembers the bar itself,
-so beat for beat it says much the same again."""
-
-_OTHER_LEVEL_OCTAVES = 0.4
+_OTHER_LEVEL_OCTAVES, _OUT_OF_STEP = 0.4, 0.2
 _BEATS_TO_JUDGE = 6
 _READY_DOWNBEAT, _READY_BEAT, _READY_BETWEEN, _READY_UNKNOWN = 0.6, 0.35, 0.06, 0.3
 
 
 class BarCounter:
     """Collects what is played on beats, and counts bars.
+
+    Parameters
+    ----------
+    source
+        Who weighs beats by the onsets on them.
+    sound, clock
+        Who weighs beats by sound, if anybody does, and who knows when beats were.
 
     Attributes
     ----------
@@ -45,11 +47,17 @@ class BarCounter:
         None until enough was counted at one level.
     """
 
-    def __init__(self, source: BarEvidenceSource) -> None:
+    def __init__(
+        self,
+        source: BarEvidenceSource,
+        sound: BarsInSound | None = None,
+        clock: BeatClock | None = None,
+    ) -> None:
         self.metre = MetreTracker()
         self._source = source
+        self._sound = sound
+        self._clock = clock or BeatClock()
         self._onsets: list[PlayedOn] = []
-        self._sounds: deque[tuple[float, float]] = deque(maxlen=_MOST_SOUNDS)
         self._last_onset_beat = -math.inf
         self._weighed = -1
         self._bar = -1
@@ -76,10 +84,6 @@ class BarCounter:
         self._onsets.append(onset)
         del self._onsets[:-_MOST_ONSETS]
 
-    def note_sound(self, position: float, downbeat: float) -> None:
-        """Take in the odds, by sound up to there, that the last beat is a downbeat."""
-        self._sounds.append((position, downbeat))
-
     def readiness(self, position: float | None) -> float:
         """How likely harmony moves at an onset there, 0–1; None where no beat is known."""
         if position is None:
@@ -96,6 +100,7 @@ class BarCounter:
         """
         if abs(math.log2(period_s / (self._period_s or period_s))) > _OTHER_LEVEL_OCTAVES:
             self._source.reset()
+            self._recount_sound()
             self._counted, self.levels = 0, None
         self._period_s = period_s
         while self._weighed < beat - 1 and self._weighed + 1 + _OVER_BEATS <= position:
@@ -111,18 +116,30 @@ class BarCounter:
         self._onsets = self._onsets[len(mine) :]
         if mine:
             self._last_onset_beat = beat
+        in_sound = self._in_sound(beat, period_s)
         if beat - self._last_onset_beat > _SILENT_BEATS:
-            self.metre.weigh(beat, self._in_sound(beat))
+            self.metre.weigh(beat, in_sound)
             return
         said = self._source.weigh(beat, mine, period_s)
-        self.metre.weigh(beat, said.places * self._in_sound(beat))
+        self.metre.weigh(beat, said.places * in_sound)
         self._counted += 1
         if self._counted >= _BEATS_TO_JUDGE:
             self.levels = said.levels / said.levels[0]
 
-    def _in_sound(self, beat: int) -> NDArray[np.float64]:
+    def _recount_sound(self) -> None:
+        """Weigh sound anew from the next beat on: beats are other ones than those before."""
+        if self._sound is None:
+            return
+        self._sound.reset()
+        if self._weighed - self._last_onset_beat > _SILENT_BEATS:
+            self.metre.doubt()
+
+    def _in_sound(self, beat: int, period_s: float) -> NDArray[np.float64]:
         """How well each place (places,) explains what sound tells of a beat."""
-        odds = [odds for position, odds in self._sounds if _KNOWN <= position - beat < _OVER_BEATS]
-        if not odds:
-            return np.ones(len(PLACES))
-        return by_downbeat(sum(odds) / len(odds)) ** _SOUND_TRUST
+        said = None
+        if self._sound is not None:
+            beat_s, before_s = (self._clock.seconds_at(at) for at in (beat, beat - 1))
+            if abs(beat_s - before_s - period_s) > _OUT_OF_STEP * period_s:
+                self._recount_sound()
+            said = self._sound.weigh(beat_s, period_s, before_s)
+        return np.ones(len(PLACES)) if said is None else said

@@ -20,7 +20,7 @@ from accompanist.listening.lead import Lead
 from accompanist.listening.onset import Onset
 from accompanist.listening.pulse import Pulse
 from accompanist.listening.registers import registers, tone_bits
-from accompanist.listening.sound import BeatSense
+from accompanist.listening.sound import BarsInSound, BeatSense
 from accompanist.listening.taps import Taps
 from accompanist.music.events import Attack, ClockEvent, Controller, Gesture, NoteOn
 from accompanist.music.heard import (
@@ -44,9 +44,6 @@ _OFF_THE_GRID, _FARTHEST_OFF = 0.08, 0.3
 _CHORD = 2
 _HARMONY_MOVES, _HARMONY_STAYS = 0.8, -0.2
 
-_HEARD_AFTER_S = 0.04
-"""So long after a beat a frame of sound tells of it."""
-
 _OPINION = 0.5
 """A frame of sound that has so much of an opinion is as good as an onset: the music goes on."""
 
@@ -58,6 +55,8 @@ class BeatEar(BeatCount):
     ----------
     evidence, bar_evidence
         Who weighs onsets for the beat, and beats for bars.
+    bars_in_sound
+        Who weighs beats for bars by sound, if anybody does.
 
     Attributes
     ----------
@@ -70,9 +69,15 @@ class BeatEar(BeatCount):
         was led; None before the first.
     """
 
-    def __init__(self, evidence: BeatEvidenceSource, bar_evidence: BarEvidenceSource) -> None:
+    def __init__(
+        self,
+        evidence: BeatEvidenceSource,
+        bar_evidence: BarEvidenceSource,
+        bars_in_sound: BarsInSound | None = None,
+    ) -> None:
         clock = BeatClock()
-        counted = BeatTracker(evidence), Announcer(clock), BarCounter(bar_evidence)
+        bars = BarCounter(bar_evidence, bars_in_sound, clock)
+        counted = BeatTracker(evidence), Announcer(clock), bars
         super().__init__(*counted, clock)
         self.lead = Lead(*counted)
         self.clock_lead = ClockLead(*counted, clock, self.lead)
@@ -145,13 +150,10 @@ class BeatEar(BeatCount):
         self.feel.hear(onset, position, self.tempo_bpm, self.metre.beats_per_bar, self.beat_in_bar)
 
     def place_sound(self, time_s: float, sense: BeatSense) -> None:
-        """Weigh what a frame of sound says of the beat, and count that to its beat."""
+        """Weigh what a frame of sound says of the beat."""
         self._tracker.hear_sound(time_s, sense.evidence, sense.opinion)
         if sense.opinion > _OPINION:
             self.last_onset_s = max(time_s, self.last_onset_s or time_s)
-        if not self._clock.empty:
-            position = self.beats_at(time_s - _HEARD_AFTER_S)
-            self._bars.note_sound(position, sense.evidence.downbeat)
 
     def feel_attack(self, onset: Onset) -> None:
         """Hear the feel of an attack whose beat is heard otherwise."""

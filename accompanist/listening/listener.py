@@ -28,7 +28,7 @@ from accompanist.listening.key_evidence import KeyEvidenceSource, learned_key_ev
 from accompanist.listening.key_profile import RuleKeyEvidence
 from accompanist.listening.learned import learned_evidence
 from accompanist.listening.onset import SPREAD_S, Onset, OnsetGrouper
-from accompanist.listening.sound import BeatInSound, HarmonyInSound, learned_sound
+from accompanist.listening.sound import SoundEars, learned_sound
 from accompanist.music.events import (
     TONE_CHANNEL,
     Attack,
@@ -80,8 +80,7 @@ class Listener(BeatEar):
     key_evidence
         Weighs keys; profiles unless given.
     sound
-        Who weighs sound for the beat, and for harmony; of sound nothing but attacks is heard
-        without them.
+        Who weighs sound; of it nothing but attacks is heard without them.
 
     Attributes
     ----------
@@ -99,7 +98,7 @@ class Listener(BeatEar):
         chord_evidence: ChordEvidenceSource | None = None,
         bar_evidence: BarEvidenceSource | None = None,
         key_evidence: KeyEvidenceSource | None = None,
-        sound: tuple[BeatInSound | None, HarmonyInSound | None] = (None, None),
+        sound: SoundEars | None = None,
     ) -> None:
         sources = (
             evidence or RuleEvidence(),
@@ -107,10 +106,11 @@ class Listener(BeatEar):
             bar_evidence or RuleBarEvidence(),
             key_evidence or RuleKeyEvidence(),
         )
-        self._beat_in_sound, self._harmony_in_sound = sound
-        self._sources = [*sources, *(ear for ear in sound if ear is not None)]
+        self._sound = sound or SoundEars()
+        ears = self._sound.beat, self._sound.harmony, self._sound.bars
+        self._sources = [*sources, *(ear for ear in ears if ear is not None)]
         self._told: set[str] = set()
-        super().__init__(sources[0], sources[2])
+        super().__init__(sources[0], sources[2], self._sound.bars)
         self.harmony = HarmonyEar(sources[1], sources[3])
         self._grouper = OnsetGrouper()
         self._unplaced: deque[tuple[Onset, bool]] = deque()
@@ -236,14 +236,16 @@ class Listener(BeatEar):
 
     def _hear_sound(self, frame: SoundFrame, now_s: float, heard: list[Heard]) -> None:
         """Hear a frame of sound, once onsets that were before it have been heard."""
-        if self._beat_in_sound is not None:
-            sense = self._beat_in_sound.weigh(frame)
+        if self._sound.bars is not None:
+            self._sound.bars.hear(frame)
+        if self._sound.beat is not None:
+            sense = self._sound.beat.weigh(frame)
             if sense is not None:
                 self._sounds_until_s = frame.time_s + _FRAMES_MISSED_S
                 self.beat_in_sound.append((frame.time_s, sense.beat))
                 self.place_sound(frame.time_s, sense)
-        if self._harmony_in_sound is not None:
-            chances = self._harmony_in_sound.weigh(frame)
+        if self._sound.harmony is not None:
+            chances = self._sound.harmony.weigh(frame)
             if chances is not None:
                 heard.extend(self.harmony.hear_sound(now_s, frame.time_s - STEP_S, chances))
 
@@ -258,7 +260,7 @@ class Listener(BeatEar):
         """Hear what a tone says of harmony, unless frames do; of the beat they say more."""
         if isinstance(tone, ToneOn):
             self.last_onset_s = tone.time_s
-        if now_s < self._sounds_until_s and self._harmony_in_sound is not None:
+        if now_s < self._sounds_until_s and self._sound.harmony is not None:
             return
         if isinstance(tone, ToneOff):
             self._hear_harmony(NoteOff(tone.time_s, tone.pitch, TONE_CHANNEL))
@@ -290,8 +292,7 @@ def learned_listener(directory: Path | None = None) -> Listener:
     chord_evidence, chord_fault = learned_chord_evidence(directory)
     bar_evidence, bar_fault = learned_bar_evidence(directory)
     key_evidence, key_fault = learned_key_evidence(directory)
-    beat_in_sound, harmony_in_sound, sound_fault = learned_sound(directory)
-    sound = beat_in_sound, harmony_in_sound
+    sound, sound_fault = learned_sound(directory)
     listener = Listener(evidence, chord_evidence, bar_evidence, key_evidence, sound)
     listener.fault = fault or chord_fault or bar_fault or key_fault or sound_fault
     return listener

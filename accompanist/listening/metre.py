@@ -29,6 +29,14 @@ _SIX_INSISTS = 20.0
 _RESUMED = 0.9
 
 
+def following(weights: NDArray[np.float64], likelihood: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights of places after another beat, by how well each place (places,) explains it."""
+    ahead = np.empty_like(weights)
+    ahead[SUCCESSOR] = weights
+    weighed = ((1.0 - CHANGE) * ahead + CHANGE * FRESH) * likelihood
+    return np.asarray(weighed / weighed.sum(), np.float64)
+
+
 class MetreTracker:
     """Follows the bar through beats."""
 
@@ -49,6 +57,10 @@ class MetreTracker:
         self._beat = beat
         self._held = (beats_per_bar, (beat - beat_in_bar) % beats_per_bar)
 
+    def doubt(self) -> None:
+        """Hold the metre and the place until more is heard, which then is all that counts."""
+        self._weights = FRESH.copy()
+
     @property
     def metre(self) -> Metre:
         """The metre held; four beats until heard otherwise."""
@@ -67,10 +79,7 @@ class MetreTracker:
 
         Beats are weighed in order; each is weighed once.
         """
-        following = np.empty_like(self._weights)
-        following[SUCCESSOR] = self._weights
-        self._weights = ((1.0 - CHANGE) * following + CHANGE * FRESH) * likelihood
-        self._weights /= self._weights.sum()
+        self._weights = following(self._weights, likelihood)
         self._beat = beat
         self._decide(beat)
 

@@ -1,23 +1,34 @@
-"""What a moment of sound says about beat, bar and harmony: two networks, stepped frame by frame.
+"""What sound says about beat, bar and harmony: three networks.
 
 ``models/sound-beat.onnx`` weighs every frame (see `accompanist.dsp.spectrum`) for the beat as
 onsets are weighed (see `accompanist.listening.evidence`); most frames have little to say. It also
-tells how likely a beat has just been, and if so, a downbeat. ``models/sound-harmony.onnx`` steps
-once every two frames and tells how likely chords and keys are.
+tells how likely a beat has just been. ``models/sound-harmony.onnx`` steps once every two frames and
+tells how likely chords and keys are. ``models/sound-bar.onnx`` steps once a beat, when it is over,
+and weighs its place in a bar by what the frames around it held.
 
-Limits: without its network sound says nothing of beat or harmony; attacks are then heard alone.
+Limits: without its network sound says nothing of beat, bar or harmony; attacks are then heard
+alone.
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from accompanist.dsp import frame_features, tone_features
+from accompanist.dsp import frame_features, sound_beat_features, tone_features
 from accompanist.inference.model import ModelError, StreamingModel
 from accompanist.listening.evidence import OnsetEvidence
+from accompanist.listening.metre import FRESH, following
 from accompanist.music.events import SoundFrame
+
+_Ear = TypeVar("_Ear")
+
+_RECOUNTED = 20
+"""So many beats are looked back on at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +38,7 @@ class BeatSense:
     Attributes
     ----------
     evidence
-        How well tempi and phases explain the frame; ``downbeat`` is the log odds that the last beat
-        was a downbeat.
+        How well tempi and phases explain the frame; of bars it says nothing.
     opinion
         How much of an opinion that is, 0–1.
     beat
@@ -73,7 +83,7 @@ class BeatInSound:
             return None
         evidence = OnsetEvidence(
             said["likelihood"].astype(np.float64),
-            float(said["downbeat"][0]),
+            0.0,
             float(said["drift"][0]),
             1.0,
             float(said["restart"][0]),
@@ -116,17 +126,97 @@ class HarmonyInSound:
         return said["chords"].astype(np.float64), said["keys"].astype(np.float64)
 
 
-def learned_sound(
-    directory: Path | None = None,
-) -> tuple[BeatInSound | None, HarmonyInSound | None, str | None]:
+class BarsInSound:
+    """Weighs beats for bars.
+
+    The first beat is weighed with those that would have been before it at its tempo, as far as
+    frames are kept: bars are known as soon as the beat is.
+
+    Attributes
+    ----------
+    fault
+        Why nothing is said any more; none while all is well.
+    """
+
+    def __init__(self, model: StreamingModel) -> None:
+        self._model = model
+        self._features = np.empty((1, sound_beat_features.FEATURES), np.float32)
+        self._state = model.initial_state()
+        self._memory = sound_beat_features.fresh_memory()
+        self._until_s, self._since_s = -math.inf, math.inf
+        self._began = False
+        self.fault: str | None = None
+
+    def reset(self) -> None:
+        """Forget all beats; the frames of late are kept, to describe others by."""
+        self._state = self._model.initial_state()
+        sound_beat_features.forget_beats(self._memory)
+        self._began = False
+
+    def hear(self, frame: SoundFrame) -> None:
+        """Keep the next frame; frames come in order."""
+        bands, tones = (np.frombuffer(levels, np.uint8) for levels in (frame.bands, frame.tones))
+        sound_beat_features.keep_frame(frame.time_s, bands, tones, self._memory)
+        self._until_s = frame.time_s
+        self._since_s = max(
+            min(self._since_s, frame.time_s), frame.time_s - sound_beat_features.KEPT_S
+        )
+
+    def weigh(self, beat_s: float, period_s: float, before_s: float) -> NDArray[np.float64] | None:
+        """Likelihoods (places,) of a beat that is over; None for one that no frame tells of.
+
+        Beats come in order. `period_s` is the time to the next beat, `before_s` when the one before
+        was.
+        """
+        if self.fault is not None or self._until_s <= beat_s:
+            return None
+        if self._began:
+            return self._step(beat_s, period_s, before_s)
+        self._began = True
+        kept = int((beat_s - self._since_s) / period_s) - 1
+        weights = FRESH
+        for ago in range(max(min(kept, _RECOUNTED), 0), -1, -1):
+            at_s = beat_s - ago * period_s
+            said = self._step(at_s, period_s, at_s - period_s)
+            if said is None:
+                return None
+            weights = following(weights, said)
+        return np.asarray(weights / FRESH, np.float64)
+
+    def _step(self, beat_s: float, period_s: float, before_s: float) -> NDArray[np.float64] | None:
+        out = self._features[0]
+        sound_beat_features.describe_beat(beat_s, period_s, before_s, self._memory, out)
+        try:
+            said, self._state = self._model.step(self._state, beat=self._features)
+        except ModelError as error:
+            self.fault = str(error)
+            return None
+        return np.exp(said["places"].astype(np.float64))
+
+
+@dataclass(frozen=True, slots=True)
+class SoundEars:
+    """Who weighs sound for beat, harmony and bars; none where nobody does."""
+
+    beat: BeatInSound | None = None
+    harmony: HarmonyInSound | None = None
+    bars: BarsInSound | None = None
+
+
+def learned_sound(directory: Path | None = None) -> tuple[SoundEars, str | None]:
     """The shipped networks, none where one cannot be used, and the reason why."""
-    beat, harmony, fault = None, None, None
-    try:
-        beat = BeatInSound(StreamingModel("sound-beat", directory))
-    except ModelError as error:
-        fault = str(error)
-    try:
-        harmony = HarmonyInSound(StreamingModel("sound-harmony", directory))
-    except ModelError as error:
-        fault = fault or str(error)
-    return beat, harmony, fault
+    faults: list[str] = []
+
+    def ear(name: str, of: Callable[[StreamingModel], _Ear]) -> _Ear | None:
+        try:
+            return of(StreamingModel(name, directory))
+        except ModelError as error:
+            faults.append(str(error))
+            return None
+
+    ears = SoundEars(
+        ear("sound-beat", BeatInSound),
+        ear("sound-harmony", HarmonyInSound),
+        ear("sound-bar", BarsInSound),
+    )
+    return ears, faults[0] if faults else None

@@ -95,6 +95,13 @@ def bar_loss(network: BarNetwork, batch: Batch) -> Tensor:
     Added to it is how unlikely the true level is said to be.
     """
     said, said_levels, _ = network(batch["beats"])
+    levels = -said_levels[torch.arange(len(said)), :, batch["level"]]
+    of_levels = (levels * batch["mask"]).sum() / batch["mask"].sum()
+    return places_loss(said, batch) + of_levels
+
+
+def places_loss(said: Tensor, batch: Batch) -> Tensor:
+    """How unlikely the filter holds the true place, and the true downbeats, by log likelihoods."""
     held = torch.from_numpy(FRESH).float().log().expand(len(said), -1)
     successor, fresh = torch.from_numpy(SUCCESSOR), torch.from_numpy(FRESH).float()
     reached = []
@@ -110,9 +117,7 @@ def bar_loss(network: BarNetwork, batch: Batch) -> Tensor:
     downbeat = torch.logsumexp(posterior[..., _DOWNBEATS], -1)
     other = torch.logsumexp(posterior[..., ~_DOWNBEATS], -1)
     bars = -torch.where(_DOWNBEATS[truth], downbeat, other)
-    levels = -said_levels[torch.arange(len(said)), :, batch["level"]]
-    of_levels = (levels * batch["mask"]).sum() / batch["mask"].sum()
-    return ((0.4 * places + bars) * known).sum() / known.sum() + of_levels
+    return ((0.4 * places + bars) * known).sum() / known.sum()
 
 
 def _batched(examples: list[BarExample]) -> Batch:

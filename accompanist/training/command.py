@@ -22,6 +22,7 @@ PARTS = {
     "key": "accompanist.training.key",
     "sound-beat": "accompanist.training.sound_beat",
     "sound-harmony": "accompanist.training.sound_harmony",
+    "sound-bar": "accompanist.training.sound_bar",
 }
 """Each module trains its part by ``train(options: TrainingOptions)``."""
 
