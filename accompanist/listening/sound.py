@@ -112,11 +112,14 @@ class HarmonyInSound:
     def weigh(self, frame: SoundFrame) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
         """Chances (25,) of chords and of keys, after every second frame; frames come in order."""
         self._frames.append(frame.tones)
-        if self.fault is not None or len(self._frames) < tone_features.FRAMES:
-            del self._frames[: -tone_features.FRAMES + 1]
+        if len(self._frames) < tone_features.FRAMES:
             return None
-        tones = np.frombuffer(b"".join(self._frames), np.uint8).reshape(tone_features.FRAMES, -1)
-        self._frames = []
+        tones, self._frames = self._frames, []
+        return None if self.fault else self.judge(tones)
+
+    def judge(self, frames: list[bytes]) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+        """Chances (25,) of chords and of keys after the tones of the next two frames."""
+        tones = np.frombuffer(b"".join(frames), np.uint8).reshape(tone_features.FRAMES, -1)
         tone_features.describe_tones(tones, self._memory, self._features[0])
         try:
             said, self._state = self._model.step(self._state, step=self._features)
