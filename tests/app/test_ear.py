@@ -72,10 +72,14 @@ def test_a_server_that_dies_is_waited_for_and_heard_again_at_another_rate(door):
         door.tell(CLOSING, 1)
         assert ears[1].wait(timeout=10) == 0
     finally:
-        for process in (*ears, server.process, again):
-            if process is not None:
-                process.kill()
-                process.wait()
+        for process in (*ears, server.process):
+            process.kill()
+            process.wait()
+        # JACK keeps a killed server's place until its name ends well.
+        last = again or start_jackd(name)
+        poll(lambda: server.ports("system:"), what="jackd's last start")
+        last.terminate()
+        last.wait()
 
 
 def test_a_play_that_shall_hear_what_is_not_there_ends_with_that_sentence(jack_server):
@@ -87,7 +91,6 @@ def test_a_play_that_shall_hear_what_is_not_there_ends_with_that_sentence(jack_s
         timeout=90,
     )
     assert result.returncode == 2
-    assert result.stderr == (
-        "accompanist: there is no audio input Scarlett; those attached: system\n"
-    )
+    (said,) = [line for line in result.stderr.splitlines() if line.startswith("accompanist:")]
+    assert said.startswith("accompanist: there is no audio input Scarlett; those attached: system")
     assert result.stdout == ""
