@@ -113,7 +113,7 @@ def play(way: str, seconds: float, folder: Path, steps: Steps) -> None:
         steps.late_us.append((now_ns - due_ns) / 1e3)
         steps.handed_us.append(((timed.took_ns if timed else 0) - handed_ns) / 1e3)
         due_ns = now_ns + tick_ns
-        wait_for_row(words, due_ns)
+        wait_for_row(words, words, due_ns)
     session.close()
     if scribe:
         scribe.end(engine.now_s)

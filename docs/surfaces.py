@@ -17,7 +17,7 @@ from py2tosc import Control, Document, LocalMessage, OscMessage
 
 from accompanist.control.lamps import Arguments, with_lamps
 from accompanist.control.shown import Display, shown_defaults
-from accompanist.music.band import ControlTaken, LearnSaid
+from accompanist.music.band import ControlTaken, InputLevel, LearnSaid
 from accompanist.music.chord import parse_chord
 from accompanist.music.heard import (
     BeatHeard,
@@ -72,6 +72,7 @@ def moment() -> dict[str, Arguments]:
         StateHeard(60.0, "locked"),
         FeelHeard(60.0, 0.62, "normal", shuffled=True),
         InputHeard(60.0, "two hands", False),
+        InputLevel(60.0, -21.0, False),
         LearnSaid(60.0, "intensity is on CC 74"),
         SongBegun(60.0, 1, 3, "Lantern Yard"),
         SongSectionBegun(60.0, 60.2, "bridge"),

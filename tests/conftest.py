@@ -101,9 +101,9 @@ def state_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         yield
 
 
-def start_jackd(name: str) -> subprocess.Popen:
+def start_jackd(name: str, rate_hz: int = 48000) -> subprocess.Popen:
     return subprocess.Popen(
-        [program("jackd", "jackd2"), "-n", name, "-d", "dummy", "-r", "48000", "-p", "256"],
+        [program("jackd", "jackd2"), "-n", name, "-d", "dummy", "-r", str(rate_hz), "-p", "256"],
         env={**os.environ, "JACK_NO_AUDIO_RESERVATION": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

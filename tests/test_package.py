@@ -19,6 +19,9 @@ from tests.performances import two_hands
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_SETS = {
+    "FluidR3Mono_GM": "FluidR3Mono GM",
+    "FluidR3_GM": "FluidR3 GM",
+    "MuseScore_General": "MuseScore General",
     "groove": "Groove MIDI Dataset",
     "mcgill": "McGill Billboard",
     "openewld": "OpenEWLD",

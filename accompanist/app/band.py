@@ -11,19 +11,17 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 from accompanist.app.assembly import assemble
 from accompanist.app.attached import Attached
 from accompanist.app.books import begun_now, open_books
-from accompanist.app.called import called
-from accompanist.app.demonstration import demonstration
 from accompanist.app.diary import Diary, find_place
 from accompanist.app.gig import Gig, Names
+from accompanist.app.inputs import player_of, sound_of, stage_names
 from accompanist.app.link import LinkSession
 from accompanist.app.recording import finish
-from accompanist.app.rehearsal import rehearse
+from accompanist.app.rehearsal import rehearse, rehearse_sound
 from accompanist.app.scribe import Scribe
 from accompanist.app.session import Observer, Session
 from accompanist.app.signals import on_ending
@@ -46,6 +44,7 @@ from accompanist.devices.compensation import compensation_for
 from accompanist.devices.door_sink import DoorSink
 from accompanist.devices.door_source import DoorSource
 from accompanist.devices.door_sync import DoorSync
+from accompanist.devices.note_echo import NoteEcho
 from accompanist.devices.recorded import RecordedInput
 from accompanist.devices.source import Source
 from accompanist.devices.stage_door import (
@@ -53,23 +52,20 @@ from accompanist.devices.stage_door import (
     BAND_STATE,
     BEGAN_NS,
     CLOSING,
+    FROM_AUDIO,
     FROM_MIDI,
     HAS_AUDIO,
-    HAS_CONTROLLER,
     ON_TURN,
     PRESENT,
-    STAGE_STATE,
     SURFACES,
     StageDoor,
 )
+from accompanist.devices.tape_source import TapeSource
 from accompanist.dsp.cue import LANES
 from accompanist.dsp.ring import wait_for_row
 from accompanist.engine import TICK_S, Engine
 from accompanist.music.band import Fault
 from accompanist.music.errors import Refusal
-
-STAGE_WITHIN_S = 60.0
-"""The stage may have to compile everything first."""
 
 
 def main() -> int:
@@ -97,19 +93,23 @@ def _play(gig: Gig, door: StageDoor) -> int:
         songs=songs_of(gig.songs),
     )
     rehearse()
+    if gig.audio_in is not None:
+        rehearse_sound()
     gc.collect()
     gc.freeze()
     clock = SystemClock(gig.origin_ns)
     with ExitStack() as house:
         surfaces = _surfaces(gig, door, clock, house)
         views: list[OscServer | StageView] = [surfaces, *_stage_views(gig, clock, door, house)]
-        names = _stage_names(gig, door)
+        names = stage_names(gig, door)
         if names is None:
             return 0
         is_first = not door.told(BEGAN_NS)
         if is_first:
             door.tell(BEGAN_NS, time.perf_counter_ns())
-        player = _player(door, gig.origin_ns, names, has_begun=not is_first)
+        echo = NoteEcho()
+        player = player_of(gig, door, names, echo, has_begun=not is_first)
+        sound = sound_of(gig, door)
         stage = _stage(door, gig.origin_ns, names, player)
         now_s = clock.now_s()
         hands = Hands(engine.parameters)
@@ -120,24 +120,24 @@ def _play(gig: Gig, door: StageDoor) -> int:
         scribe = open_books(gig, names, begun, clock.now_s, is_heard=is_heard)
         link = LinkSession(gig.origin_ns, lambda what: session.announce(Fault(clock.now_s(), what)))
         house.callback(link.close)
-        sources = [*([] if found else [RecordedInput(settings)]), *views, player, link]
+        sources = [*([] if found else [RecordedInput(settings)]), *views, player, *sound, link]
         line = house.enter_context(StageLine())
         diary = Diary(engine, door, stage, scribe.stand)
         sync = DoorSync(door, gig.origin_ns, compensation_for(names.midi_out).output_s)
-        shows: list[Observer] = [stage, diary, sync, link, line, *views]
+        shows: list[Observer] = [stage, diary, sync, link, echo, line, *views]
         session = _session(engine, sources, stage, shows, scribe, hands)
         for sentence in _news(gig, names, resumes=found is not None):
             session.announce(Fault(clock.now_s(), sentence))
         stage.settle(engine.parameters)
         surfaces.greet(engine.parameters)
         try:
-            perform(session, door, clock, gig, lambda: _is_over(player, engine), attached)
+            perform(session, door, clock, gig, lambda: _is_over(player, engine), attached, sound)
         finally:
             session.close()
             is_written = scribe.end(engine.now_s)
         for sentence in attached.close():
             say(sentence)
-        _tell_losses(views, stage, scribe)
+        _tell_losses(views, stage, scribe, sound)
         if scribe.stem is not None and is_written:
             kept = " and ".join(str(path) for path in finish(scribe.stem))
             say(f"kept {kept}", sys.stdout)
@@ -178,12 +178,14 @@ def perform(
     gig: Gig,
     is_over: Callable[[], bool],
     attached: Attached | None = None,
+    sound: Sequence[TapeSource] = (),
 ) -> None:
     """Step the session as time passes and rows come in, until the gig is over.
 
-    Sentences about controllers that are `attached` are announced.
+    Sentences about controllers that are `attached`, and what is new of the `sound` that comes in,
+    are announced.
     """
-    heard = door.rings[FROM_MIDI]
+    heard = door.rings[FROM_MIDI], door.rings[FROM_AUDIO]
     tick_ns = round(TICK_S * 1e9)
     door.tell(BAND_BEAT_NS, time.perf_counter_ns())
     door.tell(BAND_STATE, PRESENT)
@@ -194,7 +196,10 @@ def perform(
         session.step(now_s)
         for sentence in attached.look(now_s) if attached else ():
             session.announce(Fault(now_s, sentence))
-        wait_for_row(heard, now_ns + tick_ns)
+        for tape in sound:
+            for told in tape.news(now_s):
+                session.announce(told)
+        wait_for_row(*heard, now_ns + tick_ns)
 
 
 def _note_turn(door: StageDoor, part: str | None) -> None:
@@ -204,37 +209,6 @@ def _note_turn(door: StageDoor, part: str | None) -> None:
 
 def _is_over(player: DoorSource | RecordedInput, engine: Engine) -> bool:
     return isinstance(player, RecordedInput) and player.finished and engine.resting
-
-
-def _stage_names(gig: Gig, door: StageDoor) -> Names | None:
-    """Wait for the stage, and return what it calls its ports; none if the gig is over."""
-    deadline_s = time.monotonic() + STAGE_WITHIN_S
-    while door.told(STAGE_STATE) != PRESENT:
-        if door.told(CLOSING) or gig.is_abandoned:
-            return None
-        if time.monotonic() > deadline_s:
-            raise Refusal(f"the sound does not start; run: {called('doctor')}")
-        time.sleep(0.005)
-    return Names.read(door)
-
-
-def _player(
-    door: StageDoor, origin_ns: int, names: Names, *, has_begun: bool
-) -> DoorSource | RecordedInput:
-    """Return the controller, or the demonstration where there is none."""
-    if door.told(HAS_CONTROLLER):
-        if not has_begun:
-            print(f"play on {names.midi_in}: the band joins in once it has found your beat")
-        return DoorSource(
-            door,
-            origin_ns,
-            midi_latency_s=compensation_for(names.midi_in).input_s,
-            audio_latency_s=compensation_for(names.audio).input_s,
-        )
-    if not has_begun:
-        print("no MIDI controller is attached: the band plays to the built-in demonstration")
-    began_s = (door.told(BEGAN_NS) - origin_ns) / 1e9
-    return RecordedInput(replace(event, time_s=event.time_s + began_s) for event in demonstration())
 
 
 def _stage(
@@ -279,11 +253,17 @@ def _stage_views(
     return [view]
 
 
-def _tell_losses(views: Sequence[OscServer | StageView], stage: DoorSink, scribe: Scribe) -> None:
+def _tell_losses(
+    views: Sequence[OscServer | StageView],
+    stage: DoorSink,
+    scribe: Scribe,
+    sound: Sequence[TapeSource],
+) -> None:
     """Say what was counted as lost; while playing nobody reads."""
     losses = [(view.dropped, "turns of controls came too fast") for view in views]
     losses.append((stage.dropped, "of the band's cues found no room"))
     losses.append((scribe.lost, "events were not written down"))
+    losses += [(round(1000 * tape.lost_s), "ms of sound came in unheard") for tape in sound]
     for count, what in losses:
         if count:
             say(f"{count} {what}")

@@ -1,10 +1,11 @@
-"""The ``devices`` command: where MIDI can come from and go to, and what can sound."""
+"""The ``devices`` command: where MIDI and sound can come from and go to."""
 
 import argparse
 import json
+from collections.abc import Callable
 from typing import Any
 
-from accompanist.app.equipment import audio_outputs
+from accompanist.app.equipment import audio_inputs, audio_outputs
 from accompanist.devices.errors import AudioUnavailable, DeviceError
 from accompanist.devices.midi_ports import list_ports
 
@@ -15,12 +16,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """List ports and outputs; what this machine lacks is an empty list."""
-    facts = {**_midi(), "audio_out": _audio()}
+    """List ports, inputs and outputs; what this machine lacks is an empty list."""
+    facts = {**_midi(), "audio_in": _audio(audio_inputs), "audio_out": _audio(audio_outputs)}
     if args.json:
         print(json.dumps(facts, indent=2))
         return 0
-    titles = {"midi_in": "MIDI in", "midi_out": "MIDI out", "audio_out": "audio out"}
+    titles = {
+        "midi_in": "MIDI in",
+        "midi_out": "MIDI out",
+        "audio_in": "audio in",
+        "audio_out": "audio out",
+    }
     for key, title in titles.items():
         names = [_line(entry) for entry in facts[key]] or ["none"]
         for name in names:
@@ -36,9 +42,9 @@ def _midi() -> dict[str, list[Any]]:
     return {"midi_in": list(ports.inputs), "midi_out": list(ports.outputs)}
 
 
-def _audio() -> list[Any]:
+def _audio(find: Callable[[], list[dict[str, Any]]]) -> list[Any]:
     try:
-        return list(audio_outputs())
+        return list(find())
     except AudioUnavailable:
         return []
 

@@ -51,6 +51,7 @@ def examine() -> list[Finding]:
         usable("styles", _styles),
         usable("sounds", _sounds),
         equipment.audio(),
+        equipment.audio_in(),
         equipment.midi(),
         equipment.jack(),
         equipment.calibration(),

@@ -1,7 +1,7 @@
 """Checks of what the band plays through: audio outputs, MIDI ports, the JACK server."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from accompanist.devices.errors import AudioUnavailable, DeviceError
 from accompanist.devices.jack_server import load_jack, open_client
 from accompanist.devices.midi_connection import ALSA_SEQUENCER, stable_name
 from accompanist.devices.midi_ports import list_ports
-from accompanist.devices.portaudio import library
+from accompanist.devices.portaudio import library, opens
 from accompanist.devices.quiet import hushed
 
 TESTED_MIDI = "JACK"
@@ -31,45 +31,83 @@ def audio_outputs() -> list[dict[str, Any]]:
     AudioUnavailable
         If PortAudio is missing.
     """
+    return _sound_devices("output")
+
+
+def audio_inputs() -> list[dict[str, Any]]:
+    """Inputs that PortAudio offers; as `audio_outputs`."""
+    return _sound_devices("input")
+
+
+def _sound_devices(direction: str) -> list[dict[str, Any]]:
     with hushed():
         sounddevice = library()
         try:
-            devices, interfaces = sounddevice.query_devices(), sounddevice.query_hostapis()
-            default = sounddevice.default.device[1]
+            interfaces = sounddevice.query_hostapis()
+            default = sounddevice.default.device[("input", "output").index(direction)]
+            return [
+                {
+                    "name": device["name"],
+                    "interface": interfaces[device["hostapi"]]["name"],
+                    "channels": device[f"max_{direction}_channels"],
+                    "sample_rate": round(device["default_samplerate"]),
+                    "default": device["index"] == default,
+                    "opens": opens(sounddevice, device, direction),
+                }
+                for device in sounddevice.query_devices()
+                if device[f"max_{direction}_channels"] > 0
+            ]
         finally:
             # A sound server that stops later must find nobody attached.
             sounddevice._terminate()
-    return [
-        {
-            "name": device["name"],
-            "interface": interfaces[device["hostapi"]]["name"],
-            "channels": device["max_output_channels"],
-            "sample_rate": round(device["default_samplerate"]),
-            "default": device["index"] == default,
-        }
-        for device in devices
-        if device["max_output_channels"] > 0
-    ]
 
 
 def audio() -> Finding:
     """Whether there is an output for the built-in synth."""
+    return _sound("audio", "output", audio_outputs, _SILENT)
+
+
+def audio_in() -> Finding:
+    """Whether there is an input for instruments without MIDI."""
+    return _sound("audio in", "input", audio_inputs, _DEAF)
+
+
+_SILENT = (
+    "no output; play writes session.wav instead",
+    "attach a sound card, or start a JACK server",
+    "tests play through JACK alone; listen before the gig",
+)
+_DEAF = (
+    "no input; play hears MIDI alone",
+    "attach an interface, or start a JACK server for it",
+    "tests hear through JACK alone; see the level in the terminal before the gig",
+)
+
+
+_HELD = "close whatever else uses it, or start a JACK server for it"
+
+
+def _sound(
+    subject: str,
+    direction: str,
+    find: Callable[[], list[dict[str, Any]]],
+    words: tuple[str, str, str],
+) -> Finding:
+    """Find what there is of a direction; of the words the first two say what if there is none."""
+    nothing, remedy, untested = words
     try:
-        outputs = audio_outputs()
+        found = find()
     except AudioUnavailable as error:
-        return Finding("audio", ATTENTION, "no audio", str(error))
-    if not outputs:
-        return Finding(
-            "audio",
-            ATTENTION,
-            "no output; play writes session.wav instead",
-            "attach a sound card, or start a JACK server",
-        )
-    chosen = next((output for output in outputs if output["default"]), outputs[0])
-    fact = f"{chosen['name']} through {chosen['interface']}, {len(outputs)} outputs in all"
+        return Finding(subject, ATTENTION, f"no {subject}", str(error))
+    if not found:
+        return Finding(subject, ATTENTION, nothing, remedy)
+    chosen = next((device for device in found if device["default"]), found[0])
+    if not chosen["opens"]:
+        return Finding(subject, ATTENTION, f"{chosen['name']} cannot be opened", _HELD)
+    fact = f"{chosen['name']} through {chosen['interface']}, {_count(found, direction)} in all"
     if chosen["interface"] == TESTED_AUDIO:
-        return Finding("audio", OK, fact)
-    return Finding("audio", UNTESTED, fact, "tests play through JACK alone; listen before the gig")
+        return Finding(subject, OK, fact)
+    return Finding(subject, UNTESTED, fact, untested)
 
 
 def midi() -> Finding:
@@ -98,7 +136,7 @@ def midi_interface() -> str | None:
     return SYSTEM_MIDI.get(sys.platform)
 
 
-def _count(names: Sequence[str], noun: str) -> str:
+def _count(names: Sequence[object], noun: str) -> str:
     return f"{len(names)} {noun}" if len(names) == 1 else f"{len(names)} {noun}s"
 
 
@@ -175,5 +213,5 @@ def _attached() -> list[str]:
         ports = list_ports(jack=midi_interface() == TESTED_MIDI)
         names += map(stable_name, (*ports.inputs, *ports.outputs))
     with suppress(AudioUnavailable):
-        names += [str(output["name"]) for output in audio_outputs()]
+        names += [str(device["name"]) for device in (*audio_outputs(), *audio_inputs())]
     return list(dict.fromkeys(names))

@@ -45,7 +45,8 @@ class Gig:
     """Options of `play`, and what its processes share.
 
     `door` is the file of the shared memory, `origin_ns` the steady clock's time at which engine
-    time is 0, `guard` the guard's process, `osc_port` what it handed down of the port of surfaces,
+    time is 0, `guard` the guard's process, `audio_in` what is heard beside MIDI, if anything (the
+    system's default if it is empty), `osc_port` what it handed down of the port of surfaces,
     `stage_view` the port of the page for browsers, `pairing` the word without which no other
     machine may open it or steer but those that `allow` names, `resting` the parts that failed too
     often to play. `play` is the folder in which this play is remembered, `record` the path of what
@@ -59,6 +60,7 @@ class Gig:
     guard: int
     midi_in: str | None = None
     midi_out: str | None = None
+    audio_in: str | None = None
     osc_out: str | None = None
     osc_immediate: bool = False
     osc_in: int = 0

@@ -1,4 +1,4 @@
-"""The guard: starts the stage and the band, and starts again whichever of them falls.
+"""The guard: starts stage, band and, for audio, the ear, and starts again whichever of them falls.
 
 It does little and knows less, so that it never falls itself. A fallen band is announced at once, so
 that the stage carries on; a fallen stage leaves instruments sounding, which the guard silences
@@ -26,6 +26,7 @@ from accompanist.devices.stage_door import (
     BEGAN_NS,
     CLOSING,
     COMING,
+    HAS_INPUT,
     KEEPS,
     ON_TURN,
     STAGE_STATE,
@@ -48,7 +49,11 @@ PRIORITY = 50
 
 REFUSED = 2
 
-_PROCESSES = {"stage": "accompanist.app.stage", "band": "accompanist.app.band"}
+_PROCESSES = {
+    "stage": "accompanist.app.stage",
+    "band": "accompanist.app.band",
+    "ear": "accompanist.app.ear",
+}
 
 
 def _memory() -> deque[float]:
@@ -84,13 +89,15 @@ class Guard:
         try:
             self._start("stage")
             self._start("band")
+            if self._gig.audio_in is not None:
+                self._start("ear")
             # Silence must not wait for a library to load when a stage has fallen.
             load_rtmidi()
             while not self._door.told(CLOSING):
                 self._glance()
                 time.sleep(GLANCE_S)
         finally:
-            codes = [self._end(name) for name in ("band", "stage")]
+            codes = [self._end(name) for name in ("band", "ear", "stage")]
         return max(codes)
 
     def _glance(self) -> None:
@@ -107,14 +114,21 @@ class Guard:
             if code == 0 or (code == REFUSED and not self._door.told(BEGAN_NS)):
                 self._door.tell(CLOSING, 1)
                 return
-            if name == "band":
-                self._mourn_band()
-            else:
-                self._mourn_stage(is_reachable=code != SERVER_GONE)
-            self._falls[name].append(now_s)
-            often = len(self._falls[name]) > MOST_FALLS
-            hurried = often and now_s - self._falls[name][0] < WITHIN_S
-            self._due_s[name] = now_s + (PAUSE_S if hurried else 0.0)
+            self._due_s[name] = now_s + self._mourn(name, code, now_s)
+
+    def _mourn(self, name: str, code: int, now_s: float) -> float:
+        """Make up for whoever fell; return the pause after which another is started."""
+        if name == "band":
+            self._mourn_band()
+        elif name == "stage":
+            self._mourn_stage(is_reachable=code != SERVER_GONE)
+        else:
+            self._door.tell(HAS_INPUT, 0)
+            return PAUSE_S
+        self._falls[name].append(now_s)
+        often = len(self._falls[name]) > MOST_FALLS
+        hurried = often and now_s - self._falls[name][0] < WITHIN_S
+        return PAUSE_S if hurried else 0.0
 
     def _mourn_band(self) -> None:
         """Let the stage carry on, and find out whether one part keeps tripping the band."""
@@ -155,7 +169,8 @@ class Guard:
         subprocess.Popen([sys.executable, "-m", "accompanist", *words], stdin=subprocess.DEVNULL)
 
     def _start(self, name: str) -> None:
-        self._door.tell(BAND_STATE if name == "band" else STAGE_STATE, COMING)
+        if name != "ear":
+            self._door.tell(BAND_STATE if name == "band" else STAGE_STATE, COMING)
         words = [sys.executable, "-m", _PROCESSES[name], self._gig.to_text()]
         self._running[name] = subprocess.Popen(words, stdin=subprocess.DEVNULL, **self._handed_down)
 

@@ -37,6 +37,7 @@ COMMANDS = (
         "play live: you play, the band follows",
         "accompanist play\n"
         "accompanist play --midi-in Keystation --style jazz\n"
+        "accompanist play --audio-in Scarlett:1\n"
         "accompanist play --synth none --osc-out 127.0.0.1:57120\n"
         "accompanist play --record takes\n"
         "accompanist play --resume",
@@ -63,7 +64,7 @@ COMMANDS = (
     Command(
         "devices",
         "accompanist.app.devices",
-        "list MIDI ports and audio outputs",
+        "list MIDI ports, audio inputs and outputs",
         "accompanist devices --json",
     ),
     Command(

@@ -1,8 +1,9 @@
 """The ``play`` command: the live program.
 
-With a controller attached the band waits for the player. Without one it plays to the built-in
-demonstration, and ends with it. Without any audio output it says so, performs all the same, and
-leaves ``session.wav`` and ``session.mid`` behind. However it ends, every note is off.
+With a controller attached, or an audio input asked for, the band waits for the player. Without
+either it plays to the built-in demonstration, and ends with it. Without any audio output it says
+so, performs all the same, and leaves ``session.wav`` and ``session.mid`` behind. However it ends,
+every note is off.
 
 The last half hour is always captured, for ``keep``. After a gig that did not end well a play begins
 as any other, and says that ``--resume`` would set everything as it was: what made a gig fail may
@@ -49,6 +50,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare devices, style and what to keep."""
     parser.add_argument("--midi-in", metavar="NAME", help="controller (default: the first one)")
     parser.add_argument("--midi-out", metavar="NAME", help="synth or DAW that plays the band")
+    parser.add_argument(
+        "--audio-in",
+        metavar="NAME[:CHANNEL]",
+        nargs="?",
+        const="",
+        help="instrument or microphone to hear (default: none; without a name the system's own)",
+    )
     parser.add_argument("--osc-out", metavar="HOST:PORT", help="send notes to SuperCollider or Pd")
     parser.add_argument(
         "--osc-immediate", action="store_true", help="send OSC when due, without time tags"
@@ -141,6 +149,7 @@ def _gig(args: argparse.Namespace) -> Gig:
         guard=os.getpid(),
         midi_in=args.midi_in,
         midi_out=args.midi_out,
+        audio_in=args.audio_in,
         osc_out=args.osc_out,
         osc_immediate=args.osc_immediate,
         osc_in=args.osc_in,

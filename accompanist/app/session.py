@@ -17,6 +17,7 @@ from accompanist.music.band import (
     BandNote,
     ControlTaken,
     Fault,
+    InputLevel,
     NoteCut,
     NoteHeld,
     Panic,
@@ -132,9 +133,9 @@ class Session:
         """Let the band go on until now."""
         self._spread(self.engine.advance(now_s))
 
-    def announce(self, fault: Fault) -> None:
+    def announce(self, told: Fault | InputLevel) -> None:
         """Let everyone see something that befell the session itself."""
-        self._spread([fault])
+        self._spread([told])
 
     def run_offline(self, until_s: float) -> None:
         """Step through engine time up to `until_s` as fast as the machine can."""

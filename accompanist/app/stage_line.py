@@ -2,8 +2,8 @@
 
 It is written anew when something changed, over itself and never wrapped: in a narrow terminal what
 matters least is left out. The next chord is the last that was expected to differ from the one that
-sounds. Faults stand above the line, a sentence each, the same one not again within half a minute.
-Where output is no terminal there is no line.
+sounds; where audio comes in its level stands there too. Faults stand above the line, a sentence
+each, the same one not again within half a minute. Where output is no terminal there is no line.
 """
 
 import sys
@@ -13,7 +13,7 @@ from unicodedata import east_asian_width
 
 from accompanist.app.terminal import TO_THE_END, columns_of, say, write
 from accompanist.engine import Announcement
-from accompanist.music.band import Fault
+from accompanist.music.band import Fault, InputLevel
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, KeyHeard, StateHeard
 from accompanist.music.section import BOTH, SectionBegun, TurnBegun
@@ -29,6 +29,7 @@ _PLACES = {
     "key": (7, 8),
     "section": (5, 8),
     "turn": (4, 0),
+    "input": (8, 10),
 }
 """What stands in the line from left to right: what is dropped last, and usual lengths."""
 
@@ -48,6 +49,7 @@ _APART = "  "
 _WAVERS_BPM = 1.0
 _AGAIN_AFTER_S = 30.0
 _MOST_TOLD = 64
+_LEVEL_STEP_DB = 3
 
 
 class StageLine:
@@ -103,6 +105,8 @@ class StageLine:
                 self._song_section = f"{_plain(name)} of "
             case StateHeard():
                 self._said["state"] = announcement.state
+            case InputLevel(level_db=level_db, is_clipping=is_clipping):
+                self._said["input"] = "in TOO LOUD" if is_clipping else self._input(level_db)
             case Fault():
                 self._tell(announcement)
                 return
@@ -123,6 +127,10 @@ class StageLine:
         if abs(tempo_bpm - self._tempo_bpm) > _WAVERS_BPM:
             self._tempo_bpm = round(tempo_bpm)
         return self._tempo_bpm
+
+    def _input(self, level_db: float) -> str:
+        """Level of the audio input in steps that the eye can follow."""
+        return f"in {_LEVEL_STEP_DB * round(level_db / _LEVEL_STEP_DB):3.0f} dB"
 
     def _rewrite(self) -> None:
         if not self._alive:

@@ -45,7 +45,7 @@ def _rings() -> None:
 
     words, row = ring.new_ring(), np.zeros(ring.WIDTH, np.int64)
     ring.push(words, (0, 0, 0, 0, 0, 0, 0, 0))
-    ring.wait_for_row(words, time.perf_counter_ns())
+    ring.wait_for_row(words, words, time.perf_counter_ns())
     ring.waiting(words)
     ring.pop_into(words, row)
 
@@ -67,10 +67,11 @@ def _surfaces() -> None:
     immediate_cues.is_silent(controls, 0)
 
 
-def _audio_callback() -> None:
-    from accompanist.dsp import stream
+def _audio_callbacks() -> None:
+    from accompanist.dsp import input_stream, stream
 
     stream.callback()
+    input_stream.callback()
 
 
 def _synth() -> None:
@@ -80,11 +81,9 @@ def _synth() -> None:
 
 
 def _sound_ear() -> None:
-    import numpy as np
+    from accompanist.app.rehearsal import rehearse_sound
 
-    from accompanist.devices.sound_ear import SoundEar
-
-    SoundEar(48_000).feed(np.zeros(64, np.float32), float)
+    rehearse_sound()
 
 
 def _jack_callbacks() -> None:
@@ -121,7 +120,7 @@ HALVES: Mapping[str, Sequence[Step]] = {
         Step("clock", _clock),
         Step("rings", _rings),
         Step("surfaces", _surfaces),
-        Step("audio callback", _audio_callback),
+        Step("audio callbacks", _audio_callbacks),
         Step("synth", _synth),
         Step("sound that comes in", _sound_ear),
         Step("MIDI ports", _midi_ports),

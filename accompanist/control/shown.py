@@ -5,7 +5,7 @@ from 1, tempo to a tenth and confidence to a hundredth; a beat is shown when it 
 little before it sounds, and so is the section that begins with it.
 """
 
-from accompanist.music.band import ControlRefused, ControlTaken, LearnSaid
+from accompanist.music.band import ControlRefused, ControlTaken, InputLevel, LearnSaid
 from accompanist.music.heard import (
     BeatHeard,
     ChordExpected,
@@ -84,6 +84,8 @@ class Display:
                 return _heard(feel=(_feel(announcement),))
             case LearnSaid(what=what):
                 return _heard(learn=(what,))
+            case InputLevel(level_db=level_db, is_clipping=is_clipping):
+                return _heard(input_level=(level_db,), input_clipping=(int(is_clipping),))
             case InputHeard(model=model, mpe=mpe):
                 return _heard(input=(f"{model}, MPE" if mpe else model,))
         return {}

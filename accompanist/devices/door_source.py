@@ -10,6 +10,7 @@ from collections import deque
 import numpy as np
 
 from accompanist.devices.midi_messages import SYSTEM, any_event_of, clock_event_of
+from accompanist.devices.note_echo import NoteEcho
 from accompanist.devices.stage_door import CLOCK_IN, FROM_AUDIO, FROM_MIDI, StageDoor
 from accompanist.dsp import ring
 from accompanist.dsp.cue import ATTACK, KIND, ON_NS, PERFORM, A, unpacked
@@ -31,6 +32,8 @@ class DoorSource:
         The steady clock's time at which engine time is 0.
     midi_latency_s, audio_latency_s
         What the devices take to hear.
+    echo
+        Judges what is heard in sound, where the band's own notes may come back in it.
     """
 
     def __init__(
@@ -39,8 +42,10 @@ class DoorSource:
         origin_ns: int,
         midi_latency_s: float = 0.0,
         audio_latency_s: float = 0.0,
+        echo: NoteEcho | None = None,
     ) -> None:
         self._door = door
+        self._echo = echo
         self._rings = {FROM_MIDI: door.rings[FROM_MIDI], FROM_AUDIO: door.rings[FROM_AUDIO]}
         self._origins_ns = {
             FROM_MIDI: origin_ns + round(midi_latency_s * 1e9),
@@ -72,4 +77,7 @@ class DoorSource:
             if message[0] < SYSTEM:
                 return any_event_of(list(message), time_s)
             return clock_event_of(message, time_s) if self._door.told(CLOCK_IN) else None
-        return Attack(time_s, said / _THOUSAND) if kind == ATTACK else None
+        if kind != ATTACK:
+            return None
+        attack = Attack(time_s, said / _THOUSAND)
+        return self._echo.judged(attack) if self._echo else attack

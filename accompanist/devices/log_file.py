@@ -17,6 +17,7 @@ from accompanist.music.band import (
     ControlRefused,
     ControlTaken,
     Fault,
+    InputLevel,
     LearnSaid,
     NoteCut,
     NoteHeld,
@@ -254,3 +255,8 @@ def _(event: ControlRefused) -> _Fields:
 @_fields.register
 def _(event: Fault) -> _Fields:
     return "fault", {"what": event.what}
+
+
+@_fields.register
+def _(event: InputLevel) -> _Fields:
+    return "input_level", {"level_db": event.level_db, "is_clipping": event.is_clipping}

@@ -1,13 +1,15 @@
 """The stage door: the memory through which the band and the stage hand each other everything.
 
-The stage owns ports and sound and never thinks; the band thinks and owns nothing that sounds. Both
-are processes of their own, and a third starts them. The door is one block of shared memory: rings
-of cues (see `accompanist.dsp.cue`), status words, the reflex table, the generations of the lanes,
-which keys and pedals steer and are silent, how the controls stand that the stage obeys at once, the
-guest list, and where the band last was and which surfaces it knew, so that a restarted band finds
-its place. Each ring has one producer and one consumer; each word has one writer, but for the gate
-and the generations, which a dead band leaves to the stage, and the controls, which two threads of
-the stage write, the later one as it is.
+The stage owns ports and sound and never thinks; the band thinks and owns nothing that sounds; an
+ear hears the audio input, where there is one. Each is a process of its own, and another starts
+them. The door is one block of shared memory: rings of cues (see `accompanist.dsp.cue`), status
+words, the reflex table, the generations of the lanes, which keys and pedals steer and are silent,
+how the controls stand that the stage obeys at once, the guest list, tapes of what is heard and of
+what the built-in synth plays, and where the band last was and which surfaces it knew, so that a
+restarted band finds its place. Each ring has one producer and one consumer; each word has one
+writer, but for the gate and the generations, which a dead band leaves to the stage, HAS_INPUT,
+which a dead ear leaves to the guard, and the controls, which two threads of the stage write, the
+later one as it is.
 
 The guard uses the door too, so nothing here needs compiled code. Words stand alone: none says that
 others are ready, but for texts, which carry a sum that tells whole ones from torn ones.
@@ -25,6 +27,7 @@ from accompanist.devices.errors import DeviceError
 from accompanist.dsp.cue import LANES, RING_WORDS
 from accompanist.dsp.guest_list import GUEST_LIST_WORDS
 from accompanist.dsp.immediate import IMMEDIATE_WORDS, new_words
+from accompanist.dsp.tape import TAPE_FRAMES, TAPE_WORDS, Tape
 
 Words = NDArray[np.int64]
 
@@ -53,12 +56,14 @@ _RINGS = 5
     SONG_RUNS,
     STYLE_SET,
     PROGRAMS_OF,
-) = range(20)
+    HAS_INPUT,
+) = range(21)
 """Words of status:
 
 CLOSING: 1 once the program is to end. BAND_STATE, STAGE_STATE: see `ABSENT`. BAND_BEAT_NS,
 STAGE_BEAT_NS: when each last went round its loop.
-HAS_CONTROLLER, HAS_MIDI, HAS_AUDIO: what the stage could open. ON_TURN: lane of the player whose
+HAS_CONTROLLER, HAS_MIDI, HAS_AUDIO: what the stage could open; HAS_INPUT: whether the ear hears.
+ON_TURN: lane of the player whose
 turn it is, or -1: who is to blame if the band dies now. CARRY_ON: whether the groove goes on
 without the band. GATE_NS: notes of the band before this time do not sound. BEGAN_NS: when the first
 band was ready. KEEPS: how often the player asked to keep what was played.
@@ -81,10 +86,12 @@ _WORDS = 64
 _REFLEX = 128 * REFLEX_VOICES
 _SILENT = 128 * 16 + 16
 _TEXT_BYTES = 1 << 15
-_TEXTS = 3
-WHEREABOUTS, NAMES, SURFACES = range(_TEXTS)
-"""Texts: where the band is, for its successor; what the stage calls its ports, for the player; and
-which surfaces the band knows, for its successor."""
+_TEXTS = 4
+WHEREABOUTS, NAMES, SURFACES, INPUT = range(_TEXTS)
+"""Texts: where the band is, for its successor; what the stage calls its ports, for the player;
+which surfaces the band knows, for its successor; and what the ear calls what it hears."""
+
+_TAPES = 2
 
 _ATTEMPTS = 100
 
@@ -92,6 +99,7 @@ _SIZE = (
     8 * (_RINGS * RING_WORDS + 2 * _WORDS + _REFLEX + _SILENT)
     + 8 * (IMMEDIATE_WORDS + GUEST_LIST_WORDS + 5 * _TEXTS)
     + 2 * _TEXTS * _TEXT_BYTES
+    + _TAPES * (8 * TAPE_WORDS + 4 * TAPE_FRAMES)
 )
 
 
@@ -129,6 +137,7 @@ class StageDoor:
         self._turns = self._words(_TEXTS)
         self._lengths = self._words(2 * _TEXTS).reshape(_TEXTS, 2)
         self._sums = self._words(2 * _TEXTS).reshape(_TEXTS, 2)
+        self.heard, self.played = (self._tape() for _ in range(_TAPES))
         texts = np.frombuffer(self._map, np.uint8, 2 * _TEXTS * _TEXT_BYTES, self._place)
         self._texts = texts.reshape(_TEXTS, 2, _TEXT_BYTES)
 
@@ -199,6 +208,12 @@ class StageDoor:
             if zlib.crc32(value) == self._sums[text, place]:
                 return value.decode()
         return ""
+
+    def _tape(self) -> Tape:
+        words = self._words(TAPE_WORDS)
+        samples = np.frombuffer(self._map, np.float32, TAPE_FRAMES, self._place)
+        self._place += 4 * TAPE_FRAMES
+        return Tape(words, samples)
 
     def _words(self, count: int) -> Words:
         words = np.frombuffer(self._map, np.int64, count, self._place)

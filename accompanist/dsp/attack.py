@@ -6,7 +6,8 @@ noise never counts. An attack is a hop that exceeds its floor by 6 dB and lies a
 scale; its time is that of the first sample, of this hop or the last, that stands out.
 After an attack the ear is closed for 50 ms, and a new one for 100 ms. Drums are heard wherever they
 fall; a key struck into the sound of others about every second time; soft beginnings (bowed, sung,
-swelling) never.
+swelling) never. A hop that is no stronger than noise which has stayed for a second, however it
+buzzes, or than the band's own sound coming back explains, is no attack.
 """
 
 import math
@@ -15,12 +16,19 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from accompanist.dsp.echo import ECHO_WORDS, expected
+from accompanist.dsp.gate import learn, new_floor
+
 Ear = NDArray[np.float64]
 
 HOP_FRAMES = 64
 
-_LAST, _FILLED, _FLOOR, _CLOSED, _LEVEL, _RATE_HZ, _POWERS = range(7)
-EAR_WORDS = _POWERS + 2 * HOP_FRAMES
+_LAST, _FILLED, _FLOOR, _CLOSED, _LEVEL, _RATE_HZ = range(6)
+_LAST_PLAYED, _PLAYED_POWER, _LOUDEST, _HOPS, _POWERS = range(6, 11)
+_NOISE = _POWERS + 2 * HOP_FRAMES
+_NOISE_LEVELS = 50
+_ECHO = _NOISE + len(new_floor(_NOISE_LEVELS))
+EAR_WORDS = _ECHO + ECHO_WORDS
 
 _EXCESS = 10**0.6
 _FAINTEST_POWER = 1e-6
@@ -29,6 +37,8 @@ _NEW = 2.0
 _LEAST_SHARE, _MOST_SHARE, _OVER_FLOOR = 0.01, 0.5, 16.0
 """The first sample of an attack has so much of the loudest's power, and stands out of the noise."""
 _SOFTEST_DB = -60.0
+_NOISE_LEVEL_S = 0.02
+_OVER_NOISE = 2.0
 
 NO_ATTACK = -1
 
@@ -42,16 +52,29 @@ def new_ear(rate_hz: float) -> Ear:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def hear(ear: Ear, sample: float) -> int:
+def hear(ear: Ear, sample: float, played: float = 0.0) -> int:
     """Take the next sample.
+
+    Parameters
+    ----------
+    ear
+        As `new_ear` makes it; updated.
+    sample
+        The sample; one that is no number counts as silence.
+    played
+        What the band played, as far as it is known, less than 85 ms before it would come back.
 
     Returns
     -------
     int
         Frames by which an attack lies before this sample, or `NO_ATTACK`.
     """
+    if not math.isfinite(sample):
+        sample = 0.0
     leap = sample - ear[_LAST]
     ear[_LAST] = sample
+    ear[_PLAYED_POWER] += (played - ear[_LAST_PLAYED]) ** 2 / HOP_FRAMES
+    ear[_LAST_PLAYED] = played
     filled = int(ear[_FILLED])
     ear[_POWERS + HOP_FRAMES + filled] = leap * leap
     ear[_FILLED] = filled + 1
@@ -68,6 +91,7 @@ def hear(ear: Ear, sample: float) -> int:
 def hear_all(
     ear: Ear,
     samples: NDArray[np.float32],
+    played: NDArray[np.float32],
     first: int,
     ats: NDArray[np.int64],
     strengths: NDArray[np.int64],
@@ -75,11 +99,12 @@ def hear_all(
     """Take samples, the first of which has this number in the sound; return how many attacks came.
 
     Their samples' numbers and their strengths are written; what is no number counts as silence.
+    `played` is what the band played, as `hear` takes it, or empty.
     """
     found = 0
     for place in range(len(samples)):
-        sample = float(samples[place])
-        back = hear(ear, sample if math.isfinite(sample) else 0.0)
+        known = float(played[place]) if len(played) else 0.0
+        back = hear(ear, float(samples[place]), known)
         if back != NO_ATTACK and found < len(ats):
             ats[found], strengths[found] = first + place - back, strength(ear)
             found += 1
@@ -101,11 +126,14 @@ def _end_hop(ear: Ear) -> int:
         loudest = max(loudest, ear[place])
     floor = max(ear[_FLOOR], _FAINTEST_POWER / _EXCESS)
     closed = ear[_CLOSED] > 0.0
-    ear[_CLOSED] -= HOP_FRAMES / (_CLOSED_S * ear[_RATE_HZ])
+    hop_s = HOP_FRAMES / ear[_RATE_HZ]
+    ear[_CLOSED] -= hop_s / _CLOSED_S
+    explained = expected(ear[_ECHO:], power, ear[_PLAYED_POWER], hop_s)
+    ear[_PLAYED_POWER] = 0.0
+    noise = _noise(ear, power, hop_s)
     seconds = _RISE_S if power > ear[_FLOOR] else _FALL_S
-    share = min(HOP_FRAMES / (seconds * ear[_RATE_HZ]), 1.0)
-    ear[_FLOOR] += (power - ear[_FLOOR]) * share
-    if closed or power < _EXCESS * floor:
+    ear[_FLOOR] += (power - ear[_FLOOR]) * min(hop_s / seconds, 1.0)
+    if closed or power < max(_EXCESS * floor, _OVER_NOISE * noise, explained):
         return NO_ATTACK
     ear[_CLOSED], ear[_LEVEL] = 1.0, power
     least = min(max(_LEAST_SHARE * loudest, _OVER_FLOOR * floor), _MOST_SHARE * loudest)
@@ -113,3 +141,15 @@ def _end_hop(ear: Ear) -> int:
     while ear[_POWERS + place] < least:
         place += 1
     return 2 * HOP_FRAMES - 1 - place
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _noise(ear: Ear, power: float, hop_s: float) -> float:
+    """Power that hops of the steady noise do not exceed."""
+    ear[_LOUDEST] = max(ear[_LOUDEST], power)
+    ear[_HOPS] += 1.0
+    if ear[_HOPS] * hop_s < _NOISE_LEVEL_S:
+        return float(ear[_NOISE])
+    floor = learn(ear[_NOISE:_ECHO], ear[_LOUDEST])
+    ear[_LOUDEST] = ear[_HOPS] = 0.0
+    return floor

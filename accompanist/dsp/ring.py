@@ -57,9 +57,9 @@ def pop_into(ring: NDArray[np.int64], row: NDArray[np.int64]) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def wait_for_row(ring: NDArray[np.int64], until_ns: int) -> bool:
-    """Wait without the interpreter until a row has come, or the time; whether a row has."""
-    while waiting(ring) == 0:
+def wait_for_row(ring: NDArray[np.int64], other: NDArray[np.int64], until_ns: int) -> bool:
+    """Wait without the interpreter for a row on either ring, or the time; whether a row came."""
+    while waiting(ring) == 0 and waiting(other) == 0:
         now = now_ns()
         if now >= until_ns:
             return False

@@ -1,10 +1,10 @@
-"""The audio callback: machine code that PortAudio calls in its own real-time thread.
+"""The audio output's callback: machine code that PortAudio calls in its own real-time thread.
 
 Each call takes the time, takes cues off the rings of the band, the performer's port, the stage and
 the hands on surfaces (last, so that what ends everything ends what came with it), renders the synth
-into the device's buffer, and listens to what came in. It takes no lock, allocates nothing and never
-enters the interpreter. What it needs is found through a table of addresses, which its owner keeps
-alive.
+into the device's buffer, and leaves it on tape for whoever must know the band's own sound. It takes
+no lock, allocates nothing and never enters the interpreter. What it needs is found through a table
+of addresses, which its owner keeps alive.
 """
 
 from collections.abc import Mapping
@@ -17,21 +17,21 @@ from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
 from accompanist.dsp import mixer
-from accompanist.dsp.attack import EAR_WORDS
-from accompanist.dsp.capture import listen
-from accompanist.dsp.clock_map import track
+from accompanist.dsp.clock_map import ns_at, track
 from accompanist.dsp.cue import COLUMNS
 from accompanist.dsp.due import shift
 from accompanist.dsp.intake import NO_GATE, Desk, take_cues
 from accompanist.dsp.mixer import SEAT_STATE, Rig
 from accompanist.dsp.native import load_acquire, now_ns, pointer, store_release
+from accompanist.dsp.tape import Tape
+from accompanist.dsp.taping import anchor, put_mean
 from accompanist.dsp.voices import VOICE
 from accompanist.dsp.zones import ZONE
 
 ARRAYS = (
     *Rig._fields,
     *("band", "monitor", "own", "at_once", "status", "clock", "report", "row", "log"),
-    *("heard", "ear", "attacks"),
+    *("tape", "sound"),
 )
 """What the callback works on, in the order of its table."""
 (
@@ -44,47 +44,40 @@ ARRAYS = (
     _REPORT,
     _ROW,
     _LOG,
-    _HEARD,
-    _EAR,
-    _ATTACKS,
+    _TAPE,
+    _SOUND,
 ) = range(len(Rig._fields), len(ARRAYS))
 
 (
     RATE_HZ,
-    OUT_LATENCY_NS,
-    IN_LATENCY_NS,
-    INPUTS,
+    LATENCY_NS,
     GATE_WORD,
     CALLS,
     FRAMES,
     LONGEST_NS,
     OVERRUNS,
     UNDERFLOWS,
-    OVERFLOWS,
     GATED,
-    ATTACKS_LOST,
     SOUNDING,
-    TOLD_IN_NS,
-    TOLD_OUT_NS,
-) = range(16)
-"""Words of the report. Told to the callback: rate, latencies, channels that come in, which word of
-status holds the gate. Told by it: calls, frames of the last one, its longest duration, calls that
-took longer than the sound they made, calls before which sound ran dry or was lost on its way in,
-notes before the gate, attacks that found no room, voices that sound, and the latencies that the
-driver states for this call."""
+    TOLD_NS,
+) = range(11)
+"""Words of the report. Told to the callback: rate, latency, which word of status holds the gate.
+Told by it: calls, frames of the last one, its longest duration, calls that took longer than the
+sound they made, calls before which sound ran dry, notes before the gate, voices that sound, and the
+latency that the driver states for this call."""
 REPORT_WORDS = 16
 
 LOG_ROWS = 1 << 16
 """Durations of the last calls, in nanoseconds, are kept by the number of the call."""
 
-_UNDERFLOW, _OVERFLOW = 0x4, 0x2
-"""PortAudio's flags for output that ran dry and input that was lost."""
+_UNDERFLOW = 0x4
+"""PortAudio's flag for output that ran dry."""
 
-_CAPTURED, _PRESENT, _HEARD_AT = range(3)
+CAPTURED, PRESENT, HEARD_AT = range(3)
 """Fields of PortAudio's times: of the first sample in, of the call, of the first sample out."""
 
 _ULONG = types.uint32 if np.dtype("ulong").itemsize == 4 else types.uint64
-_SIGNATURE = types.int32(types.voidptr, types.voidptr, _ULONG, types.voidptr, _ULONG, types.voidptr)
+SIGNATURE = types.int32(types.voidptr, types.voidptr, _ULONG, types.voidptr, _ULONG, types.voidptr)
 
 
 def workplace(arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
@@ -132,23 +125,20 @@ def _callback(
     moved = track(clock, first, began_ns)
     if moved != 0:
         shift(rig.queue, moved)
-    latency_ns: Any = report[OUT_LATENCY_NS]
+    latency_ns: Any = report[LATENCY_NS]
     desk = Desk(_words(table[_ROW]), clock, latency_ns, block, rate_hz)
     gate_ns = load_acquire(_words(table[_STATUS]), report[GATE_WORD])
     for source in range(_BAND, _AT_ONCE + 1):
         since_ns = gate_ns if source == _BAND else NO_GATE
         report[GATED] += take_cues(_words(table[source]), since_ns, desk, rig)
-    mixer.render(rig, rate_hz, carray(sound_out, (block, 2), np.float32))
-    if report[INPUTS] > 0:
-        report[ATTACKS_LOST] += listen(
-            carray(sound_in, (block, report[INPUTS]), np.float32),
-            carray(pointer(table[_HEARD, 0]), (table[_HEARD, 1],), np.float32),
-            carray(pointer(table[_EAR, 0]), (EAR_WORDS,), np.float64),
-            _words(table[_ATTACKS]),
-            clock,
-            first,
-            report[IN_LATENCY_NS],
-        )
+    sound = carray(sound_out, (block, 2), np.float32)
+    mixer.render(rig, rate_hz, sound)
+    tape = Tape(
+        _words(table[_TAPE]),
+        carray(pointer(table[_SOUND, 0]), (table[_SOUND, 1],), np.float32),
+    )
+    anchor(tape.words, first, ns_at(clock, first))
+    put_mean(tape, first, sound)
     _report(report, block, flags, carray(times, (3,), np.float64))
     report[SOUNDING] = mixer.sounding(rig.voices)
     took_ns = now_ns() - began_ns
@@ -166,12 +156,10 @@ def _report(
     """Tell what the driver says about this call."""
     report[FRAMES] = block
     report[UNDERFLOWS] += (flags & _UNDERFLOW) != 0
-    report[OVERFLOWS] += (flags & _OVERFLOW) != 0
-    report[TOLD_IN_NS] = np.int64((times_s[_PRESENT] - times_s[_CAPTURED]) * 1e9)
-    report[TOLD_OUT_NS] = np.int64((times_s[_HEARD_AT] - times_s[_PRESENT]) * 1e9)
+    report[TOLD_NS] = np.int64((times_s[HEARD_AT] - times_s[PRESENT]) * 1e9)
 
 
 @cache
 def callback() -> Any:  # noqa: ANN401
     """Compile the callback, once; its `address` goes to PortAudio."""
-    return cfunc(_SIGNATURE, error_model="numpy", cache=True)(_callback)
+    return cfunc(SIGNATURE, error_model="numpy", cache=True)(_callback)

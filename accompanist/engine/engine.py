@@ -18,7 +18,7 @@ from accompanist.engine.songbook import Songbook
 from accompanist.engine.steering import Steering
 from accompanist.listening.listener import TICKS_PER_S, Listener
 from accompanist.music.band import ControlTaken, Fault, Panic, PlannedNote, Played, Told
-from accompanist.music.events import ControlTurn, InputEvent, ToneOn
+from accompanist.music.events import ControlTurn, InputEvent, SoundFrame, ToneOn
 from accompanist.music.heard import (
     BeatHeard,
     ChordHeard,
@@ -112,11 +112,16 @@ class Engine:
         return self._form.state in SILENT_STATES and not self._scheduler.open_notes
 
     def hear(self, event: InputEvent) -> None:
-        """Take an event; one older than the time reached counts as happening now."""
+        """Take an event; one older than the time reached counts as happening now.
+
+        But a frame of sound tells of the time that it is of: it is always late by a little.
+        """
         if len(self._pending) >= MOST_PENDING:
             self._out.append(Fault(self.now_s, "too many events at once; some are not heard"))
             return
-        self._pending.append(replace(event, time_s=max(event.time_s, self.now_s)))
+        if event.time_s < self.now_s and not isinstance(event, SoundFrame):
+            event = replace(event, time_s=self.now_s)
+        self._pending.append(event)
 
     def advance(self, to_s: float) -> list[Announcement]:
         """Run up to `to_s` and return what is announced, in order."""

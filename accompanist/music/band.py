@@ -99,6 +99,15 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class InputLevel:
+    """How loud the audio input is, in decibels of full scale, and whether it was too loud."""
+
+    announced_s: float
+    level_db: float
+    is_clipping: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Panic:
     """Everything that sounds must stop at once."""
 
@@ -108,5 +117,5 @@ class Panic:
 Played = BandNote | NoteCut | NoteHeld | Panic
 """What a synth, a port or a file of notes needs to hear."""
 
-Told = ControlTaken | ControlRefused | LearnSaid | Fault
-"""What is told of the controls, and of what went wrong."""
+Told = ControlTaken | ControlRefused | LearnSaid | Fault | InputLevel
+"""What is told of the controls, of what went wrong, and of the audio input."""

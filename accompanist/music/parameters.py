@@ -342,6 +342,18 @@ FEEDBACK: tuple[Feedback, ...] = (
     Feedback(
         "input", "s", "What is played on, such as two hands, and MPE after a comma.", page="setup"
     ),
+    Feedback(
+        "input_level",
+        "f",
+        "Loudness of the audio input, decibels of full scale: -30 to -10 while you play is good.",
+        page="sound",
+    ),
+    Feedback(
+        "input_clipping",
+        "i",
+        "1 while the audio input is too loud: turn its gain down.",
+        page="sound",
+    ),
     Feedback("state", "s", "Whether the beat is lost, locking or locked.", choices=STATES),
     Feedback("confidence", "f", "How sure the beat is, 0–1.", is_share=True),
     Feedback(

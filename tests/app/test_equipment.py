@@ -14,7 +14,10 @@ from accompanist.devices.compensation import Compensation
 from accompanist.devices.errors import AudioUnavailable, DeviceError
 from accompanist.devices.midi_ports import MidiPorts
 
-SPEAKERS = {"interface": "ALSA", "channels": 2, "sample_rate": 48000, "default": True}
+SPEAKERS = {
+    **{"interface": "ALSA", "channels": 2, "sample_rate": 48000},
+    **{"default": True, "opens": True},
+}
 
 
 def with_ports(monkeypatch: pytest.MonkeyPatch, interface: str, *inputs: str) -> None:
@@ -84,6 +87,29 @@ def test_the_default_output_is_the_one_named(monkeypatch):
     assert equipment.audio().state == UNTESTED
 
 
+def test_a_machine_that_hears_nothing_is_told_so(monkeypatch):
+    monkeypatch.setattr(equipment, "audio_inputs", list)
+
+    assert equipment.audio_in().state == ATTENTION
+    assert equipment.audio_in().fact == "no input; play hears MIDI alone"
+    assert equipment.audio_in().remedy.startswith("attach an interface")
+
+
+def test_an_input_that_another_program_holds_is_told_with_what_to_do(monkeypatch):
+    held = {"name": "Scarlett", **SPEAKERS, "opens": False}
+    monkeypatch.setattr(equipment, "audio_inputs", lambda: [held])
+
+    assert equipment.audio_in().state == ATTENTION
+    assert equipment.audio_in().fact == "Scarlett cannot be opened"
+    assert "close whatever else uses it" in equipment.audio_in().remedy
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks for a JACK server on Linux")
+def test_jacks_input_works(jack_server):
+    assert equipment.audio_in().state == OK
+    assert equipment.audio_in().fact.startswith("system through JACK Audio Connection Kit")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="asks for a JACK server on Linux")
 def test_a_jack_server_is_found_while_it_runs_with_its_period(jack_server):
     assert equipment.jack().fact.startswith("256 frames at 48000 Hz: every 5.3 ms")
@@ -145,13 +171,13 @@ def devices(*words: str, **environment: str) -> str:
 
 
 def test_devices_are_listed_for_programs():
-    assert set(json.loads(devices("--json"))) == {"midi_in", "midi_out", "audio_out"}
+    assert set(json.loads(devices("--json"))) == {*("midi_in", "midi_out", "audio_in", "audio_out")}
 
 
 def test_devices_are_listed_for_people():
     kinds = {line.split("  ")[0] for line in devices().splitlines()}
 
-    assert kinds == {"MIDI in", "MIDI out", "audio out"}
+    assert kinds == {"MIDI in", "MIDI out", "audio in", "audio out"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks a JACK server on Linux")

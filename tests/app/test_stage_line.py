@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accompanist.app.stage_line import StageLine
-from accompanist.music.band import Fault
+from accompanist.music.band import Fault, InputLevel
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.heard import BeatHeard, ChordExpected, ChordHeard, KeyHeard, StateHeard
 from accompanist.music.key import Key
@@ -184,6 +184,15 @@ def test_the_same_fault_is_told_once_in_half_a_minute():
     faults = [Fault(at_s, "style is locked; unlock first") for at_s in (1.0, 5.0, 30.0, 31.5)]
 
     assert shown(*faults).getvalue().count("unlock first") == 2
+
+
+def test_the_level_of_the_audio_input_stands_there_in_steps_the_eye_can_follow():
+    assert line_after(InputLevel(1.0, -22.0, False)).endswith("in -21 dB")
+    assert "in -21 dB" in line_after(InputLevel(1.0, -20.0, False))
+
+
+def test_an_input_that_is_too_loud_says_so():
+    assert "in TOO LOUD" in line_after(InputLevel(1.0, -3.0, True))
 
 
 def test_without_a_terminal_there_is_no_line_but_faults_are_told():

@@ -3,7 +3,7 @@
 import pytest
 
 from accompanist.control.shown import Display, shown_before_the_first_section, shown_defaults
-from accompanist.music.band import ControlRefused, ControlTaken
+from accompanist.music.band import ControlRefused, ControlTaken, InputLevel
 from accompanist.music.chord import NO_CHORD, Chord
 from accompanist.music.heard import (
     BeatHeard,
@@ -135,6 +135,14 @@ def test_section_and_variation_are_shown_by_name(section):
 def test_what_is_played_on_is_shown(mpe, shown):
     assert Display().messages(InputHeard(0.0, "right hand", mpe)) == {
         "/accompanist/heard/input": [("s", shown)]
+    }
+
+
+@pytest.mark.parametrize("is_clipping", [False, True])
+def test_the_level_of_the_audio_input_is_shown_and_whether_it_is_too_loud(is_clipping):
+    assert Display().messages(InputLevel(0.0, -23.0, is_clipping)) == {
+        "/accompanist/heard/input_level": [("f", -23.0)],
+        "/accompanist/heard/input_clipping": [("i", int(is_clipping))],
     }
 
 

@@ -15,6 +15,7 @@ from accompanist.music.band import (
     ControlRefused,
     ControlTaken,
     Fault,
+    InputLevel,
     LearnSaid,
     NoteCut,
     NoteHeld,
@@ -131,6 +132,9 @@ LINES = {
     ControlRefused(5.0, "/accompanist/style", "pop", "midi"): (
         '{"kind": "control_refused", "announced_s": 5.0, "parameter": "/accompanist/style", '
         '"value": "pop", "from": "midi"}'
+    ),
+    InputLevel(2.0, -23.0, True): (
+        '{"kind": "input_level", "announced_s": 2.0, "level_db": -23.0, "is_clipping": true}'
     ),
     Fault(6.0, "the bass model was late"): (
         '{"kind": "fault", "announced_s": 6.0, "what": "the bass model was late"}'

@@ -67,7 +67,32 @@ def test_a_name_that_fits_none_or_several_is_refused(name, refusal):
         portaudio.chosen_output(devices, name)
 
 
-def test_an_output_without_any_input_cannot_listen():
-    devices = Devices("HDMI", default=0)
-    with pytest.raises(AudioUnavailable, match="no audio input beside output HDMI"):
-        portaudio.chosen_input(devices, portaudio.chosen_output(devices, None))
+INTERFACES = Devices("Scarlett 2i2", "HDA: ALC3246 (hw:0,0)", "Line 6:1", inputs=2)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name", "first", "count"),
+    [
+        ("scarlett", "Scarlett 2i2", 0, 2),
+        ("scarlett:1", "Scarlett 2i2", 0, 1),
+        ("Scarlett 2i2:2", "Scarlett 2i2", 1, 1),
+        ("hw:0,0", "HDA: ALC3246 (hw:0,0)", 0, 2),
+        ("hw:0,0):2", "HDA: ALC3246 (hw:0,0)", 1, 1),
+        ("Line 6:1", "Line 6:1", 0, 2),
+        ("Line 6:1:2", "Line 6:1", 1, 1),
+    ],
+)
+def test_an_input_is_named_in_part_with_a_channel_or_without(wanted, name, first, count):
+    device, *channels = portaudio.chosen_input(INTERFACES, wanted)
+    assert (device["name"], *channels) == (name, first, count)
+
+
+@pytest.mark.parametrize("channel", [0, 3, 99])
+def test_a_channel_that_there_is_not_is_refused(channel):
+    with pytest.raises(AudioUnavailable, match=f"has no channel {channel}; it has 1 to 2"):
+        portaudio.chosen_input(INTERFACES, f"scarlett:{channel}")
+
+
+def test_without_an_input_it_says_so_in_one_sentence():
+    with pytest.raises(AudioUnavailable, match="there is no audio input; attach one"):
+        portaudio.chosen_input(Devices("HDMI"), "")

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from accompanist.devices.sound_ear import SoundEar
 from accompanist.dsp.semitones import SEMITONES
 from accompanist.dsp.spectrum import BANDS, SPECTRA
-from accompanist.music.events import SOUND_BANDS, SOUND_TONES, Attack, SoundFrame
+from accompanist.music.events import (
+    SOUND_BANDS,
+    SOUND_TONES,
+    Attack,
+    SoundFrame,
+    Tone,
+    ToneOff,
+)
 
 RATE_HZ = 44100
 
@@ -78,3 +85,34 @@ def test_no_broken_sound_is_a_burst_of_attacks(sound):
     events = heard(sound.astype(np.float32), 256)
     assert sum(isinstance(event, Attack) for event in events) <= 1
     assert all(np.isfinite(event.level_db) for event in events if isinstance(event, SoundFrame))
+
+
+def test_frames_of_nothing_but_the_rooms_noise_are_empty_once_it_is_known():
+    noise = np.random.default_rng(1).normal(0, 0.003, 6 * RATE_HZ).astype(np.float32)
+    frames = [event for event in heard(noise, 4096) if isinstance(event, SoundFrame)]
+    assert any(frames[10].bands)
+    assert not any(any(frame.bands) or any(frame.tones) for frame in frames[100:])
+
+
+@pytest.mark.parametrize("knows_band", [False, True])
+def test_the_band_in_the_microphone_is_told_apart_by_an_ear_that_knows_it(knows_band):
+    """Everything that comes in is what the band plays, 20 ms later and half as loud."""
+    played = strokes(np.arange(0.3, 9.5, 0.31), 10.0)
+    sound = np.concatenate([np.zeros(882, np.float32), 0.5 * played[:-882]])
+    ear, events = SoundEar(RATE_HZ, knows_band=knows_band), []
+    for first in range(0, len(sound), 1024):
+        block = slice(first, first + 1024)
+        known = {"played": played[block]} if knows_band else {}
+        events += ear.feed(sound[block], lambda n: n / RATE_HZ, **known)
+    late = [event for event in events if event.time_s > 6.0]
+    assert any(isinstance(event, Attack) for event in late) != knows_band
+    loudest_db = max(event.level_db for event in late if isinstance(event, SoundFrame))
+    assert (loudest_db > -25) != knows_band
+
+
+def test_hum_has_no_tone_once_it_is_known():
+    time_s = np.arange(6 * RATE_HZ) / RATE_HZ
+    hum = 0.01 * sum(np.sin(2 * np.pi * hertz * time_s) / hertz * 100 for hertz in (100, 200, 300))
+    tones = [event for event in heard(hum.astype(np.float32), 1000) if isinstance(event, Tone)]
+    assert isinstance(tones[-1], ToneOff)
+    assert tones[-1].time_s < 4.0

@@ -17,6 +17,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
+from accompanist.app.bench.hearing import ear
 from accompanist.app.bench.score import Score, Tests
 from accompanist.control.osc_port import OscPort
 from accompanist.control.osc_receiver import OscReceiver
@@ -58,12 +59,12 @@ class House:
     seconds
         For how long it is to be measured, at most.
     with_audio, with_input
-        Whether the synth plays, and whether it listens.
+        Whether the synth plays, and whether an audio input is heard.
 
     Attributes
     ----------
     audio_inputs
-        Ports through which it listens.
+        Ports through which it is heard.
     receiver
         Who reads the port of surfaces, if the tests want one.
 
@@ -90,9 +91,11 @@ class House:
             self.audio: AudioDevice | None = None
             self.audio_inputs: list[str] = []
             if with_audio:
-                before = set(self.listener.audio_inputs())
-                self.audio = AudioDevice(self.door, monitor, capture=with_input)
+                self.audio = AudioDevice(self.door, monitor)
                 self._stage.callback(self.audio.close)
+            if with_input:
+                before = set(self.listener.audio_inputs())
+                self._stage.enter_context(ear(self.door))
                 after = self.listener.audio_inputs()
                 self.audio_inputs = [name for name in after if name not in before]
             self.midi = JackMidi(self.door, monitor, most_logged=(room, room))

@@ -15,7 +15,7 @@ def measure(words: str) -> list[Line]:
     Raises
     ------
     Refusal
-        If they name no MIDI output and input, and no audio device.
+        If they name no MIDI output and input, and no audio ones.
     """
     return [_line(round_trips(words))]
 
@@ -26,7 +26,7 @@ def round_trips(words: str) -> RoundTrips:
     Raises
     ------
     Refusal
-        If they name no MIDI output and input, and no audio device.
+        If they name no MIDI output and input, and no audio ones.
     """
     refusals: list[DeviceError] = []
     for out, into in ways_to_split(words):
@@ -34,9 +34,13 @@ def round_trips(words: str) -> RoundTrips:
             return measure_midi_loopback(out, into)
         except DeviceError as error:
             refusals.append(error)
-    for out, into in ways_to_split(words):
-        if out == into:
+    for out, into in sorted(ways_to_split(words), key=lambda names: names[0] != names[1]):
+        try:
             return measure_audio_loopback(out, into)
+        except DeviceError as error:
+            if out == into:
+                raise
+            refusals.append(error)
     raise Refusal(str(refusals[0]))
 
 
