@@ -43,7 +43,7 @@ THOUGHTS = {
 }
 """What is thought with each network: what it is called in code, in the files and on the page."""
 
-_HEARD_S, _SOUND_S = 14.0, 6.0
+_HEARD_S = 14.0
 _LEAST_ROUNDS = 12
 
 Work = Callable[[], object]
@@ -130,12 +130,9 @@ def tasks_of_the_engine() -> list[Task]:
         heard[network] = Remembered(thinker, THOUGHTS[network][0])
 
     engine = assemble(meet=meet)
-    for event in demonstration():
+    for event in sorted([*demonstration(), *_any_sound()], key=lambda event: event.time_s):
         engine.hear(event)
     engine.advance(_HEARD_S)
-    for frame in _any_sound():
-        engine.hear(frame)
-    engine.advance(_HEARD_S + _SOUND_S)
     # Keys are judged twice a second, and what is heard in between only adds up.
     heard["key"].calls = [(sound, STEP_S) for sound, _ in heard["key"].calls]
     frames = [frame for (frame,) in heard["drums"].calls]
@@ -150,11 +147,11 @@ def tasks_of_the_engine() -> list[Task]:
 
 
 def _any_sound() -> Iterator[SoundFrame]:
-    """Frames of whatever sound, after the demonstration: what is in them costs nothing."""
+    """Frames of whatever sound, beside the demonstration: what is in them costs nothing."""
     random = np.random.default_rng(0)
-    for number in range(round(_SOUND_S * FRAMES_PER_S)):
+    for number in range(round(_HEARD_S * FRAMES_PER_S)):
         levels = (random.bytes(count) for count in (SOUND_BANDS, SOUND_TONES))
-        yield SoundFrame(_HEARD_S + (number + 1) / FRAMES_PER_S, -20.0, *levels)
+        yield SoundFrame((number + 1) / FRAMES_PER_S, -20.0, *levels)
 
 
 def _bar(band: Band, frames: list[Frame]) -> Work:
