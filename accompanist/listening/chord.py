@@ -44,9 +44,6 @@ _BETWEEN_BEATS = 0.1
 
 _CORRECTION_S = 0.35
 _NONE = 24
-_INSISTS = 1
-"""Steps of sound for which another chord has to go on being likelier."""
-
 _STRUCK = 3
 _SURE, _SURE_OF_FEW = 0.5, 0.9
 """How likely a chord must be to be heard at a glimpse, with so many keys struck, or fewer."""
@@ -102,8 +99,6 @@ class ChordTracker:
             for quality in ("maj", "min")
             for root in range(12)
         ]
-        self._insists: int | None = None
-        self._insisted = 0
 
     @property
     def posterior(self) -> NDArray[np.float32]:
@@ -191,9 +186,7 @@ class ChordTracker:
         posterior[-1] = chances[24]
         self._settled = self._posterior = posterior
         group = None if int(np.argmax(chances)) == _NONE else self._overthrowing(posterior)
-        self._insisted = self._insisted + 1 if group == self._insists and group is not None else 0
-        self._insists = group
-        if group is None or self._insisted < _INSISTS:
+        if group is None:
             return None
         self._settled_chord = self._named(posterior, group, None)
         return self._announce(now_s, began_s, self._settled_chord)
