@@ -17,7 +17,9 @@ _ENOUGH = 1.5
 _MOST = 6.0
 _LEAST_EXPECTED = 1e-3
 
-_BY_CHANCE = 0.05
+_BY_CHANCE, _ONCE_FOUND = 0.05, 0.02
+"""What a moment of sound gains that holds no beat, before and after one was found."""
+
 _ENOUGH_IN_SOUND, _MOST_IN_SOUND = 3.0, 12.0
 
 
@@ -47,9 +49,9 @@ class Foundation:
 
     def hear_sound(self, expected: float) -> None:
         """Take a moment of sound that was `expected` so many times better than by chance."""
-        gained = math.log(max(expected, _LEAST_EXPECTED)) - _BY_CHANCE
+        by_chance = _ONCE_FOUND if self.firm else _BY_CHANCE
+        gained = math.log(max(expected, _LEAST_EXPECTED)) - by_chance
         self._sum = min(max(self._sum + gained, 0.0), _MOST_IN_SOUND)
-        self._onsets = max(self._onsets, _LEAST_ONSETS)
         if self._sum <= 0.0:
             self.firm = False
         elif self._sum >= _ENOUGH_IN_SOUND:

@@ -39,3 +39,23 @@ def test_a_beat_that_was_given_stands_at_once() -> None:
 
 def test_an_onset_thought_impossible_counts_for_no_more_than_a_great_surprise() -> None:
     assert told(*[3.0] * 8, 0.0, *[3.0] * 3).firm
+
+
+def sounded(*expected: float) -> Foundation:
+    """The same of moments of sound."""
+    foundation = Foundation()
+    for times in expected:
+        foundation.hear_sound(times)
+    return foundation
+
+
+def test_sound_that_goes_on_as_expected_bears_a_beat() -> None:
+    assert sounded(*[1.3] * 20).firm
+
+
+def test_sound_a_little_better_expected_than_by_chance_bears_none() -> None:
+    assert not sounded(*[1.04] * 1000).firm
+
+
+def test_once_there_is_a_beat_in_sound_as_little_keeps_it() -> None:
+    assert sounded(*[1.3] * 20, *[1.04] * 1000).firm
