@@ -62,13 +62,9 @@ class BeatInSound:
     def __init__(self, model: StreamingModel) -> None:
         self._model = model
         self._features = np.empty((1, frame_features.FEATURES), np.float32)
-        self.fault: str | None = None
-        self.reset()
-
-    def reset(self) -> None:
-        """Forget everything heard."""
-        self._state = self._model.initial_state()
+        self._state = model.initial_state()
         self._memory = np.zeros(frame_features.MEMORY, np.float32)
+        self.fault: str | None = None
 
     def weigh(self, frame: SoundFrame) -> BeatSense | None:
         """What the next frame says; frames come in order."""

@@ -196,12 +196,11 @@ def write(network: SoundBeatNetwork, out: Path, measured: dict[str, dict[str, fl
         "state_in_second": torch.zeros(1, 1, SECOND),
     }
     outputs = (
-        "likelihood", "flat", "beat", "downbeat", "drift", "restart", "state_out_first",
-        "state_out_second",
+        "likelihood", "flat", "beat", "drift", "restart", "state_out_first", "state_out_second",
     )  # fmt: skip
     card = Card(
         name="sound-beat",
-        what="Weighs every 40 ms of sound: phase in the beat, tempo, beat, downbeat.",
+        what="Weighs every 40 ms of sound: phase in the beat, tempo, and whether a beat was.",
         command="accompanist train sound-beat --data DIR",
         data=LICENCES,
         constructed=CONSTRUCTED,

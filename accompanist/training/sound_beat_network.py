@@ -2,7 +2,8 @@
 
 It speaks as the network of onsets does (see `accompanist.training.evidence_network`): components of
 one phase curve and one tempo curve each, and a flat one for no opinion, which is what most frames
-deserve. Beside that it says how likely a beat, and a downbeat, has just been.
+deserve. Beside that it says how likely a beat has just been. That it is asked for downbeats too is
+for the training's sake: bars are heard better beat by beat (`accompanist.training.sound_bar`).
 """
 
 import torch
@@ -92,8 +93,8 @@ class SoundBeatStep(nn.Module):
     def forward(
         self, frame: Tensor, state_in_first: Tensor, state_in_second: Tensor
     ) -> tuple[Tensor, ...]:
-        """Likelihood (TEMPI, PHASES), flat, beat, downbeat, drift, restart (1,), both states."""
+        """Likelihood (TEMPI, PHASES), flat, beat, drift, restart (1,), both states."""
         said, beat, first, second = self.network(frame[:, None, :], state_in_first, state_in_second)
         likelihood = said.tempo[0, 0].transpose(0, 1) @ said.phase[0, 0] + said.flat[0, 0]
-        alone = (said.flat, beat, said.downbeat, said.drift, said.restart)
+        alone = (said.flat, beat, said.drift, said.restart)
         return (likelihood, *(value[:, 0] for value in alone), first, second)

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from accompanist.dsp.spectrum import Spectrograph
-from accompanist.listening.listener import learned_listener
+from accompanist.inference.model import ModelError, StreamingModel
+from accompanist.listening.learned import learned_evidence
+from accompanist.listening.listener import Listener, learned_listener
+from accompanist.listening.sound import BeatInSound, HarmonyInSound, SoundEars
 from accompanist.music.events import Attack, NoteOff, NoteOn, SoundFrame
 from accompanist.music.heard import BeatHeard, ChordHeard, KeyHeard
 
@@ -145,6 +148,22 @@ def test_without_frames_attacks_tell_of_the_beat():
 
     assert said
     assert all(abs(beat.tempo_bpm - 120.0) < 5.0 for beat in said)
+
+
+class Broken(StreamingModel):
+    def step(self, state, **inputs):
+        raise ModelError("it is broken")
+
+
+def test_where_its_network_fails_attacks_tell_of_the_beat_and_it_is_said():
+    ears = SoundEars(BeatInSound(Broken("sound-beat")), HarmonyInSound(Broken("sound-harmony")))
+    listener = Listener(learned_evidence()[0], sound=ears)
+    attacks = [Attack(time_s, 0.8) for time_s in np.arange(0.2, 19.5, PERIOD_S)]
+    said = beats(listen([*attacks, *groove()[0]], 19.0, listener))
+
+    assert listener.take_faults() == ["it is broken", "it is broken"]
+    assert said
+    assert said[-1].tempo_bpm == pytest.approx(120.0, abs=5.0)
 
 
 def test_what_is_announced_does_not_depend_on_how_time_is_cut():
