@@ -151,6 +151,8 @@ def test_without_frames_attacks_tell_of_the_beat():
 
 
 class Broken(StreamingModel):
+    """A network that cannot be stepped."""
+
     def step(self, state, **inputs):
         raise ModelError("it is broken")
 
