@@ -3,6 +3,8 @@
 Everything that the first bars need is loaded, and compiled if it has not been, before it is late.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from accompanist.app.assembly import assemble
@@ -11,23 +13,36 @@ from accompanist.app.session import Session
 from accompanist.devices.recorded import RecordedInput
 from accompanist.devices.sound_ear import SoundEar
 from accompanist.dsp import taping
+from accompanist.dsp.spectrum import FRAMES_PER_S
 from accompanist.dsp.tape import new_tape, rewind
+from accompanist.music.events import SOUND_BANDS, SOUND_TONES, SoundFrame
 
 REHEARSED_S = 8.0
 """Of the demonstration: the band has come in by then, and every player has had its turn."""
 
+_SOUND_FROM_S = 6.0
+
 
 def rehearse() -> None:
-    """Play the beginning of the demonstration to nobody.
+    """Play the beginning of the demonstration to nobody, at last with a noise beside it.
 
     Raises
     ------
     Refusal
         If a model or a style file is missing or damaged.
     """
-    session = Session(assemble(), [RecordedInput(demonstration())])
+    events = [*demonstration(), *any_sound(_SOUND_FROM_S, REHEARSED_S)]
+    session = Session(assemble(), [RecordedInput(sorted(events, key=lambda event: event.time_s))])
     session.run_offline(REHEARSED_S)
     session.close()
+
+
+def any_sound(from_s: float, to_s: float) -> Iterator[SoundFrame]:
+    """Frames of whatever sound: what is in them costs nothing."""
+    random = np.random.default_rng(0)
+    for number in range(round(from_s * FRAMES_PER_S), round(to_s * FRAMES_PER_S)):
+        levels = (random.bytes(count) for count in (SOUND_BANDS, SOUND_TONES))
+        yield SoundFrame((number + 1) / FRAMES_PER_S, -20.0, *levels)
 
 
 def rehearse_sound() -> None:

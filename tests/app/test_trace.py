@@ -13,6 +13,7 @@ class Ear:
     """A listener as far as a trace asks."""
 
     hypotheses: tuple[Pulse, ...]
+    beat_in_sound: tuple[tuple[float, float], ...] = ()
 
 
 def test_a_note_lasts_from_its_key_down_to_its_key_up():
@@ -73,3 +74,10 @@ def test_sound_is_kept_and_goes_on_to_its_last_frame():
         trace.hear(event, 1.05)
     assert (trace.attacks, trace.frames, trace.notes) == ([attack], [frame], [])
     assert trace.end_s == 1.04
+
+
+def test_beats_in_sound_are_kept_once():
+    trace = Trace()
+    trace.ask(Ear((), ((0.04, 0.1), (0.08, 0.2))), 0.1)
+    trace.ask(Ear((), ((0.08, 0.2), (0.12, 0.9))), 0.2)
+    assert trace.beat_in_sound == [(0.04, 0.1), (0.08, 0.2), (0.12, 0.9)]

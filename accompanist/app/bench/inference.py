@@ -6,7 +6,7 @@ engine that the band plays with.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +17,9 @@ from accompanist.app.bench import verdicts
 from accompanist.app.bench.figures import Line, Spread, kept
 from accompanist.app.bench.networks import bare_network
 from accompanist.app.demonstration import demonstration
-from accompanist.dsp.spectrum import FRAMES_PER_S
+from accompanist.app.rehearsal import any_sound
 from accompanist.listening.key_evidence import STEP_S
 from accompanist.music.band import FRAMES_PER_BEAT, PARTS
-from accompanist.music.events import SOUND_BANDS, SOUND_TONES, SoundFrame
 from accompanist.players.band import Band
 from accompanist.players.player import Frame
 from accompanist.players.style_file import load_styles
@@ -37,9 +36,9 @@ THOUGHTS = {
     "chord": ("weigh", "chord", "an onset's chord"),
     "bar": ("weigh", "downbeat", "a beat's place in the bar"),
     "key": ("hear", "key", "half a second's key"),
-    "sound-beat": ("weigh", "sound-beat", "the beat in 40 ms of sound"),
-    "sound-harmony": ("judge", "sound-harmony", "the harmony in 80 ms of sound"),
-    "sound-bar": ("weigh", "sound-bar", "a beat's place in the bar, by sound"),
+    "sound-beat": ("weigh", "sound/beat", "the beat in 40 ms of sound"),
+    "sound-harmony": ("judge", "sound/harmony", "the harmony in 80 ms of sound"),
+    "sound-bar": ("weigh", "sound/bar", "a beat's place in the bar, by sound"),
 }
 """What is thought with each network: what it is called in code, in the files and on the page."""
 
@@ -130,7 +129,8 @@ def tasks_of_the_engine() -> list[Task]:
         heard[network] = Remembered(thinker, THOUGHTS[network][0])
 
     engine = assemble(meet=meet)
-    for event in sorted([*demonstration(), *_any_sound()], key=lambda event: event.time_s):
+    events = [*demonstration(), *any_sound(0.0, _HEARD_S)]
+    for event in sorted(events, key=lambda event: event.time_s):
         engine.hear(event)
     engine.advance(_HEARD_S)
     # Keys are judged twice a second, and what is heard in between only adds up.
@@ -144,14 +144,6 @@ def tasks_of_the_engine() -> list[Task]:
         "inference/bar", "all three parts, a bar", _bar(full_band(load_styles()), frames), None
     )
     return [*thoughts[: len(PARTS)], bar, *thoughts[len(PARTS) :]]
-
-
-def _any_sound() -> Iterator[SoundFrame]:
-    """Frames of whatever sound, beside the demonstration: what is in them costs nothing."""
-    random = np.random.default_rng(0)
-    for number in range(round(_HEARD_S * FRAMES_PER_S)):
-        levels = (random.bytes(count) for count in (SOUND_BANDS, SOUND_TONES))
-        yield SoundFrame((number + 1) / FRAMES_PER_S, -20.0, *levels)
 
 
 def _bar(band: Band, frames: list[Frame]) -> Work:
