@@ -18,6 +18,7 @@ LINES = {
     "inference": {
         *(f"inference/{part}" for part in ("harmony", "drums", "bass", "bar")),
         *(f"inference/{name}" for name in ("anticipation", "evidence", "chord", "downbeat", "key")),
+        *(f"inference/sound/{what}" for what in ("beat", "harmony", "bar")),
     },
 }
 
