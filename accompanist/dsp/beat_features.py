@@ -27,7 +27,7 @@ _BASS = 55.0
 
 
 @njit(cache=True)
-def _likeness(a: FloatArray, b: FloatArray) -> float:
+def likeness(a: FloatArray, b: FloatArray) -> float:
     """Cosine between two rows; 0 where either is empty."""
     ab, aa, bb = 0.0, 0.0, 0.0
     for i in range(len(a)):
@@ -139,8 +139,8 @@ def describe_beat(
     at += PARTS
     for back in range(RECALLED):
         past = memory[back]
-        out[at] = _likeness(parts, past[:PARTS])
-        out[at + RECALLED] = _likeness(chroma, past[PARTS : PARTS + TONES])
+        out[at] = likeness(parts, past[:PARTS])
+        out[at + RECALLED] = likeness(chroma, past[PARTS : PARTS + TONES])
         out[at + 2 * RECALLED] = (
             0.0 if bass < 0.0 or past[PARTS + TONES] < 0.0
             else 1.0 if bass == past[PARTS + TONES]

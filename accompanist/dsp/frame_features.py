@@ -16,11 +16,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-BANDS = 51
-SPECTRA = 4
-"""Spectra to a frame, 10 ms apart."""
+from accompanist.dsp.semitones import SEMITONES
+from accompanist.dsp.spectrum import BANDS, FRAMES_PER_S, SPECTRA
 
-FRAME_S = 0.04
+FRAME_S = 1.0 / FRAMES_PER_S
 _SPECTRUM_S = FRAME_S / SPECTRA
 _LOW_BANDS, _MIDDLE_BANDS = 16, 34
 _APART = 2
@@ -45,7 +44,6 @@ REMEMBERED = 1024
 
 _FADE = math.exp(-_SPECTRUM_S / 4.0)
 
-SEMITONES = 72
 _BASS_SEMITONES = 24
 _NEAR_SEMITONES = 3
 _HARMONY_S = (0.1, 0.5, 2.0)

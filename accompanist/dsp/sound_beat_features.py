@@ -20,7 +20,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from accompanist.dsp.frame_features import BANDS, FRAME_S, SEMITONES, SPECTRA
+from accompanist.dsp.beat_features import likeness
+from accompanist.dsp.frame_features import FRAME_S
+from accompanist.dsp.semitones import SEMITONES
+from accompanist.dsp.spectrum import BANDS, SPECTRA
 
 Floats = NDArray[np.float64]
 
@@ -131,17 +134,6 @@ def keep_frame(
 
 
 @njit(cache=True)
-def _likeness(a: Floats, b: Floats) -> float:
-    """Cosine between two rows; 0 where either is empty."""
-    ab, aa, bb = 0.0, 0.0, 0.0
-    for i in range(len(a)):
-        ab += a[i] * b[i]
-        aa += a[i] * a[i]
-        bb += b[i] * b[i]
-    return ab / math.sqrt(aa * bb) if aa > 0.0 and bb > 0.0 else 0.0
-
-
-@njit(cache=True)
 def _gather(frames: Floats, from_s: float, to_s: float, out: Floats) -> None:
     """Write what pitch classes stood out between two times, all and bass, (2 * 12,)."""
     out[:] = 0.0
@@ -209,16 +201,16 @@ def _describe(
     for across in _ACROSS_BEATS:
         _gather(frames, beat_s - across * period_s, beat_s, spans[0])
         _gather(frames, beat_s, beat_s + across * period_s, spans[1])
-        out[at] = 1.0 - _likeness(spans[0, :_TONES], spans[1, :_TONES])
-        out[at + 1] = 1.0 - _likeness(spans[0, _TONES:], spans[1, _TONES:])
+        out[at] = 1.0 - likeness(spans[0, :_TONES], spans[1, :_TONES])
+        out[at + 1] = 1.0 - likeness(spans[0, _TONES:], spans[1, _TONES:])
         at += 2
     _gather(frames, beat_s, beat_s + period_s, chroma)
     for back in range(RECALLED):
         past = beats[1 + back]
-        out[at] = _likeness(rhythm[:PARTS], past[:PARTS])
-        out[at + RECALLED] = _likeness(rhythm[PARTS:], past[PARTS : 2 * PARTS])
-        out[at + 2 * RECALLED] = _likeness(chroma[:_TONES], past[2 * PARTS : 2 * PARTS + _TONES])
-        out[at + 3 * RECALLED] = _likeness(chroma[_TONES:], past[2 * PARTS + _TONES :])
+        out[at] = likeness(rhythm[:PARTS], past[:PARTS])
+        out[at + RECALLED] = likeness(rhythm[PARTS:], past[PARTS : 2 * PARTS])
+        out[at + 2 * RECALLED] = likeness(chroma[:_TONES], past[2 * PARTS : 2 * PARTS + _TONES])
+        out[at + 3 * RECALLED] = likeness(chroma[_TONES:], past[2 * PARTS + _TONES :])
         at += 1
     at += 3 * RECALLED
     bass, full = 0.0, 0.0

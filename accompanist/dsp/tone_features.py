@@ -13,8 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-SEMITONES = 72
-"""Semitones of a frame, from C1 to B6."""
+from accompanist.dsp.semitones import SEMITONES
 
 FRAMES = 2
 """Frames heard at once."""

@@ -8,7 +8,7 @@ over another floor of noise, with dropouts. Truth is bent along.
 import numpy as np
 from numpy.typing import NDArray
 
-from accompanist.dsp.frame_features import BANDS, SPECTRA
+from accompanist.dsp.spectrum import BANDS, SPECTRA
 
 Levels = NDArray[np.float32]
 

@@ -9,12 +9,8 @@ for the training's sake: bars are heard better beat by beat (`accompanist.traini
 import torch
 from torch import Tensor, nn
 
-from accompanist.dsp.frame_features import (
-    BANDS,
-    OTHER_FEATURES,
-    SPECTRA,
-    SPECTRUM_FEATURES,
-)
+from accompanist.dsp.frame_features import OTHER_FEATURES, SPECTRUM_FEATURES
+from accompanist.dsp.spectrum import BANDS, SPECTRA
 from accompanist.listening.evidence import PHASES, TEMPI
 from accompanist.training.evidence_network import Evidence, between
 

@@ -3,18 +3,17 @@
 import numpy as np
 
 from accompanist.dsp.frame_features import (
-    BANDS,
     FEATURES,
     LAG_STEPS,
     LAGS,
     MEMORY,
     OTHER_FEATURES,
-    SEMITONES,
-    SPECTRA,
     SPECTRUM_FEATURES,
     describe_frame,
     describe_frames,
 )
+from accompanist.dsp.semitones import SEMITONES
+from accompanist.dsp.spectrum import BANDS, SPECTRA
 
 RISES = slice(SPECTRA * BANDS, SPECTRUM_FEATURES)
 COMB = slice(SPECTRUM_FEATURES + 4 * SPECTRA, SPECTRUM_FEATURES + 4 * SPECTRA + LAGS)

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from accompanist.dsp.semitones import SEMITONES
 from accompanist.dsp.tone_features import (
     FEATURES,
     FRAMES,
     MEMORY,
-    SEMITONES,
     describe_all_tones,
     describe_tones,
 )
