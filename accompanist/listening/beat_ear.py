@@ -147,7 +147,7 @@ class BeatEar(BeatCount):
                 tone_bits(onset), downbeat,
             )
         )  # fmt: skip
-        self.feel.hear(onset, position, self.tempo_bpm, self.metre.beats_per_bar, self.beat_in_bar)
+        self.feel_onset(onset)
 
     def place_sound(self, time_s: float, sense: BeatSense) -> None:
         """Weigh what a frame of sound says of the beat."""
@@ -155,8 +155,8 @@ class BeatEar(BeatCount):
         if sense.opinion > _OPINION:
             self.last_onset_s = max(time_s, self.last_onset_s or time_s)
 
-    def feel_attack(self, onset: Onset) -> None:
-        """Hear the feel of an attack whose beat is heard otherwise."""
+    def feel_onset(self, onset: Onset) -> None:
+        """Hear the feel of an onset; of one whose beat is heard otherwise, no more."""
         if not self._clock.empty:
             position = self.beats_at(onset.time_s)
             per_bar = self.metre.beats_per_bar

@@ -252,7 +252,7 @@ class Listener(BeatEar):
     def _place(self, onset: Onset, moved: bool) -> None:
         """Weigh an onset for the beat; an attack only where frames of sound do not tell of it."""
         if onset.trust < 1.0 and onset.time_s < self._sounds_until_s:
-            self.feel_attack(onset)
+            self.feel_onset(onset)
         else:
             self.place(onset, moved)
 
