@@ -112,7 +112,7 @@ class EvidenceStep(nn.Module):
 
 def log_evidence(said: Evidence, phase: Tensor, row: Tensor) -> Tensor:
     """Log (batch, n) of what the evidence alone says of the truth."""
-    near_phase, near_row = nearness(phase, row, PHASES, _PERIODS_S.to(phase.device))
+    near_phase, near_row = nearness(phase, row, PHASES, _PERIODS_S)
     by_phase = (said.phase * near_phase[:, :, None]).sum(-1) / near_phase.sum(-1, keepdim=True)
     by_tempo = (said.tempo * near_row[:, :, None]).sum(-1) / near_row.sum(-1, keepdim=True)
     return torch.log((by_phase * by_tempo).sum(-1) + said.flat + 1e-6)

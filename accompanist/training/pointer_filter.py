@@ -205,9 +205,9 @@ def _unshift(pull: Array, shift: float, missed: float, kept: Array, out: Array) 
 def nearness(phase: Tensor, row: Tensor, phases: int, periods_s: Tensor) -> tuple[Tensor, Tensor]:
     """How near every phase (…, phases) and row (…, tempi) is to the truth (…)."""
     width = (_NEAR_S / periods_s[row.long()]).clamp(min=_NEAR_BEATS)[..., None]
-    off = torch.arange(phases, device=phase.device) / phases - phase[..., None]
+    off = torch.arange(phases) / phases - phase[..., None]
     off = off - torch.floor(off + 0.5)
-    rows = torch.arange(len(periods_s), device=row.device) - row[..., None]
+    rows = torch.arange(len(periods_s)) - row[..., None]
     return torch.exp(-0.5 * (off / width) ** 2), torch.exp(-0.5 * (rows / _NEAR_ROWS) ** 2)
 
 

@@ -35,6 +35,7 @@ from accompanist.training.sound_rendered import (
     LICENCES,
     TRAINED,
     BeatSound,
+    any_of,
     rendered,
 )
 
@@ -105,51 +106,35 @@ def batched(examples: list[dict[str, NDArray[np.float32]]]) -> Batch:
     return {name: padded([one[name] for one in examples], 0.0) for name in examples[0]}
 
 
-def sound_beat_loss(
-    network: SoundBeatNetwork, batch: Batch, alone: float
-) -> tuple[Tensor, dict[str, float]]:
-    """How unlikely filter, beats and downbeats hold the truth, and the parts of that.
+def sound_beat_loss(network: SoundBeatNetwork, batch: Batch, alone: float) -> Tensor:
+    """How unlikely filter, beats and downbeats hold the truth.
 
     `alone` weighs how unlikely each frame's evidence holds it without the filter. Of noise the
     evidence should have no opinion.
     """
     said, beat, _, _ = network(batch["frames"])
-    truth = {name: values.cpu() for name, values in batch.items() if name != "frames"}
-    mask = truth["mask"] * (1.0 - truth["noise"])
+    weight = batch["mask"]
+    mask = weight * (1.0 - batch["noise"])
     count = mask.sum().clamp(min=1.0)
     lengths = torch.full((len(mask),), mask.shape[1], dtype=torch.long)
-    evidence = (said.phase, said.tempo, said.flat, said.drift, said.missed, said.restart)
     reached = PointerFilter.apply(
-        *(values.cpu().contiguous() for values in evidence),
-        torch.full_like(mask, FRAME_S), truth["phase"], truth["row"], lengths, _PERIODS_S, _PRIOR,
+        said.phase, said.tempo, said.flat, said.drift, said.missed, said.restart,
+        torch.full_like(mask, FRAME_S), batch["phase"], batch["row"], lengths, _PERIODS_S, _PRIOR,
     )  # fmt: skip
-    filtered = -(reached * mask).sum() / count
-    own = (
-        -(log_evidence(said, batch["phase"], batch["row"]) * mask.to(said.flat.device)).sum().cpu()
-        / count
-    )
-    weight = batch["mask"]
+    own = log_evidence(said, batch["phase"], batch["row"])
     beats = functional.binary_cross_entropy_with_logits(beat, batch["beat"], reduction="none")
-    on_beat = weight * (batch["downbeat"] >= 0) * (1.0 - batch["noise"])
+    on_beat = mask * (batch["downbeat"] >= 0)
     bars = functional.binary_cross_entropy_with_logits(
         said.downbeat, batch["downbeat"].clamp(min=0), reduction="none"
     )
-    beats_loss = ((beats * weight).sum() / weight.sum()).cpu()
-    bars_loss = ((bars * on_beat).sum() / on_beat.sum().clamp(min=1.0)).cpu()
-    flat = torch.log(said.flat + 1e-3) * weight * batch["noise"]
-    idle = -(flat.sum().cpu() / count)
-    loss = (
-        filtered + alone * own + _BEAT_SHARE * beats_loss + _BAR_SHARE * bars_loss
-        + _FLAT_SHARE * idle
-    )  # fmt: skip
-    parts = {
-        "filtered": float(filtered),
-        "alone": float(own),
-        "beats": float(beats_loss),
-        "bars": float(bars_loss),
-        "idle": float(idle),
-    }
-    return loss, parts
+    idle = torch.log(said.flat + 1e-3) * weight * batch["noise"]
+    return (
+        -(reached * mask).sum() / count
+        - alone * (own * mask).sum() / count
+        + _BEAT_SHARE * (beats * weight).sum() / weight.sum()
+        + _BAR_SHARE * (bars * on_beat).sum() / on_beat.sum().clamp(min=1.0)
+        - _FLAT_SHARE * idle.sum() / count
+    )
 
 
 def usual_of(examples: list[dict[str, NDArray[np.float32]]]) -> tuple[Tensor, Tensor]:
@@ -163,28 +148,24 @@ def train(options: TrainingOptions) -> None:
     sounds = [excerpt.beat for excerpt in rendered(options, "train")]
     random = np.random.default_rng(0)
     network = SoundBeatNetwork()
-    drawn = [example(crop(_any(sounds, random), random)) for _ in range(_SAMPLE)]
+    drawn = [example(crop(any_of(sounds, random), random)) for _ in range(_SAMPLE)]
     network.mean, network.deviation = usual_of(drawn)
     heldout = batched([example(excerpt.beat) for excerpt in rendered(options, "val")])
 
     def draw(generator: torch.Generator) -> Batch:
         seeded = np.random.default_rng(int(torch.randint(2**62, (1,), generator=generator)))
-        return batched([example(crop(_any(sounds, seeded), seeded)) for _ in range(BATCH)])
+        return batched([example(crop(any_of(sounds, seeded), seeded)) for _ in range(BATCH)])
 
     loss = fit(
         network,
         draw,
-        lambda batch: sound_beat_loss(network, batch, _ALONE)[0],
-        lambda: float(sound_beat_loss(network, heldout, 0.0)[0]),
+        lambda batch: sound_beat_loss(network, batch, _ALONE),
+        lambda: float(sound_beat_loss(network, heldout, 0.0)),
         Schedule(options.epochs or EPOCHS, STEPS_PER_EPOCH),
         options.checkpoints / "sound-beat.pt",
         options.resume,
     )
     write(network, options.out, {"validation loss": {"model": loss}})
-
-
-def _any(sounds: list[BeatSound], random: np.random.Generator) -> BeatSound:
-    return sounds[int(random.integers(len(sounds)))]
 
 
 def write(network: SoundBeatNetwork, out: Path, measured: dict[str, dict[str, float]]) -> Path:

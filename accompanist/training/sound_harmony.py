@@ -9,7 +9,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from accompanist.dsp.frame_features import FRAME_S
-from accompanist.dsp.tone_features import FEATURES, FRAMES, SEMITONES, STEP_S, describe_all_tones
+from accompanist.dsp.semitones import SEMITONES
+from accompanist.dsp.tone_features import FEATURES, FRAMES, STEP_S, describe_all_tones
 from accompanist.training.export import Card, export
 from accompanist.training.loop import Batch, Schedule, fit
 from accompanist.training.options import TrainingOptions
@@ -29,6 +30,7 @@ from accompanist.training.sound_rendered import (
     TRAINED,
     UNKNOWN,
     HarmonySound,
+    any_of,
     rendered,
 )
 
@@ -145,13 +147,13 @@ def train(options: TrainingOptions) -> None:
     sounds = _with_harmony(options, "train")
     random = np.random.default_rng(0)
     network = SoundHarmonyNetwork()
-    drawn = [example(crop(_any(sounds, random), random))["steps"] for _ in range(_SAMPLE)]
+    drawn = [example(crop(any_of(sounds, random), random))["steps"] for _ in range(_SAMPLE)]
     network.mean, network.deviation = usual(drawn)
     heldout = batched([example(sound) for sound in _with_harmony(options, "val")])
 
     def draw(generator: torch.Generator) -> Batch:
         seeded = np.random.default_rng(int(torch.randint(2**62, (1,), generator=generator)))
-        return batched([example(crop(_any(sounds, seeded), seeded)) for _ in range(BATCH)])
+        return batched([example(crop(any_of(sounds, seeded), seeded)) for _ in range(BATCH)])
 
     fit(
         network,
@@ -170,10 +172,6 @@ def train(options: TrainingOptions) -> None:
 def _with_harmony(options: TrainingOptions, split: str) -> list[HarmonySound]:
     sounds = [excerpt.harmony for excerpt in rendered(options, split)]
     return [sound for sound in sounds if len(sound.chords) or len(sound.keys)]
-
-
-def _any(sounds: list[HarmonySound], random: np.random.Generator) -> HarmonySound:
-    return sounds[int(random.integers(len(sounds)))]
 
 
 def write(network: SoundHarmonyNetwork, out: Path, measured: dict[str, dict[str, float]]) -> Path:

@@ -3,10 +3,10 @@
 Shards (see `accompanist.training.sound_sets`) are rendered when they are first asked for.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,7 @@ NONE = 24
 UNKNOWN = -100
 
 Array = NDArray[Any]
+Sound = TypeVar("Sound")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,11 @@ def rendered(options: TrainingOptions, split: str) -> list[Excerpt]:
     folder = options.checkpoints / "sound"
     write_shards(Material(options.data, split), Orchestra(), folder, HOURS[split], seed=0)
     return list(read_shards(folder, split))
+
+
+def any_of(sounds: Sequence[Sound], random: np.random.Generator) -> Sound:
+    """Any one of them, each as likely."""
+    return sounds[int(random.integers(len(sounds)))]
 
 
 def read_shards(folder: Path, split: str) -> Iterator[Excerpt]:
