@@ -143,7 +143,8 @@ def test_no_note_hangs_after_stalls(jack_server, tmp_path):
 
 
 def test_a_short_evening_is_watched(jack_server, tmp_path):
-    line = measured(tmp_path / "bench.json", "soak", "--minutes", "0.1")["soak/memory"]
+    words = ("soak", "--minutes", "0.1", "--audio-in")
+    line = measured(tmp_path / "bench.json", *words)["soak/memory"]
     assert line["spread"]["n"] >= 2
     assert line["lost"] == 0
     assert "MiB in all processes" in line["remarks"][0]

@@ -39,6 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--minutes", type=float, default=MINUTES, metavar="M", help=f"of soak (default {MINUTES:g})"
     )
     parser.add_argument(
+        "--audio-in",
+        metavar="NAME[:CHANNEL]",
+        nargs="?",
+        const="",
+        help="what soak hears beside the hand, as in play",
+    )
+    parser.add_argument(
         "--period",
         type=int,
         metavar="FRAMES",

@@ -129,13 +129,13 @@ def _others(
     """Return what else is measured through ports, and for how long."""
     from accompanist.app.bench import controls, load, play_lines, soak, stalls, startup
 
-    known = {
+    known: dict[str, tuple[Callable[[float, Tell], list[Line]], float]] = {
         "latency": (play_lines.measure, args.seconds),
         "load": (load.measure, args.seconds),
         "controls": (controls.measure, args.seconds),
         "stalls": (stalls.measure, args.seconds),
         "startup": (startup.measure, args.seconds),
-        "soak": (soak.measure, args.minutes),
+        "soak": (partial(soak.measure, audio_in=args.audio_in), args.minutes),
     }
     return [known[name] for name in known if name in what]
 

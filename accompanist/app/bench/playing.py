@@ -27,6 +27,7 @@ READY_WITHIN_S = 120.0
 
 _ASK_EVERY_S = 0.02
 _ENDS_WITHIN_S = 15.0
+_MOST_TURNS = 40
 _SIGN = f"{ROOT}/intensity"
 _LIKE = message(_SIGN, 0.625)[len(message(_SIGN, 0.0)) - 4 :]
 
@@ -96,7 +97,23 @@ class Playing:
         self._osc.sendto(datagram, ("127.0.0.1", self.port))
         return now_ns
 
-    def hear(self, parameter: str, value: float, within_s: float = 0.25) -> int:
+    def settle(self, parameter: str, value: float | str) -> None:
+        """Turn a control until the band's word comes that it stands there.
+
+        What was asked while it compiled may fill its mailbox; then a turn is lost.
+
+        Raises
+        ------
+        Refusal
+            If no such word comes.
+        """
+        for _ in range(_MOST_TURNS):
+            self.turn(parameter, value)
+            if self.hear(parameter, value):
+                return
+        raise Refusal(f"play doesn't turn {parameter} to {value}; see accompanist doctor")
+
+    def hear(self, parameter: str, value: float | str, within_s: float = 0.25) -> int:
         """Wait for the band's word that a control stands there; return when it came (ns), or 0."""
         wanted = message(f"{ROOT}/{parameter}", value)
         deadline_s = time.perf_counter() + within_s

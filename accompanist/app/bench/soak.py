@@ -44,8 +44,12 @@ class _Look:
     xruns: int
 
 
-def measure(minutes: float, tell: Tell) -> list[Line]:
-    """Let `play` run to a hand for so many minutes, and look at it all the while."""
+def measure(minutes: float, tell: Tell, audio_in: str | None = None) -> list[Line]:
+    """Let `play` run to a hand for so many minutes, and look at it all the while.
+
+    It hears `audio_in` too, if that is given.
+    """
+    words = () if audio_in is None else ("--audio-in", audio_in)
     seconds = 60.0 * minutes
     with ExitStack() as house:
         hand = Hand(records=int(20 * seconds) + 1000)
@@ -55,8 +59,8 @@ def measure(minutes: float, tell: Tell) -> list[Line]:
         house.callback(listener.close)
         if listener.sees(BAND):
             raise Refusal("the band is playing on this JACK server; stop it before measuring")
-        playing = house.enter_context(Playing("--midi-in", HAND))
-        playing.turn("reflex", "thru")
+        playing = house.enter_context(Playing("--midi-in", HAND, *words))
+        playing.settle("reflex", "thru")
         listener.connect(BAND, f"{_LISTENER}:in")
         time.sleep(BEAT_S)
         looks = _play(playing, hand, listener, seconds, tell)
