@@ -48,6 +48,9 @@ _STRUCK = 3
 _SURE, _SURE_OF_FEW = 0.5, 0.9
 """How likely a chord must be to be heard at a glimpse, with so many keys struck, or fewer."""
 
+_SURE_IN_SOUND = 0.3
+"""How likely the first chord has to be that is heard in sound."""
+
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
@@ -185,8 +188,10 @@ class ChordTracker:
         posterior[self._triads] = chances[:24]
         posterior[-1] = chances[24]
         self._settled = self._posterior = posterior
-        group = None if int(np.argmax(chances)) == _NONE else self._overthrowing(posterior)
-        if group is None:
+        likeliest = int(np.argmax(chances))
+        needed = _SURE_IN_SOUND if self._settled_chord.root is None else 0.0
+        group = self._overthrowing(posterior)
+        if likeliest == _NONE or chances[likeliest] < needed or group is None:
             return None
         self._settled_chord = self._named(posterior, group, None)
         return self._announce(now_s, began_s, self._settled_chord)

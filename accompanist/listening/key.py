@@ -16,6 +16,9 @@ _SETTLED_S = 60.0
 _ATONAL = 0.9
 """How unlikely any key must be to give up the one held."""
 
+_SURE_IN_SOUND = 0.3
+"""How likely the first key has to be that sound is heard in."""
+
 
 class KeyTracker:
     """Follows the key through sounding notes.
@@ -75,6 +78,9 @@ class KeyTracker:
         Returns whether another key is held now.
         """
         self._heard_s += dt_s
+        if self.key.tonic is None and chances[:24].max() < _SURE_IN_SOUND:
+            self._posterior = chances
+            return False
         return self._take(chances)
 
     def _take(self, chances: NDArray[np.float64]) -> bool:
