@@ -20,14 +20,15 @@ from accompanist.training.sound_harmony_network import (
     FIRST,
     KEYS,
     SECOND,
+    TONES,
     SoundHarmonyNetwork,
     SoundHarmonyStep,
 )
 from accompanist.training.sound_rendered import (
+    AVERAGED,
     CONSTRUCTED,
     LICENCES,
     NONE,
-    TRAINED,
     UNKNOWN,
     HarmonySound,
     any_of,
@@ -179,8 +180,8 @@ def write(network: SoundHarmonyNetwork, out: Path, measured: dict[str, dict[str,
     network.eval()
     inputs = {
         "step": torch.zeros(1, FEATURES),
-        "state_in_first": torch.zeros(1, 1, FIRST),
-        "state_in_second": torch.zeros(1, 1, SECOND),
+        "state_in_first": torch.zeros(1, TONES, FIRST),
+        "state_in_second": torch.zeros(1, TONES, SECOND),
     }
     card = Card(
         name="sound-harmony",
@@ -191,7 +192,7 @@ def write(network: SoundHarmonyNetwork, out: Path, measured: dict[str, dict[str,
         measured=measured,
         remarks=(
             "Steps once every two frames. Features are those of accompanist.dsp.tone_features. "
-            "Figures by bench/listening.py. " + TRAINED
+            "Figures by bench/listening.py. " + AVERAGED
         ),
     )
     outputs = ("chords", "keys", "state_out_first", "state_out_second")

@@ -1,15 +1,39 @@
-"""The network that hears chords and keys in sound: two GRU layers, a step every 80 ms."""
+"""The network that hears chords and keys in sound: two GRU layers, a step every 80 ms.
+
+The same small network asks of each of the twelve tones whether a chord is built on it, and whether
+it is the keynote: it hears the step as that tone hears it, all else counted from there upwards.
+What is learned in one key thereby holds in all. Beside its own, each hears what all twelve think on
+average.
+"""
 
 import torch
 from torch import Tensor, nn
 
-from accompanist.dsp.tone_features import FEATURES
+from accompanist.dsp.semitones import SEMITONES
+from accompanist.dsp.tone_features import FEATURES, MEMORIES
 
-ENTERED, FIRST, SECOND = 64, 96, 64
+TONES = 12
+ENTERED, FIRST, SECOND = 48, 64, 48
 CHORDS = KEYS = 25
 """Twelve major, twelve minor, none."""
 
-_DROPOUT = 0.3
+_DROPOUT = 0.2
+
+
+def _heard_from() -> Tensor:
+    """Places (TONES, FEATURES) of all features counted upwards from each tone.
+
+    Semitones are counted from that tone of its name which is nearest to the lowest; what lies below
+    that one or above the highest is found at place FEATURES.
+    """
+    tones = torch.arange(TONES)[:, None]
+    nearest = torch.where(tones < TONES // 2, tones, tones - TONES)
+    semitones = nearest + torch.arange(SEMITONES)
+    beyond = (semitones < 0) | (semitones >= SEMITONES)
+    circle = (tones + torch.arange(TONES)) % TONES
+    rows = [torch.where(beyond, FEATURES, row * SEMITONES + semitones) for row in range(2)]
+    rows += [2 * SEMITONES + memory * TONES + circle for memory in range(MEMORIES)]
+    return torch.cat(rows, -1)
 
 
 class SoundHarmonyNetwork(nn.Module):
@@ -17,27 +41,44 @@ class SoundHarmonyNetwork(nn.Module):
 
     mean: Tensor
     deviation: Tensor
+    heard_from: Tensor
 
     def __init__(self) -> None:
         super().__init__()
         self.register_buffer("mean", torch.zeros(FEATURES))
         self.register_buffer("deviation", torch.ones(FEATURES))
+        self.register_buffer("heard_from", _heard_from(), persistent=False)
         self.enter = nn.Linear(FEATURES, ENTERED)
         self.first = nn.GRU(ENTERED, FIRST, batch_first=True)
-        self.second = nn.GRU(FIRST, SECOND, batch_first=True)
+        self.second = nn.GRU(2 * FIRST, SECOND, batch_first=True)
         self.dropout = nn.Dropout(_DROPOUT)
-        self.chord = nn.Linear(FIRST + SECOND, CHORDS)
-        self.key = nn.Linear(FIRST + SECOND, KEYS)
+        self.built = nn.Linear(FIRST + SECOND, 4)
+        self.none = nn.Linear(FIRST + SECOND, 2)
 
     def forward(
         self, steps: Tensor, first_state: Tensor | None = None, second_state: Tensor | None = None
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Odds (batch, n, 25) of chords and keys at steps (batch, n, FEATURES); both states."""
-        entered = torch.relu(self.enter(self.dropout((steps - self.mean) / self.deviation)))
+        """Odds (batch, n, 25) of chords and keys at steps (batch, n, FEATURES); both states.
+
+        States are (1, batch * TONES, FIRST) and (1, batch * TONES, SECOND).
+        """
+        batch, count = steps.shape[:2]
+        heard = (steps - self.mean) / self.deviation
+        silence = torch.zeros_like(heard[..., :1])
+        heard = torch.cat([heard, silence], -1)[..., self.heard_from]
+        heard = heard.transpose(1, 2).reshape(batch * TONES, count, FEATURES)
+        entered = torch.relu(self.enter(self.dropout(heard)))
         below, first_state = self.first(entered, first_state)
-        above, second_state = self.second(self.dropout(below), second_state)
-        heard = self.dropout(torch.cat([above, below], -1))
-        return self.chord(heard), self.key(heard), first_state, second_state
+        apart = below.unflatten(0, (batch, TONES))
+        together = apart.mean(1, keepdim=True).expand_as(apart)
+        both = torch.cat([apart, together], -1).flatten(0, 1)
+        above, second_state = self.second(self.dropout(both), second_state)
+        told = self.dropout(torch.cat([above, below], -1)).unflatten(0, (batch, TONES))
+        built = self.built(told).permute(0, 2, 3, 1)
+        none = self.none(told.mean(1))
+        chord = torch.cat([built[..., 0, :], built[..., 1, :], none[..., :1]], -1)
+        key = torch.cat([built[..., 2, :], built[..., 3, :], none[..., 1:]], -1)
+        return chord, key, first_state, second_state
 
 
 class SoundHarmonyStep(nn.Module):
