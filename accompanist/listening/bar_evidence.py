@@ -23,13 +23,17 @@ PLACES = tuple((length, place) for length in LENGTHS for place in range(length))
 LEVELS = (1.0, 2.0, 0.5, 1.5, 2 / 3)
 """How many times as fast as they are counted beats may truly go."""
 
+READINGS = len(LEVELS) + 1
+OFF_BEAT = len(LEVELS)
+"""After the levels, beats may be read as lying halfway between those that are counted."""
+
 _ON_BEAT = 0.15
 _LENGTH_OF = np.array([float(length) for length, _ in PLACES])
 _IS_DOWNBEAT = np.array([place == 0 for _, place in PLACES])
 _SHARE = 0.4
 """Power to which the network's likelihoods are raised: much of them the downbeat odds hold too."""
 
-_NO_OPINION = np.ones(len(LEVELS))
+_NO_OPINION = np.ones(READINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,10 @@ class PlayedOn:
 
 @dataclass(frozen=True, slots=True)
 class BeatWeighed:
-    """How well each place explains a beat (places,), and each level all beats so far (LEVELS,)."""
+    """How well each place explains a beat (places,), and each reading all so far (READINGS,)."""
 
     places: NDArray[np.float64]
-    levels: NDArray[np.float64]
+    readings: NDArray[np.float64]
 
 
 class BarEvidenceSource(Protocol):
@@ -136,7 +140,9 @@ class LearnedBarEvidence:
             return self._rules.weigh(beat, onsets, period_s)
         places, levels = (said[name].astype(np.float64) for name in ("places", "levels"))
         by_rule = self._rules.weigh(beat, onsets, period_s).places
-        return BeatWeighed(by_rule * np.exp(_SHARE * places), np.exp(levels))
+        # Whether beats are off-beats is for the onsets to tell.
+        readings = np.exp(np.append(levels, levels[0]))
+        return BeatWeighed(by_rule * np.exp(_SHARE * places), readings)
 
 
 def learned_bar_evidence(directory: Path | None = None) -> tuple[BarEvidenceSource, str | None]:

@@ -11,7 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accompanist.dsp.beat_features import BEFORE_BEATS
-from accompanist.listening.bar_evidence import PLACES, BarEvidenceSource, PlayedOn
+from accompanist.listening.bar_evidence import (
+    PLACES,
+    READINGS,
+    BarEvidenceSource,
+    BeatWeighed,
+    PlayedOn,
+)
 from accompanist.listening.clock import BeatClock
 from accompanist.listening.metre import MetreTracker
 from accompanist.listening.sound import BarsInSound
@@ -42,9 +48,9 @@ class BarCounter:
 
     Attributes
     ----------
-    levels
-        How likely beats truly go so many times as fast as counted (LEVELS,), against 1 for as fast;
-        None until enough was counted at one level.
+    readings
+        How likely beats truly are other ones than counted (READINGS,), against 1 for those;
+        None until enough was counted in one way.
     """
 
     def __init__(
@@ -63,7 +69,7 @@ class BarCounter:
         self._bar = -1
         self._period_s = 0.0
         self._counted = 0
-        self.levels: NDArray[np.float64] | None = None
+        self.readings: NDArray[np.float64] | None = None
 
     def resume(self, beat: int, bar: int, beat_in_bar: int, beats_per_bar: int) -> None:
         """Count on from a beat and its bar."""
@@ -101,7 +107,7 @@ class BarCounter:
         if abs(math.log2(period_s / (self._period_s or period_s))) > _OTHER_LEVEL_OCTAVES:
             self._source.reset()
             self._recount_sound()
-            self._counted, self.levels = 0, None
+            self._counted, self.readings = 0, None
         self._period_s = period_s
         while self._weighed < beat - 1 and self._weighed + 1 + _OVER_BEATS <= position:
             self._weighed += 1
@@ -117,14 +123,18 @@ class BarCounter:
         if mine:
             self._last_onset_beat = beat
         in_sound = self._in_sound(beat, period_s)
-        if beat - self._last_onset_beat > _SILENT_BEATS:
-            self.metre.weigh(beat, in_sound)
-            return
-        said = self._source.weigh(beat, mine, period_s)
-        self.metre.weigh(beat, said.places * in_sound)
-        self._counted += 1
-        if self._counted >= _BEATS_TO_JUDGE:
-            self.levels = said.levels / said.levels[0]
+        places, readings = in_sound.places, in_sound.readings
+        if beat - self._last_onset_beat <= _SILENT_BEATS:
+            said = self._source.weigh(beat, mine, period_s)
+            places, readings = places * said.places, readings * said.readings / said.readings[0]
+            self._counted += 1
+        self.metre.weigh(beat, places)
+        if max(self._counted, self._counted_in_sound) >= _BEATS_TO_JUDGE:
+            self.readings = readings
+
+    @property
+    def _counted_in_sound(self) -> int:
+        return 0 if self._sound is None else self._sound.counted
 
     def _recount_sound(self) -> None:
         """Weigh sound anew from the next beat on: beats are other ones than those before."""
@@ -133,13 +143,14 @@ class BarCounter:
         self._sound.reset()
         if self._weighed - self._last_onset_beat > _SILENT_BEATS:
             self.metre.doubt()
+            self.readings = None
 
-    def _in_sound(self, beat: int, period_s: float) -> NDArray[np.float64]:
-        """How well each place (places,) explains what sound tells of a beat."""
+    def _in_sound(self, beat: int, period_s: float) -> BeatWeighed:
+        """How well each place and each reading explains what sound tells of a beat."""
         said = None
         if self._sound is not None:
             beat_s, before_s = (self._clock.seconds_at(at) for at in (beat, beat - 1))
             if abs(beat_s - before_s - period_s) > _OUT_OF_STEP * period_s:
                 self._recount_sound()
             said = self._sound.weigh(beat_s, period_s, before_s)
-        return np.ones(len(PLACES)) if said is None else said
+        return said or BeatWeighed(np.ones(len(PLACES)), np.ones(READINGS))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accompanist.dsp.bar_pointer import neighbourhood, peaks, run_on, weigh
-from accompanist.listening.bar_evidence import LEVELS
+from accompanist.listening.bar_evidence import LEVELS, OFF_BEAT, READINGS
 from accompanist.listening.evidence import (
     PERIODS_S,
     PHASES,
@@ -100,7 +100,7 @@ class BeatTracker:
         self._foundation = Foundation()
         self._challenged = 0
         self._followed = 0
-        self._odds = np.ones(len(LEVELS))
+        self._odds = np.ones(READINGS)
         self._judged = False
         self.keeps_level = False
         self._between = 0.0
@@ -170,7 +170,7 @@ class BeatTracker:
         """Count the same beat at another level, and stay there."""
         self.impose(beat_s, period_s)
         self._followed = self._challenged = 0
-        self._odds, self._judged = np.ones(len(LEVELS)), False
+        self._odds, self._judged = np.ones(READINGS), False
         self.keeps_level = True
 
     def take_up(self, held: Pulse, now_s: float) -> None:
@@ -188,7 +188,7 @@ class BeatTracker:
             self._followed = self._challenged = 0
 
     def doubt(self, odds: NDArray[np.float64]) -> None:
-        """Know how likely each level is (LEVELS,), against 1 for that of the pulse."""
+        """Know how likely each reading is (READINGS,), against 1 for the pulse."""
         if not self.keeps_level:
             self._odds, self._judged = odds**_LEVEL_TRUST, True
 
@@ -241,7 +241,7 @@ class BeatTracker:
         self._challenged = self._followed = 0
         self.keeps_level = False
         # What spoke for the new level speaks against all others now.
-        self._odds = np.full(len(LEVELS), 1.0 / self._odds_of(best, held))
+        self._odds = np.full(READINGS, 1.0 / self._odds_of(best, held))
         self._odds[0] = 1.0
         self.pulse = best
 
@@ -283,6 +283,9 @@ class BeatTracker:
         nearest = int(np.argmin(strays))
         if strays[nearest] > SAME_LEVEL_OCTAVES:
             return 1.0
+        if nearest == 0:
+            off = (pulse.beat_s - held.beat_s) / held.period_s % 1.0
+            return float(self._odds[OFF_BEAT]) if abs(off - 0.5) < SAME_BEAT else 1.0
         odds = float(self._odds[nearest])
         # Nothing makes two for three likelier than onsets do.
         return odds if nearest < _OCTAVES else min(max(odds, _AS_LIKELY), 1.0)

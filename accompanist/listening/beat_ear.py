@@ -294,8 +294,8 @@ class BeatEar(BeatCount):
 
     def _say_beat(self, now_s: float, said: Announced, heard: list[Heard]) -> None:
         bar, downbeat = self._bars.announce(said.beat, self.beats_at(now_s), 60.0 / said.tempo_bpm)
-        if self._bars.levels is not None:
-            self._tracker.doubt(self._bars.levels)
+        if self._bars.readings is not None:
+            self._tracker.doubt(self._bars.readings)
         if self.metre != self._said_metre:
             self._said_metre = self.metre
             heard.append(MetreHeard(now_s, self.metre))

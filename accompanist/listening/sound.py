@@ -21,13 +21,14 @@ from numpy.typing import NDArray
 
 from accompanist.dsp import frame_features, sound_beat_features, tone_features
 from accompanist.inference.model import ModelError, StreamingModel
+from accompanist.listening.bar_evidence import READINGS, BeatWeighed
 from accompanist.listening.evidence import OnsetEvidence
 from accompanist.listening.metre import FRESH, following
 from accompanist.music.events import SoundFrame
 
 _Ear = TypeVar("_Ear")
 
-_RECOUNTED = 20
+RECOUNTED = 20
 """So many beats are looked back on at most."""
 
 
@@ -133,6 +134,8 @@ class BarsInSound:
 
     Attributes
     ----------
+    counted
+        So many beats were weighed in a row.
     fault
         Why nothing is said any more; none while all is well.
     """
@@ -143,14 +146,14 @@ class BarsInSound:
         self._state = model.initial_state()
         self._memory = sound_beat_features.fresh_memory()
         self._until_s, self._since_s = -math.inf, math.inf
-        self._began = False
+        self.counted = 0
         self.fault: str | None = None
 
     def reset(self) -> None:
         """Forget all beats; the frames of late are kept, to describe others by."""
         self._state = self._model.initial_state()
         sound_beat_features.forget_beats(self._memory)
-        self._began = False
+        self.counted = 0
 
     def hear(self, frame: SoundFrame) -> None:
         """Keep the next frame; frames come in order."""
@@ -161,28 +164,27 @@ class BarsInSound:
             min(self._since_s, frame.time_s), frame.time_s - sound_beat_features.KEPT_S
         )
 
-    def weigh(self, beat_s: float, period_s: float, before_s: float) -> NDArray[np.float64] | None:
-        """Likelihoods (places,) of a beat that is over; None for one that no frame tells of.
+    def weigh(self, beat_s: float, period_s: float, before_s: float) -> BeatWeighed | None:
+        """What a beat that is over says, readings against 1 for that beats are those counted.
 
-        Beats come in order. `period_s` is the time to the next beat, `before_s` when the one before
-        was.
+        None for one that no frame tells of. Beats come in order. `period_s` is the time to the next
+        beat, `before_s` when the one before was.
         """
         if self.fault is not None or self._until_s <= beat_s:
             return None
-        if self._began:
+        if self.counted:
             return self._step(beat_s, period_s, before_s)
-        self._began = True
         kept = int((beat_s - self._since_s) / period_s) - 1
-        weights = FRESH
-        for ago in range(max(min(kept, _RECOUNTED), 0), -1, -1):
+        weights, readings = FRESH, np.ones(READINGS)
+        for ago in range(max(min(kept, RECOUNTED), 0), -1, -1):
             at_s = beat_s - ago * period_s
             said = self._step(at_s, period_s, at_s - period_s)
             if said is None:
                 return None
-            weights = following(weights, said)
-        return np.asarray(weights / FRESH, np.float64)
+            weights, readings = following(weights, said.places), said.readings
+        return BeatWeighed(np.asarray(weights / FRESH, np.float64), readings)
 
-    def _step(self, beat_s: float, period_s: float, before_s: float) -> NDArray[np.float64] | None:
+    def _step(self, beat_s: float, period_s: float, before_s: float) -> BeatWeighed | None:
         out = self._features[0]
         sound_beat_features.describe_beat(beat_s, period_s, before_s, self._memory, out)
         try:
@@ -190,7 +192,9 @@ class BarsInSound:
         except ModelError as error:
             self.fault = str(error)
             return None
-        return np.exp(said["places"].astype(np.float64))
+        self.counted += 1
+        places, readings = (said[name].astype(np.float64) for name in ("places", "readings"))
+        return BeatWeighed(np.exp(places), np.exp(readings - readings[0]))
 
 
 @dataclass(frozen=True, slots=True)

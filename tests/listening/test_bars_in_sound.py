@@ -1,10 +1,17 @@
 """What sound says of bars, from beat to beat."""
 
 import numpy as np
+import pytest
 
 from accompanist.dsp.frame_features import FRAME_S
 from accompanist.inference.model import ModelError, StreamingModel
-from accompanist.listening.bar_evidence import PLACES, RuleBarEvidence
+from accompanist.listening.bar_evidence import (
+    LEVELS,
+    OFF_BEAT,
+    PLACES,
+    READINGS,
+    RuleBarEvidence,
+)
 from accompanist.listening.bars import BarCounter
 from accompanist.listening.clock import BeatClock
 from accompanist.listening.sound import BarsInSound
@@ -49,16 +56,18 @@ def waltz(beats: int, first: int) -> list[SoundFrame]:
     ]
 
 
-def counted(beats: int, frames: list[SoundFrame], from_s: float = 0.0) -> BarCounter:
-    """Bars of so many beats every half second from `from_s` on; frames come as they sound."""
+def counted(
+    beats: int, frames: list[SoundFrame], from_s: float = 0.0, every_s: float = BEAT_S
+) -> BarCounter:
+    """Bars of so many beats from `from_s` on; frames come as they sound."""
     clock, sound, waiting = BeatClock(), BarsInSound(StreamingModel("sound-bar")), list(frames)
     counter = BarCounter(RuleBarEvidence(), sound, clock)
     for beat in range(beats):
-        at_s = from_s + beat * BEAT_S
+        at_s = from_s + beat * every_s
         while waiting and waiting[0].time_s <= at_s - AHEAD_S:
             sound.hear(waiting.pop(0))
-        clock.announce(at_s - AHEAD_S, beat, at_s, BEAT_S)
-        counter.announce(beat, clock.beats_at(at_s - AHEAD_S), BEAT_S)
+        clock.announce(at_s - AHEAD_S, beat, at_s, every_s)
+        counter.announce(beat, clock.beats_at(at_s - AHEAD_S), every_s)
     return counter
 
 
@@ -80,15 +89,32 @@ def test_of_a_beat_that_no_frame_tells_of_nothing_is_said() -> None:
     assert BarsInSound(StreamingModel("sound-bar")).weigh(1.0, BEAT_S, 0.5) is None
 
 
-def test_of_a_beat_heard_every_place_is_weighed() -> None:
+@pytest.mark.parametrize(
+    "from_s, every_s, truly",
+    [(0.0, BEAT_S, 0), (0.0, BEAT_S / 2, LEVELS.index(0.5)), (BEAT_S / 2, BEAT_S, OFF_BEAT)],
+)
+def test_beats_that_are_counted_wrongly_are_told_from_those_that_are_not(
+    from_s: float, every_s: float, truly: int
+) -> None:
+    readings = counted(round(12.0 / every_s), waltz(30, first=1), from_s, every_s).readings
+
+    assert readings is not None
+    assert int(np.argmax(readings)) == truly
+
+
+def test_of_a_few_beats_it_is_not_said_how_else_they_may_be_read() -> None:
+    assert counted(5, waltz(8, first=1)).readings is None
+
+
+def test_of_a_beat_heard_every_place_and_every_reading_is_weighed() -> None:
     sound = BarsInSound(StreamingModel("sound-bar"))
     for frame in waltz(4, first=0):
         sound.hear(frame)
     said = sound.weigh(1.0, BEAT_S, 0.5)
 
     assert said is not None
-    assert said.shape == (len(PLACES),)
-    assert said.min() > 0.0
+    assert (said.places.shape, said.readings.shape) == ((len(PLACES),), (READINGS,))
+    assert min(said.places.min(), said.readings.min()) > 0.0
 
 
 def test_nothing_is_said_any_more_once_the_network_has_failed() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from accompanist.listening.bar_evidence import LEVELS
+from accompanist.listening.bar_evidence import LEVELS, OFF_BEAT, READINGS
 from accompanist.listening.beat import BeatTracker
 from accompanist.listening.evidence import RuleEvidence
 from accompanist.listening.onset import Onset
@@ -22,7 +22,11 @@ def hear(tracker: BeatTracker, beats: range) -> None:
 
 
 def odds(level: float, likelier: float) -> np.ndarray:
-    return np.where(np.array(LEVELS) == level, likelier, 1.0)
+    return np.where(np.append(LEVELS, 0.0) == level, likelier, 1.0)
+
+
+def off_beat_odds(likelier: float) -> np.ndarray:
+    return np.where(np.arange(READINGS) == OFF_BEAT, likelier, 1.0)
 
 
 def test_a_level_that_is_said_to_be_likelier_is_followed() -> None:
@@ -53,6 +57,17 @@ def test_a_level_that_was_asked_for_is_kept_however_unlikely(period_s: float) ->
         assert tracker.pulse.period_s == pytest.approx(period_s, rel=0.05)
 
 
+def test_beats_that_are_said_to_lie_between_those_counted_are_followed() -> None:
+    tracker = following(24)
+    tracker.impose(0.35 * 23, 0.7)
+    hear(tracker, range(24, 30))
+    assert tracker.pulse is not None
+    assert abs((tracker.pulse.beat_s / 0.7) % 1.0 - 0.5) < 0.1
+    tracker.doubt(off_beat_odds(1e6))
+    hear(tracker, range(30, 40))
+    assert abs((tracker.pulse.beat_s / 0.7 + 0.5) % 1.0 - 0.5) < 0.1
+
+
 def test_a_level_that_was_asked_for_is_given_up_for_a_beat_that_is_imposed() -> None:
     tracker = following(24)
     tracker.count(0.35 * 22, 0.35)
@@ -62,7 +77,7 @@ def test_a_level_that_was_asked_for_is_given_up_for_a_beat_that_is_imposed() -> 
 
 def test_a_level_that_is_no_likelier_changes_nothing() -> None:
     tracker, told = following(24), following(24)
-    told.doubt(np.ones(len(LEVELS)))
+    told.doubt(np.ones(READINGS))
     hear(tracker, range(24, 64))
     hear(told, range(24, 64))
     assert tracker.pulse == told.pulse
