@@ -4,8 +4,9 @@ The pointer (see `accompanist.dsp.bar_pointer`) keeps every tempo and phase aliv
 its few strongest hypotheses and follows one of them, so that the band does not flutter between
 readings of about equal weight. It is left for another reading only when that has been clearly
 likelier for some onsets; for the same beat counted twice or half as fast, for longer. Who hears
-more than single onsets may say how likely such levels are. A level that was asked for by hand is
-kept until a beat is imposed anew or the tempo is another one altogether.
+more than single onsets may say how likely such levels are, and beats between those counted. A level
+that was asked for by hand is kept until a beat is imposed anew or the tempo is another one
+altogether.
 """
 
 from collections import deque
