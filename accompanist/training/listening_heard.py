@@ -17,6 +17,7 @@ from accompanist.training.listening_table import Figures, Measured, update_figur
 from accompanist.training.performances import Performance
 
 Job = TypeVar("Job")
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,7 @@ def measured_of(performances: Sequence[Performance], heard: Sequence[Heard]) -> 
     return Measured(dict(zip(names, figures, strict=True)), update_figures(updates_ms))
 
 
-def each(
-    work: Callable[[Job], Heard], jobs: Sequence[Job], processes: int, who: str
-) -> list[Heard]:
+def each(work: Callable[[Job], Done], jobs: Sequence[Job], processes: int, who: str) -> list[Done]:
     """Every job done, in order, on so many processes."""
     progress = partial(tqdm, total=len(jobs), desc=who, unit="piece", disable=None, leave=False)
     if processes == 1:

@@ -4,16 +4,14 @@ What is counted wrongly by an ear that weighs every frame is not to be told from
 easily as a wrong count that is made up: the network has to learn from the ear's own.
 """
 
-from multiprocessing import get_context
-
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from accompanist.dsp.frame_features import FRAME_S
 from accompanist.listening.listener import learned_listener
 from accompanist.music.events import SoundFrame
 from accompanist.music.heard import BeatHeard
+from accompanist.training.listening_heard import each
 from accompanist.training.sound_counts import Count, counts_heard
 from accompanist.training.sound_rendered import BeatSound
 
@@ -31,11 +29,7 @@ def beats_heard(sound: BeatSound) -> NDArray[np.float64]:
 
 def counted_by_ear(sounds: list[BeatSound], processes: int) -> list[tuple[BeatSound, Count]]:
     """All stretches of steady counting, in order; about half a second each excerpt."""
-    with get_context("spawn").Pool(processes) as pool:
-        told = pool.imap(beats_heard, sounds, chunksize=4)
-        counted_s = list(
-            tqdm(told, total=len(sounds), desc="listening", unit="excerpt", disable=None)
-        )
+    counted_s = each(beats_heard, sounds, processes, "listening")
     return [
         (sound, count)
         for sound, beats_s in zip(sounds, counted_s, strict=True)
