@@ -190,8 +190,10 @@ class ChordTracker:
         self._settled = self._posterior = posterior
         likeliest = int(np.argmax(chances))
         needed = _SURE_IN_SOUND if self._settled_chord.root is None else 0.0
+        if likeliest == _NONE or chances[likeliest] < needed:
+            return None
         group = self._overthrowing(posterior)
-        if likeliest == _NONE or chances[likeliest] < needed or group is None:
+        if group is None:
             return None
         self._settled_chord = self._named(posterior, group, None)
         return self._announce(now_s, began_s, self._settled_chord)
