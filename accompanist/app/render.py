@@ -49,9 +49,21 @@ def _keep_apart(args: argparse.Namespace) -> None:
         raise Refusal(f"{twice} is named twice; give every file a name of its own")
 
 
+def _keep_kinds(args: argparse.Namespace) -> None:
+    """Refuse a name that promises another kind of file than what is written."""
+    if args.output.suffix.lower() not in ("", ".mid", ".midi"):
+        raise Refusal(
+            f"-o writes MIDI, and {args.output} is named otherwise; "
+            "give -o BAND.mid, and --audio BAND.wav for sound"
+        )
+    if args.audio and args.audio.suffix.lower() not in ("", ".wav"):
+        raise Refusal(f"--audio writes WAV, and {args.audio} is named otherwise; give BAND.wav")
+
+
 def run(args: argparse.Namespace) -> int:
     """Render the whole performance."""
     _keep_apart(args)
+    _keep_kinds(args)
     play = _session(args) if args.performance.suffix.lower() == ENDING else _performance(args)
     AtomicFile(args.output).discard()
     take = Take()

@@ -89,6 +89,19 @@ def test_a_performance_is_never_written_over(performance, capsys):
     assert "named twice" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [(["-o", "band.wav"], "MIDI"), (["-o", "band.mid", "--audio", "band.mp3"], "WAV")],
+)
+def test_a_name_that_promises_another_kind_of_file_is_refused(
+    words, kind, performance, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(["render", str(performance), *words]) == 2
+    assert f"writes {kind}" in capsys.readouterr().err
+    assert not list(tmp_path.glob("band.*"))
+
+
 def test_a_band_is_rendered_to_sound(tmp_path):
     """Strokes count in and go on; the band joins them."""
     rate_hz = 16000
