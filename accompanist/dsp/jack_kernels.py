@@ -276,23 +276,34 @@ def relay(socket: int, messages: Words, ending: Words) -> None:
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def wake_latenesses_ns(late_ns: NDArray[np.int64], interval_ns: int, ending: Words) -> int:
-    """Fill in how much too late the system wakes a bare thread; return how often it did.
+def late_wakes_ns(
+    wakes_ns: NDArray[np.int64], interval_ns: int, least_ns: int, ending: Words
+) -> int:
+    """Write down when the system wakes a bare thread too late, and by how much.
 
     Parameters
     ----------
-    late_ns
-        Room for the results, shape (n,).
+    wakes_ns
+        Room for when it woke and how late that was, shape (n, 2).
     interval_ns
         Between two moments at which it wants to be woken.
+    least_ns
+        Lateness that is written down.
     ending
         Shape (1,): anything but 0 ends the sleep.
+
+    Returns
+    -------
+    count
+        How often that was.
     """
+    count = 0
     due_ns = now_ns()
-    for index in range(len(late_ns)):
-        if load_acquire(ending, 0) != 0:
-            return index
+    while count < len(wakes_ns) and load_acquire(ending, 0) == 0:
         due_ns = max(due_ns + interval_ns, now_ns())
         sleep_until(due_ns)
-        late_ns[index] = now_ns() - due_ns
-    return len(late_ns)
+        woken_ns = now_ns()
+        if woken_ns - due_ns >= least_ns:
+            wakes_ns[count, 0], wakes_ns[count, 1] = woken_ns, woken_ns - due_ns
+            count += 1
+    return count

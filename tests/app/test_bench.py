@@ -13,7 +13,7 @@ LINES = {
     "jitter": {"jitter/frames", "jitter/time", "jitter/clock"},
     "synth": {"synth/callback"},
     "stalls": {"stalls/releases"},
-    "soak": {"soak/memory"},
+    "soak": {"soak/memory", "soak/cycles"},
     "startup": {"startup/warm", "startup/cold"},
     "inference": {
         *(f"inference/{part}" for part in ("harmony", "drums", "bass", "bar")),
@@ -144,10 +144,13 @@ def test_no_note_hangs_after_stalls(jack_server, tmp_path):
 
 def test_a_short_evening_is_watched(jack_server, tmp_path):
     words = ("soak", "--minutes", "0.1", "--audio-in")
-    line = measured(tmp_path / "bench.json", *words)["soak/memory"]
-    assert line["spread"]["n"] >= 2
-    assert line["lost"] == 0
-    assert "MiB in all processes" in line["remarks"][0]
+    lines = measured(tmp_path / "bench.json", *words)
+    memory, cycles = (lines[f"soak/{what}"] for what in ("memory", "cycles"))
+    assert memory["spread"]["n"] >= 2
+    assert memory["lost"] == 0
+    assert "MiB in all processes" in memory["remarks"][0]
+    assert cycles["spread"]["n"] > 5.0 * jack_server.sample_rate / jack_server.period_frames
+    assert "the machine itself stood still" in cycles["remarks"][1]
 
 
 def test_starts_are_timed_warm_and_cold(jack_server, tmp_path, monkeypatch):

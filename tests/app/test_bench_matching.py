@@ -117,6 +117,7 @@ def test_a_missed_cycle_disturbs_its_neighbours_alone():
     far, near = np.array([480 * 200, 480 * 300]), np.array([480 * 250, 480 * 252])
 
     assert timeline.missed == 1
+    assert timeline.missed_ns.tolist() == [timeline.cycles[250, 1]]
     assert timeline.is_undisturbed(far).all()
     assert not timeline.is_undisturbed(near).any()
 

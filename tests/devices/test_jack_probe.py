@@ -10,7 +10,7 @@ from accompanist.devices.errors import DeviceError
 from accompanist.devices.jack_probe import NativeClient
 from accompanist.devices.jack_server import running_jack
 from accompanist.dsp.cue import packed
-from accompanist.dsp.jack_kernels import wake_latenesses_ns
+from accompanist.dsp.jack_kernels import late_wakes_ns
 from tests.conftest import poll
 
 
@@ -114,13 +114,20 @@ def test_a_port_that_is_not_there_is_refused(trio):
 
 
 def test_a_bare_thread_never_wakes_too_early():
-    late_ns = np.full(20, -1, np.int64)
-    assert wake_latenesses_ns(late_ns, 500_000, np.zeros(1, np.int64)) == 20
-    assert (late_ns >= 0).all()
+    wakes_ns = np.full((20, 2), -1, np.int64)
+    assert late_wakes_ns(wakes_ns, 500_000, 0, np.zeros(1, np.int64)) == 20
+    assert (wakes_ns[:, 1] >= 0).all()
+    assert (np.diff(wakes_ns[:, 0]) > 0).all()
+
+
+def test_only_wakes_as_late_as_asked_are_written_down():
+    wakes_ns = np.zeros((3, 2), np.int64)
+    assert late_wakes_ns(wakes_ns, 500_000, 1, np.zeros(1, np.int64)) == 3
+    assert (wakes_ns[:, 1] >= 1).all()
 
 
 def test_a_bare_thread_stops_sleeping_when_told():
-    assert wake_latenesses_ns(np.zeros(20, np.int64), 500_000, np.ones(1, np.int64)) == 0
+    assert late_wakes_ns(np.zeros((20, 2), np.int64), 500_000, 0, np.ones(1, np.int64)) == 0
 
 
 def test_no_callback_can_enter_the_interpreter_or_allocate():

@@ -36,10 +36,9 @@ class Waker:
     """A bare thread that wants to be woken at even moments."""
 
     def __init__(self) -> None:
-        self._late_ns = np.zeros(_MOST_WAKES, np.int64)
+        self._wakes_ns = np.zeros((_MOST_WAKES, 2), np.int64)
         self._ending = np.zeros(1, np.int64)
         self._count = 0
-        self.is_urgent = False
         self._thread = threading.Thread(target=self._wake, name="bench-wake", daemon=True)
         self._thread.start()
 
@@ -47,14 +46,14 @@ class Waker:
         """End it; return how much too late it was woken each time (µs)."""
         self._ending[0] = 1
         self._thread.join()
-        return self._late_ns[: max(self._count, 1)] / 1000.0
+        return self._wakes_ns[: max(self._count, 1), 1] / 1000.0
 
     def _wake(self) -> None:
-        from accompanist.dsp.jack_kernels import wake_latenesses_ns
+        from accompanist.dsp.jack_kernels import late_wakes_ns
 
-        self.is_urgent = _become_urgent()
+        become_urgent()
         interval_ns = int(WAKE_EVERY_S * 1e9)
-        self._count = wake_latenesses_ns(self._late_ns, interval_ns, self._ending)
+        self._count = late_wakes_ns(self._wakes_ns, interval_ns, 0, self._ending)
 
 
 class BareReceiver:
@@ -93,16 +92,16 @@ class BareReceiver:
     def _relay(self) -> None:
         from accompanist.dsp.jack_kernels import relay
 
-        _become_urgent()
+        become_urgent()
         relay(self._port.outer.fileno(), self._client.messages, self._ending)
 
 
-def _become_urgent() -> bool:
+def become_urgent(priority: int = CLIENT_PRIORITY) -> bool:
     """Take the rank of a JACK client for the calling thread; false where that is refused."""
     if hasattr(os, "sched_setscheduler"):
         # Affects this thread alone; where it is refused the floor is the ordinary one.
         with suppress(OSError):
-            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(CLIENT_PRIORITY))
+            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
             return True
     return False
 

@@ -27,6 +27,11 @@ class Timeline:
         First frames, times (ns) and xruns told so far, shape (n, 3).
     rate_hz, period_frames
         Of the server.
+
+    Attributes
+    ----------
+    missed_ns
+        When the cycles began before which some were missed.
     """
 
     def __init__(self, cycles: Ints, rate_hz: int, period_frames: int) -> None:
@@ -37,6 +42,7 @@ class Timeline:
         told = np.diff(cycles[:, 2]) > 0
         missed = skips | told
         self._missed = frames[1:][missed]
+        self.missed_ns = times_ns[1:][missed]
         # What was planned by the clock of before may lie as far off as time was lost.
         lost = np.diff(times_ns) / self._frame_ns - period_frames
         self._reaches = np.maximum(lost[missed], 0.0) + _DISTURBED_PERIODS * period_frames

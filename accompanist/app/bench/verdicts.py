@@ -73,6 +73,13 @@ def of_losses(lost: int) -> str:
     return "1 note hangs" if lost == 1 else f"{lost} notes hang"
 
 
+def of_cycles(missed: int) -> str:
+    """Judge how often the sound was interrupted."""
+    if missed == 0:
+        return "unbroken"
+    return "1 gap" if missed == 1 else f"{missed} gaps"
+
+
 def of_growth(grown_mib: float) -> str:
     """Judge what a long evening takes of memory."""
     return "steady" if grown_mib <= GROWTH_MIB else "grows"
