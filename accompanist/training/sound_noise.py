@@ -3,6 +3,9 @@
 import numpy as np
 
 from accompanist.training.sound_damage import Floats, bursts, coloured, noise, normal
+from accompanist.training.sound_talk import talk
+
+_MOST_IN_A_CROWD = 5
 
 
 def background(kind: str, frames: int, rate_hz: int, random: np.random.Generator) -> Floats:
@@ -10,7 +13,9 @@ def background(kind: str, frames: int, rate_hz: int, random: np.random.Generator
     if kind == "silence":
         return np.zeros(frames, np.float32)
     if kind == "speech":
-        return _speech(frames, rate_hz, random)
+        return talk(frames, rate_hz, random)
+    if kind == "crowd":
+        return _crowd(frames, rate_hz, random)
     if kind == "applause":
         return _applause(frames, rate_hz, random)
     if kind == "knocks":
@@ -29,36 +34,13 @@ def _slowly(frames: int, rate_hz: int, per_s: float, random: np.random.Generator
     return np.interp(np.arange(frames), np.linspace(0, frames, count), turns).astype(np.float32)
 
 
-def _speech(frames: int, rate_hz: int, random: np.random.Generator) -> Floats:
-    """Something like talk: syllables of buzz and hiss through wandering formants, with pauses."""
-    out = np.zeros(frames, np.float32)
-    at, pitch_hz = 0.2, float(random.uniform(85, 230))
-    while at * rate_hz < frames:
-        length = int(random.uniform(0.06, 0.3) * rate_hz)
-        start = int(at * rate_hz)
-        if random.random() < 0.25:
-            syllable = coloured(length, 2.0, rate_hz, random)
-        else:
-            glide = pitch_hz * 2.0 ** (random.uniform(-0.3, 0.3, 2))
-            phase = np.cumsum(np.linspace(glide[0], glide[1], length)) / rate_hz
-            syllable = np.zeros(length, np.float32)
-            first, second = random.uniform(250, 850), random.uniform(850, 2600)
-            for harmonic in range(1, 28):
-                hz = harmonic * pitch_hz
-                weight = np.exp(-(((hz - first) / 150) ** 2)) + np.exp(
-                    -(((hz - second) / 250) ** 2)
-                )
-                syllable += np.float32((0.05 + weight) / harmonic**0.5) * np.sin(
-                    2 * np.pi * harmonic * phase
-                ).astype(np.float32)
-        shape = np.hanning(length + 2)[1:-1] ** 0.7
-        end = min(start + length, frames)
-        loud = random.uniform(0.3, 1.0)
-        out[start:end] += (loud * normal(syllable) * shape)[: end - start].astype(np.float32)
-        at += length / rate_hz + random.uniform(0.0, 0.08)
-        if random.random() < 0.1:
-            at += random.uniform(0.3, 2.0)
-    return out
+def _crowd(frames: int, rate_hz: int, random: np.random.Generator) -> Floats:
+    """A few people who talk at once, none of them to us."""
+    count = int(random.integers(2, _MOST_IN_A_CROWD + 1))
+    voices = [
+        np.float32(random.uniform(0.4, 1.0)) * talk(frames, rate_hz, random) for _ in range(count)
+    ]
+    return normal(np.sum(voices, axis=0, dtype=np.float32))
 
 
 def _applause(frames: int, rate_hz: int, random: np.random.Generator) -> Floats:

@@ -47,11 +47,25 @@ SHARES = {
     "band": 0.26,
     "line": 0.1,
     "made": 0.08,
-    "nothing": 0.04,
+    "aimless": 0.007,
+    "nothing": 0.033,
 }
 """How much of what is rendered is of each kind."""
 
-NOISES = ("silence", "room", "speech", "hum", "applause", "knocks", "keys", "strings")
+WITHOUT_BEAT = ("aimless", "nothing")
+"""Somebody tries an instrument out, or nobody plays at all."""
+
+NOISES = {
+    "silence": 0.06,
+    "room": 0.12,
+    "speech": 0.4,
+    "crowd": 0.12,
+    "hum": 0.07,
+    "applause": 0.12,
+    "knocks": 0.11,
+}
+"""What is heard in scenes in which nobody plays, and how often."""
+
 SHORTEST_S, LONGEST_S = 30.0, 60.0
 
 
@@ -67,7 +81,7 @@ def draw_scene(
     length_s = length_s or float(random.uniform(SHORTEST_S, LONGEST_S))
     while True:
         scene = _KINDS[kind](material, random, length_s)
-        if kind == "nothing" or len(scene.truth.beats_s) > 4:
+        if kind in WITHOUT_BEAT or len(scene.truth.beats_s) > 4:
             return scene
 
 
@@ -203,14 +217,16 @@ def _made(material: Material, random: np.random.Generator, length_s: float) -> S
     return staged("made", score, cast, Playing(material.curves), random, length_s)
 
 
-def _nothing(material: Material, random: np.random.Generator, length_s: float) -> Scene:
-    noise = NOISES[random.integers(len(NOISES))]
-    parts: tuple[Part, ...] = ()
-    if noise in ("keys", "strings"):
-        instrument = _one(PIANOS if noise == "keys" else GUITARS, random)
-        parts = (Part(aimless(length_s, random), instrument),)
+def _aimless(material: Material, random: np.random.Generator, length_s: float) -> Scene:
+    part = Part(aimless(length_s, random), _one(PIANOS + GUITARS, random))
     truth = without_harmony(NOTHING_TRUE, length_s)
-    return Scene("nothing", noise, parts, truth, length_s, tuning(random), noise)
+    return Scene("aimless", "keys struck at random", (part,), truth, length_s, tuning(random))
+
+
+def _nothing(material: Material, random: np.random.Generator, length_s: float) -> Scene:
+    noise = str(random.choice(list(NOISES), p=list(NOISES.values())))
+    truth = without_harmony(NOTHING_TRUE, length_s)
+    return Scene("nothing", noise, (), truth, length_s, tuning(random), noise)
 
 
 _KINDS: dict[str, Callable[[Material, np.random.Generator, float], Scene]] = {
@@ -220,5 +236,6 @@ _KINDS: dict[str, Callable[[Material, np.random.Generator, float], Scene]] = {
     "band": _band,
     "line": _line,
     "made": _made,
+    "aimless": _aimless,
     "nothing": _nothing,
 }

@@ -11,7 +11,7 @@ from accompanist.music.errors import Refusal
 from accompanist.training import sound_sets, sound_validation
 from accompanist.training.sound_material import Material
 from accompanist.training.sound_render import Orchestra
-from accompanist.training.sound_scenes import SHARES, draw_scene
+from accompanist.training.sound_scenes import SHARES, WITHOUT_BEAT, draw_scene
 from accompanist.training.sound_sets import hear, kinds_of, shard, write_shards
 from tests.training.sounds import write_material
 
@@ -30,7 +30,7 @@ def test_every_shard_is_a_fair_mix():
             assert abs(counts[kind] - 40 * share) < 1.5
 
 
-@pytest.mark.parametrize("kind", [kind for kind in SHARES if kind != "nothing"])
+@pytest.mark.parametrize("kind", [kind for kind in SHARES if kind not in WITHOUT_BEAT])
 def test_every_kind_has_beats_that_go_forward_within_the_excerpt(material, kind):
     for seed in range(6):
         scene = draw_scene(material, np.random.default_rng(seed), kind, 12.0)
@@ -42,10 +42,12 @@ def test_every_kind_has_beats_that_go_forward_within_the_excerpt(material, kind)
         assert all(0.0 <= span.start_s < span.end_s <= 12.0 for span in scene.truth.chords)
 
 
-def test_nobody_plays_a_beat_in_nothing(material):
+@pytest.mark.parametrize("kind", WITHOUT_BEAT)
+def test_nobody_plays_a_beat_there(material, kind):
     for seed in range(10):
-        scene = draw_scene(material, np.random.default_rng(seed), "nothing", 8.0)
+        scene = draw_scene(material, np.random.default_rng(seed), kind, 8.0)
         assert not len(scene.truth.beats_s)
+        assert bool(scene.parts) == (kind == "aimless")
 
 
 def test_a_shard_holds_frames_and_truth_of_each_excerpt(material):
