@@ -138,16 +138,19 @@ class BeatTracker:
         self._look(onset.time_s)
         return evidence
 
-    def hear_sound(self, time_s: float, evidence: OnsetEvidence, opinion: float) -> None:
+    def hear_sound(
+        self, time_s: float, evidence: OnsetEvidence, opinion: float, music: float
+    ) -> None:
         """Take in what a moment of sound is evidence of, and how much of an opinion that is, 0–1.
 
-        What is followed is thought over whenever opinions add up to an onset's.
+        What is followed is thought over whenever opinions add up to an onset's. As far as it is no
+        `music`, 0–1, it bears nothing out.
         """
         if self._last_s is not None:
             dt_s = max(time_s - self._last_s, 0.0)
             run_on(self._weights, self._scratch, PERIODS_S, dt_s, evidence.drift, evidence.missed)
         expected = weigh(self._weights, evidence.likelihood, TEMPO_PRIOR, evidence.restart)
-        self._foundation.hear_sound(expected)
+        self._foundation.hear_sound(expected, music)
         self._last_s = max(time_s, self._last_s or 0.0)
         self._unheeded += opinion
         if self._unheeded >= 1.0:

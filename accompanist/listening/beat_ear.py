@@ -47,6 +47,10 @@ _HARMONY_MOVES, _HARMONY_STAYS = 0.8, -0.2
 _OPINION = 0.5
 """A frame of sound that has so much of an opinion is as good as an onset: the music goes on."""
 
+_MUSIC, _MUSIC_PACE = 0.3, 0.005
+"""Where sound is likely to be music by less than that, on an average over some 8 s, neither frames
+nor strokes in it tell that somebody plays: a song may have a noisy passage."""
+
 
 class BeatEar(BeatCount):
     """Hears one performer's beat.
@@ -86,6 +90,7 @@ class BeatEar(BeatCount):
         self._count_in = CountIn()
         self._fermata = Fermata()
         self._enters = self._said_hold = False
+        self._music = 1.0
         self._said_state = self.state
         self._said_tempo_bpm = 0.0
         self._said_metre: Metre | None = None
@@ -96,6 +101,11 @@ class BeatEar(BeatCount):
     def broadening(self) -> bool:
         """Whether the performer slows down as before an end, or holds a chord there."""
         return self._fermata.broadening and not self._is_led
+
+    @property
+    def _hears_music(self) -> bool:
+        """Whether what sounds may be the performer's music, and not talk."""
+        return self._music > _MUSIC
 
     def resume(self, where: Whereabouts, now_s: float) -> None:
         """Find the place where an ear before this one was; nothing was heard since.
@@ -127,7 +137,8 @@ class BeatEar(BeatCount):
         if isinstance(event, NoteOn | Attack):
             self._move_on(event.time_s, self._fermata.usual_s, now_s, heard)
             self._enters = self._enters or self._rested(event.time_s)
-            self.last_onset_s = event.time_s
+            if isinstance(event, NoteOn) or self._hears_music:
+                self.last_onset_s = event.time_s
         if not isinstance(event, Controller):
             self._fermata.hear(event)
 
@@ -151,8 +162,9 @@ class BeatEar(BeatCount):
 
     def place_sound(self, time_s: float, sense: BeatSense) -> None:
         """Weigh what a frame of sound says of the beat."""
-        self._tracker.hear_sound(time_s, sense.evidence, sense.opinion)
-        if sense.opinion > _OPINION:
+        self._music += _MUSIC_PACE * (sense.music - self._music)
+        self._tracker.hear_sound(time_s, sense.evidence, sense.opinion, sense.music)
+        if sense.opinion > _OPINION and self._hears_music:
             self.last_onset_s = max(time_s, self.last_onset_s or time_s)
 
     def feel_onset(self, onset: Onset) -> None:

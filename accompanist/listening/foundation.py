@@ -20,6 +20,9 @@ _LEAST_EXPECTED = 1e-3
 _BY_CHANCE, _ONCE_FOUND = 0.05, 0.02
 """What a moment of sound gains that holds no beat, before and after one was found."""
 
+_HARDLY_MUSIC, _SURELY_MUSIC = 0.5, 0.9
+"""What is so likely to be music is not believed at all, and altogether."""
+
 _ENOUGH_IN_SOUND, _MOST_IN_SOUND = 3.0, 12.0
 
 
@@ -47,10 +50,16 @@ class Foundation:
         elif self._sum >= _ENOUGH and self._onsets >= _LEAST_ONSETS:
             self.firm = True
 
-    def hear_sound(self, expected: float) -> None:
-        """Take a moment of sound that was `expected` so many times better than by chance."""
+    def hear_sound(self, expected: float, music: float) -> None:
+        """Take a moment of sound that was `expected` so many times better than by chance.
+
+        Believed is what is likely to be `music`, 0–1; a beat is found in what surely is.
+        """
         by_chance = _ONCE_FOUND if self.firm else _BY_CHANCE
-        gained = math.log(max(expected, _LEAST_EXPECTED)) - by_chance
+        believed = min(max((music - _HARDLY_MUSIC) / (_SURELY_MUSIC - _HARDLY_MUSIC), 0.0), 1.0)
+        if self.firm:
+            believed = float(music > _HARDLY_MUSIC)
+        gained = believed * math.log(max(expected, _LEAST_EXPECTED)) - by_chance
         self._sum = min(max(self._sum + gained, 0.0), _MOST_IN_SOUND)
         if self._sum <= 0.0:
             self.firm = False

@@ -258,7 +258,7 @@ class Listener(BeatEar):
 
     def _take_tone(self, tone: Tone, now_s: float, heard: list[Heard]) -> None:
         """Hear what a tone says of harmony, unless frames do; of the beat they say more."""
-        if isinstance(tone, ToneOn):
+        if isinstance(tone, ToneOn) and self._hears_music:
             self.last_onset_s = tone.time_s
         if now_s < self._sounds_until_s and self._sound.harmony is not None:
             return

@@ -2,7 +2,8 @@
 
 ``models/sound-beat.onnx`` weighs every frame (see `accompanist.dsp.spectrum`) for the beat as
 onsets are weighed (see `accompanist.listening.evidence`); most frames have little to say. It also
-tells how likely a beat has just been. ``models/sound-harmony.onnx`` steps once every two frames and
+tells how likely a beat has just been, and music from talk and noise, in which a beat is easily
+found and none is. ``models/sound-harmony.onnx`` steps once every two frames and
 tells how likely chords and keys are. ``models/sound-bar.onnx`` steps once a beat, when it is over,
 and weighs its place in a bar by what the frames around it held.
 
@@ -44,11 +45,14 @@ class BeatSense:
         How much of an opinion that is, 0–1.
     beat
         How likely a beat has just been, 0–1.
+    music
+        How likely it is music rather than talk or noise, 0–1.
     """
 
     evidence: OnsetEvidence
     opinion: float
     beat: float
+    music: float
 
 
 class BeatInSound:
@@ -85,8 +89,9 @@ class BeatInSound:
             1.0,
             float(said["restart"][0]),
         )
-        beat = 1.0 / (1.0 + float(np.exp(-said["beat"][0])))
-        return BeatSense(evidence, 1.0 - float(said["flat"][0]), beat)
+        beat, music = (1.0 / (1.0 + float(np.exp(-said[odds][0]))) for odds in ("beat", "music"))
+        opinion = 1.0 - float(said["flat"][0])
+        return BeatSense(evidence, opinion, beat, music)
 
 
 class HarmonyInSound:

@@ -1,5 +1,6 @@
 """Learn to hear the beat in sound: examples, training, and the model with its card."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -27,12 +28,14 @@ from accompanist.training.sound_augmenting import augmented
 from accompanist.training.sound_beat_network import (
     FIRST,
     SECOND,
+    THIRD,
     SoundBeatNetwork,
     SoundBeatStep,
 )
 from accompanist.training.sound_rendered import (
     CONSTRUCTED,
     LICENCES,
+    UNKNOWN,
     BeatSound,
     any_of,
     rendered,
@@ -50,6 +53,12 @@ _HEARD_AFTER_S, _HEARD_WITHIN_S = 0.04, 0.025
 
 _LEAST_BEATS = 8
 _BEAT_SHARE, _BAR_SHARE, _FLAT_SHARE = 0.5, 1.0, 2.0
+_JOINED, _NOISE_S = 0.3, (3.0, 16.0)
+"""How often in music nobody plays for a while, and for how long."""
+
+_NOISE_COUNTS = 3.0
+"""So much more a frame of noise counts for telling it from music: there is little of it."""
+
 _PERIODS_S = torch.from_numpy(PERIODS_S.astype(np.float32))
 _PRIOR = torch.from_numpy(TEMPO_PRIOR.astype(np.float32))
 
@@ -63,11 +72,51 @@ def crop(sound: BeatSound, random: np.random.Generator) -> BeatSound:
     cut = slice(start, start + longest)
     bands, tones, stretch = augmented(sound.bands[cut], sound.tones[cut], random)
     beats_s = (sound.beats_s - start * FRAME_S) * stretch
-    return BeatSound(bands[:FRAMES], tones[:FRAMES], beats_s, sound.downbeats)
+    return replace(sound, bands=bands[:FRAMES], tones=tones[:FRAMES], beats_s=beats_s)
 
 
-def example(sound: BeatSound) -> dict[str, NDArray[np.float32]]:
-    """Features of all frames, and the truth about each, as arrays (n, …)."""
+def joined(
+    sound: BeatSound, noise: BeatSound, random: np.random.Generator
+) -> tuple[BeatSound, NDArray[np.bool_]]:
+    """Somebody plays before or after a noise, in as many frames; in which of them (n,)."""
+    count = len(sound.bands)
+    frames = min(int(random.uniform(*_NOISE_S) / FRAME_S), count // 2, len(noise.bands))
+    is_first = random.random() < 0.5
+    start = frames if is_first else 0
+    played = slice(start, start + count - frames)
+
+    def beside(heard: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        parts = heard[: count - frames], other[:frames]
+        return np.concatenate(parts[::-1] if is_first else parts)
+
+    is_played = np.zeros(count, bool)
+    is_played[played] = True
+    both = replace(
+        sound,
+        bands=beside(sound.bands, noise.bands),
+        tones=beside(sound.tones, noise.tones),
+        beats_s=sound.beats_s + FRAME_S * start,
+    )
+    return both, is_played
+
+
+def drawn(
+    sounds: list[BeatSound], noises: list[BeatSound], random: np.random.Generator
+) -> dict[str, NDArray[np.float32]]:
+    """An example from any excerpt; now and then nobody plays in a part of it."""
+    sound = crop(any_of(sounds, random), random)
+    if not sound.is_music or random.random() >= _JOINED:
+        return example(sound)
+    return example(*joined(sound, crop(any_of(noises, random), random), random))
+
+
+def example(
+    sound: BeatSound, is_played: NDArray[np.bool_] | None = None
+) -> dict[str, NDArray[np.float32]]:
+    """Features of all frames, and the truth about each, as arrays (n, …).
+
+    Of frames in which nobody plays nothing is known but that.
+    """
     count = len(sound.bands)
     frames = np.empty((count, FEATURES), np.float32)
     describe_frames(sound.bands, sound.tones, frames)
@@ -89,20 +138,27 @@ def example(sound: BeatSound) -> dict[str, NDArray[np.float32]]:
     if not noise:
         is_downbeat = np.where(last >= 0, sound.downbeats[np.maximum(last, 0)], -1)
     inside = (ends_s > beats_s[0] - 0.5) & (ends_s < beats_s[-1] + 0.2)
+    inside |= noise > 0.0
+    is_played = np.full(count, sound.is_music) if is_played is None else is_played
     return {
         "frames": frames,
         "phase": (position % 1.0).astype(np.float32),
         "row": tempo_row(local_s[step].astype(np.float32)),
         "beat": (beat * (1.0 - noise)).astype(np.float32),
         "downbeat": is_downbeat.astype(np.float32),
-        "mask": np.where(noise > 0, 1.0, inside).astype(np.float32),
+        "mask": (inside & (is_played | (noise > 0.0))).astype(np.float32),
         "noise": np.full(count, noise, np.float32),
+        "music": np.where(is_played, np.where(inside, 1.0, UNKNOWN), 0.0).astype(np.float32),
     }
 
 
 def batched(examples: list[dict[str, NDArray[np.float32]]]) -> Batch:
     """Examples side by side; those that end early are masked from there."""
-    return {name: padded([one[name] for one in examples], 0.0) for name in examples[0]}
+    unknown = {"music": float(UNKNOWN)}
+    return {
+        name: padded([one[name] for one in examples], unknown.get(name, 0.0))
+        for name in examples[0]
+    }
 
 
 def sound_beat_loss(network: SoundBeatNetwork, batch: Batch, alone: float) -> Tensor:
@@ -111,7 +167,7 @@ def sound_beat_loss(network: SoundBeatNetwork, batch: Batch, alone: float) -> Te
     `alone` weighs how unlikely each frame's evidence holds it without the filter. Of noise the
     evidence should have no opinion.
     """
-    said, beat, _, _ = network(batch["frames"])
+    said, beat, music, _ = network(batch["frames"])
     weight = batch["mask"]
     mask = weight * (1.0 - batch["noise"])
     count = mask.sum().clamp(min=1.0)
@@ -126,6 +182,10 @@ def sound_beat_loss(network: SoundBeatNetwork, batch: Batch, alone: float) -> Te
     bars = functional.binary_cross_entropy_with_logits(
         said.downbeat, batch["downbeat"].clamp(min=0), reduction="none"
     )
+    is_music = functional.binary_cross_entropy_with_logits(
+        music, batch["music"].clamp(min=0), reduction="none"
+    )
+    told = torch.where(batch["music"] == 0, _NOISE_COUNTS, (batch["music"] > 0).float())
     idle = torch.log(said.flat + 1e-3) * weight * batch["noise"]
     return (
         -(reached * mask).sum() / count
@@ -133,6 +193,7 @@ def sound_beat_loss(network: SoundBeatNetwork, batch: Batch, alone: float) -> Te
         + _BEAT_SHARE * (beats * weight).sum() / weight.sum()
         + _BAR_SHARE * (bars * on_beat).sum() / on_beat.sum().clamp(min=1.0)
         - _FLAT_SHARE * idle.sum() / count
+        + (is_music * told).sum() / told.sum().clamp(min=1.0)
     )
 
 
@@ -145,15 +206,17 @@ def train(options: TrainingOptions) -> None:
     """Train on rendered sound, which is rendered first; write ``sound-beat.onnx`` with its card."""
     torch.manual_seed(0)
     sounds = [excerpt.beat for excerpt in rendered(options, "train")]
+    noises = [sound for sound in sounds if not sound.is_music]
     random = np.random.default_rng(0)
     network = SoundBeatNetwork()
-    drawn = [example(crop(any_of(sounds, random), random)) for _ in range(_SAMPLE)]
-    network.mean, network.deviation = usual_of(drawn)
+    network.mean, network.deviation = usual_of(
+        [drawn(sounds, noises, random) for _ in range(_SAMPLE)]
+    )
     heldout = batched([example(excerpt.beat) for excerpt in rendered(options, "val")])
 
     def draw(generator: torch.Generator) -> Batch:
         seeded = np.random.default_rng(int(torch.randint(2**62, (1,), generator=generator)))
-        return batched([example(crop(any_of(sounds, seeded), seeded)) for _ in range(BATCH)])
+        return batched([drawn(sounds, noises, seeded) for _ in range(BATCH)])
 
     loss = fit(
         network,
@@ -174,13 +237,15 @@ def write(network: SoundBeatNetwork, out: Path, measured: dict[str, dict[str, fl
         "frame": torch.zeros(1, FEATURES),
         "state_in_first": torch.zeros(1, 1, FIRST),
         "state_in_second": torch.zeros(1, 1, SECOND),
+        "state_in_third": torch.zeros(1, 1, THIRD),
     }
     outputs = (
-        "likelihood", "flat", "beat", "drift", "restart", "state_out_first", "state_out_second",
+        "likelihood", "flat", "beat", "music", "drift", "restart",
+        "state_out_first", "state_out_second", "state_out_third",
     )  # fmt: skip
     card = Card(
         name="sound-beat",
-        what="Weighs every 40 ms of sound: phase in the beat, tempo, and whether a beat was.",
+        what="Weighs every 40 ms of sound: beat, tempo, phase, and whether it is music at all.",
         command="accompanist train sound-beat --data DIR",
         data=LICENCES,
         constructed=CONSTRUCTED,
@@ -189,7 +254,8 @@ def write(network: SoundBeatNetwork, out: Path, measured: dict[str, dict[str, fl
             "Steps once a frame. Features are those of accompanist.dsp.frame_features. "
             "Figures by bench/listening.py. The shipped weights were trained with the same loss in "
             "batches of 64 on a GPU, where the filter and its gradient came from a kernel of its "
-            "own, and on from there on a CPU; they are a mean of both."
+            "own, and on from there on a CPU; they are a mean of both. What tells music from talk "
+            "was trained after that, alone, on scenes of which a third was talk and noise."
         ),
     )
     return export(SoundBeatStep(network), inputs, outputs, card, out)

@@ -4,6 +4,9 @@ It speaks as the network of onsets does (see `accompanist.training.evidence_netw
 one phase curve and one tempo curve each, and a flat one for no opinion, which is what most frames
 deserve. Beside that it says how likely a beat has just been. That it is asked for downbeats too is
 for the training's sake: bars are heard better beat by beat (`accompanist.training.sound_bar`).
+
+A small layer beside them listens along and tells music from talk and noise; what it learns doesn't
+reach the others.
 """
 
 import torch
@@ -14,7 +17,7 @@ from accompanist.dsp.spectrum import BANDS, SPECTRA
 from accompanist.listening.evidence import PHASES, TEMPI
 from accompanist.training.evidence_network import Evidence, between
 
-SHAPES, ENTERED, FIRST, SECOND = 16, 64, 96, 80
+SHAPES, ENTERED, FIRST, SECOND, THIRD = 16, 64, 96, 80, 24
 COMPONENTS = 2
 _DROPOUT, _SHAPES_LOST = 0.25, 0.1
 _DEAF = 0.15
@@ -44,13 +47,15 @@ class SoundBeatNetwork(nn.Module):
         self.share = nn.Linear(SECOND, COMPONENTS + 1)
         self.motion = nn.Linear(SECOND, 2)
         self.beat = nn.Linear(SECOND, 2)
+        self.third = nn.GRU(ENTERED + SECOND, THIRD, batch_first=True)
+        self.music = nn.Linear(THIRD, 1)
         with torch.no_grad():
             self.motion.bias.copy_(torch.tensor(_AT_FIRST))
 
     def forward(
-        self, frames: Tensor, first_state: Tensor | None = None, second_state: Tensor | None = None
-    ) -> tuple[Evidence, Tensor, Tensor, Tensor]:
-        """Evidence of frames (batch, n, FEATURES), odds of a beat (batch, n), and both states."""
+        self, frames: Tensor, states: tuple[Tensor | None, ...] = (None, None, None)
+    ) -> tuple[Evidence, Tensor, Tensor, tuple[Tensor, ...]]:
+        """Evidence of frames (batch, n, FEATURES), odds of beat and music (batch, n), states."""
         spectra = frames[..., :SPECTRUM_FEATURES].unflatten(-1, (2, SPECTRA, BANDS))
         seen = torch.cat([spectra[..., 0, :, :], 4.0 * spectra[..., 1, :, :]], -1)
         shapes = self.lose(torch.relu(self.shape(seen)).flatten(-2))
@@ -59,8 +64,9 @@ class SoundBeatNetwork(nn.Module):
             shapes = shapes.masked_fill(deaf, 0.0)
         other = (frames[..., SPECTRUM_FEATURES:] - self.mean) / self.deviation
         entered = torch.relu(self.enter(torch.cat([shapes, other], -1)))
-        below, first_state = self.first(entered, first_state)
-        above, second_state = self.second(self.dropout(below), second_state)
+        below, first_state = self.first(entered, states[0])
+        above, second_state = self.second(self.dropout(below), states[1])
+        aside, third_state = self.third(torch.cat([entered, above], -1).detach(), states[2])
         heard = self.dropout(above)
         shares = torch.softmax(self.share(heard), -1)
         phase = self.phase(heard).unflatten(-1, (COMPONENTS, PHASES))
@@ -76,7 +82,8 @@ class SoundBeatNetwork(nn.Module):
             torch.ones_like(drift),
             between(*_RESTART, restart),
         )
-        return evidence, beat, first_state, second_state
+        music = self.music(aside)[..., 0]
+        return evidence, beat, music, (first_state, second_state, third_state)
 
 
 class SoundBeatStep(nn.Module):
@@ -87,10 +94,11 @@ class SoundBeatStep(nn.Module):
         self.network = network
 
     def forward(
-        self, frame: Tensor, state_in_first: Tensor, state_in_second: Tensor
+        self, frame: Tensor, state_in_first: Tensor, state_in_second: Tensor, state_in_third: Tensor
     ) -> tuple[Tensor, ...]:
-        """Likelihood (TEMPI, PHASES), flat, beat, drift, restart (1,), both states."""
-        said, beat, first, second = self.network(frame[:, None, :], state_in_first, state_in_second)
+        """Likelihood (TEMPI, PHASES), flat, beat, music, drift, restart (1,), all states."""
+        states = state_in_first, state_in_second, state_in_third
+        said, beat, music, states = self.network(frame[:, None, :], states)
         likelihood = said.tempo[0, 0].transpose(0, 1) @ said.phase[0, 0] + said.flat[0, 0]
-        alone = (said.flat, beat, said.drift, said.restart)
-        return (likelihood, *(value[:, 0] for value in alone), first, second)
+        alone = (said.flat, beat, music, said.drift, said.restart)
+        return (likelihood, *(value[:, 0] for value in alone), *states)

@@ -43,14 +43,15 @@ Sound = TypeVar("Sound")
 class BeatSound:
     """Frames (n, 204) and (n, 72) of an excerpt, and its beats.
 
-    There are none where nothing is to be followed. `downbeats` are 1 or 0, or -1 where nobody
-    knows.
+    There are none where nothing is to be followed: somebody plays aimlessly, or nobody does, and
+    then it is no music. `downbeats` are 1 or 0, or -1 where nobody knows.
     """
 
     bands: NDArray[np.uint8]
     tones: NDArray[np.uint8]
     beats_s: NDArray[np.float64]
     downbeats: NDArray[np.int8]
+    is_music: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +108,20 @@ def _excerpt(arrays: dict[str, Array], number: int) -> Excerpt:
         first, last = arrays[starts][number : number + 2]
         return arrays[name][first:last]
 
+    kind = str(arrays["kinds"][number])
     beat = BeatSound(
         part("bands", "excerpts"),
         part("tones", "excerpts"),
         part("beats_s", "beat_starts"),
         part("downbeats", "beat_starts"),
+        kind != "nothing",
     )
     harmony = HarmonySound(
         part("tones", "excerpts"),
         _spans(part("chord_spans_s", "chord_starts"), part("chord_labels", "chord_starts"), _chord),
         _spans(part("key_spans_s", "key_starts"), part("key_labels", "key_starts"), _key),
     )
-    return Excerpt(str(arrays["kinds"][number]), beat, harmony)
+    return Excerpt(kind, beat, harmony)
 
 
 def _spans(times_s: Array, labels: Array, number_of: Callable[[str], int]) -> NDArray[np.float64]:

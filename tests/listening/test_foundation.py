@@ -41,11 +41,11 @@ def test_an_onset_thought_impossible_counts_for_no_more_than_a_great_surprise() 
     assert told(*[3.0] * 8, 0.0, *[3.0] * 3).firm
 
 
-def sounded(*expected: float) -> Foundation:
+def sounded(*expected: float, music: float = 1.0) -> Foundation:
     """The same of moments of sound."""
     foundation = Foundation()
     for times in expected:
-        foundation.hear_sound(times)
+        foundation.hear_sound(times, music)
     return foundation
 
 
@@ -59,3 +59,15 @@ def test_sound_a_little_better_expected_than_by_chance_bears_none() -> None:
 
 def test_once_there_is_a_beat_in_sound_as_little_keeps_it() -> None:
     assert sounded(*[1.3] * 20, *[1.04] * 1000).firm
+
+
+def test_what_is_hardly_music_bears_no_beat_however_well_it_is_expected() -> None:
+    assert not sounded(*[1.3] * 1000, music=0.1).firm
+
+
+def test_a_beat_in_music_outlives_some_seconds_of_talk() -> None:
+    song = [1.3] * 100
+    foundation = sounded(*song)
+    for _ in range(100):
+        foundation.hear_sound(1.0, 0.0)
+    assert foundation.firm

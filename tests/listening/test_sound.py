@@ -1,5 +1,6 @@
 """Beat and harmony heard in frames of sound."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -12,6 +13,7 @@ from accompanist.listening.listener import Listener, learned_listener
 from accompanist.listening.sound import BeatInSound, HarmonyInSound, SoundEars
 from accompanist.music.events import Attack, NoteOff, NoteOn, SoundFrame
 from accompanist.music.heard import BeatHeard, ChordHeard, KeyHeard
+from accompanist.training.sound_talk import talk
 
 RATE_HZ = 22050
 PERIOD_S = 0.5
@@ -175,3 +177,29 @@ def test_what_is_announced_does_not_depend_on_how_time_is_cut():
         whole.hear(frame)
 
     assert whole.advance(20.0) == listen(frames, 20.0)
+
+
+@pytest.mark.parametrize("seed", range(100, 104))
+def test_nobody_talks_the_band_in(seed):
+    said = framed(0.5 * talk(30 * RATE_HZ, RATE_HZ, np.random.default_rng(seed)))
+    assert not beats(listen(said, 30.0))
+
+
+def test_music_after_talk_is_followed_as_soon_as_ever():
+    said = talk(20 * RATE_HZ, RATE_HZ, np.random.default_rng(100))
+    frames, beats_s = groove(12.0)
+    late_s = 20.0
+    played = [replace(frame, time_s=frame.time_s + late_s) for frame in frames]
+    heard = beats(listen([*framed(0.5 * said), *played], late_s + 12.0))
+    assert heard[0].at_s < late_s + 8.0
+    assert all(np.abs(beats_s + late_s - beat.at_s).min() < 0.07 for beat in heard[4:-2])
+
+
+def test_talk_after_music_keeps_no_band_playing_for_long():
+    said = talk(30 * RATE_HZ, RATE_HZ, np.random.default_rng(101))
+    frames, _ = groove(12.0)
+    late_s = 12.0
+    talked = [replace(frame, time_s=frame.time_s + late_s) for frame in framed(0.5 * said)]
+    attacks = [Attack(late_s + at_s, 0.8) for at_s in np.arange(0.1, 29.9, 0.21)]
+    heard = beats(listen([*frames, *talked, *attacks], late_s + 30.0))
+    assert heard[-1].at_s < late_s + 25.0

@@ -1,5 +1,7 @@
 """What of the beat is asked for at each frame of sound."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,13 @@ from tests.training.tiny import torch_or_skip
 
 torch_or_skip()
 
-from accompanist.training.sound_beat import batched, crop, example, sound_beat_loss  # noqa: E402
+from accompanist.training.sound_beat import (  # noqa: E402
+    batched,
+    crop,
+    example,
+    joined,
+    sound_beat_loss,
+)
 from accompanist.training.sound_beat_network import SoundBeatNetwork  # noqa: E402
 from accompanist.training.sound_rendered import BeatSound  # noqa: E402
 
@@ -25,7 +33,7 @@ def struck(seconds=20.0, period_s=0.48, beats=True):
     bands = spectra.reshape(count, -1).astype(np.uint8)
     beats_s = beats_s if beats else np.zeros(0)
     downbeats = (np.arange(len(beats_s)) % 3 == 0).astype(np.int8)
-    return BeatSound(bands, np.zeros((count, SEMITONES), np.uint8), beats_s, downbeats)
+    return BeatSound(bands, np.zeros((count, SEMITONES), np.uint8), beats_s, downbeats, beats)
 
 
 def test_the_phase_is_that_of_the_frames_end():
@@ -51,6 +59,36 @@ def test_where_there_is_no_beat_none_is_asked_for():
     assert (asked["downbeat"] < 0).all()
 
 
+def test_nobody_is_asked_whether_it_is_music_beside_the_beats():
+    asked = example(struck())["music"]
+
+    assert (asked[12:400] == 1.0).all()
+    assert (asked[-3:] < 0).all()
+    assert (example(struck(beats=False))["music"] == 0.0).all()
+
+
+def test_who_plays_aimlessly_makes_music_without_a_beat():
+    asked = example(replace(struck(beats=False), is_music=True))
+
+    assert asked["noise"].all()
+    assert (asked["music"] == 1.0).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_where_somebody_plays_beside_a_noise_the_truth_moves_along(seed):
+    played, quiet = struck(20.0), struck(12.0, beats=False)
+    quiet = replace(quiet, bands=np.ones_like(quiet.bands))
+    both, is_played = joined(played, quiet, np.random.default_rng(seed))
+    asked = example(both, is_played)
+
+    assert len(both.bands) == len(played.bands)
+    assert ((both.bands == 1).all(1) == ~is_played).all()
+    assert (asked["music"][~is_played] == 0.0).all()
+    assert not asked["mask"][~is_played].any()
+    beat = int(np.flatnonzero(is_played)[0] + round(0.4 / FRAME_S))
+    assert (asked["phase"][beat - 1] + 0.5) % 1.0 == pytest.approx(0.5, abs=1e-3)
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_a_stretch_that_is_bent_has_its_beats_where_it_rises(seed):
     bent = crop(struck(40.0), np.random.default_rng(seed))
@@ -72,5 +110,12 @@ def test_its_loss_can_be_learned_from():
     assert np.isfinite(float(loss))
     assert all(
         part.weight.grad.abs().sum() > 0.0
-        for part in (network.shape, network.phase, network.tempo, network.share, network.beat)
+        for part in (
+            network.shape,
+            network.phase,
+            network.tempo,
+            network.share,
+            network.beat,
+            network.music,
+        )
     )
