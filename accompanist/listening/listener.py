@@ -246,7 +246,7 @@ class Listener(BeatEar):
                 self.place_sound(frame.time_s, sense)
         if self._sound.harmony is not None:
             chances = self._sound.harmony.weigh(frame)
-            if chances is not None:
+            if chances is not None and self._hears_music:
                 heard.extend(self.harmony.hear_sound(now_s, frame.time_s - STEP_S, chances))
 
     def _place(self, onset: Onset, moved: bool) -> None:

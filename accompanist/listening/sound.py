@@ -8,7 +8,7 @@ tells how likely chords and keys are. ``models/sound-bar.onnx`` steps once a bea
 and weighs its place in a bar by what the frames around it held.
 
 Limits: without its network sound says nothing of beat, bar or harmony; attacks are then heard
-alone.
+alone. Who speaks in rhythm, with nothing beside it, is taken for somebody who talks.
 """
 
 import math

@@ -203,3 +203,9 @@ def test_talk_after_music_keeps_no_band_playing_for_long():
     attacks = [Attack(late_s + at_s, 0.8) for at_s in np.arange(0.1, 29.9, 0.21)]
     heard = beats(listen([*frames, *talked, *attacks], late_s + 30.0))
     assert heard[-1].at_s < late_s + 25.0
+
+
+def test_talk_is_in_no_key_for_long_and_has_no_chords():
+    said = framed(0.5 * talk(40 * RATE_HZ, RATE_HZ, np.random.default_rng(102)))
+    heard = [value for value in listen(said, 40.0) if isinstance(value, ChordHeard | KeyHeard)]
+    assert all(value.announced_s < 15.0 for value in heard)
