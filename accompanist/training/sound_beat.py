@@ -83,14 +83,13 @@ def joined(
     frames = min(int(random.uniform(*_NOISE_S) / FRAME_S), count // 2, len(noise.bands))
     is_first = random.random() < 0.5
     start = frames if is_first else 0
-    played = slice(start, start + count - frames)
 
     def beside(heard: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint8]:
         parts = heard[: count - frames], other[:frames]
         return np.concatenate(parts[::-1] if is_first else parts)
 
     is_played = np.zeros(count, bool)
-    is_played[played] = True
+    is_played[start : start + count - frames] = True
     both = replace(
         sound,
         bands=beside(sound.bands, noise.bands),

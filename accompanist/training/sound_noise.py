@@ -9,7 +9,7 @@ _MOST_IN_A_CROWD = 5
 
 
 def background(kind: str, frames: int, rate_hz: int, random: np.random.Generator) -> Floats:
-    """So many frames of some noise; of kinds in which somebody does play, faint room noise."""
+    """So many frames of a kind of noise: of a room, if it is none of the others."""
     if kind == "silence":
         return np.zeros(frames, np.float32)
     if kind == "speech":
@@ -22,9 +22,8 @@ def background(kind: str, frames: int, rate_hz: int, random: np.random.Generator
         return bursts(frames, rate_hz, random) + 0.01 * coloured(frames, -3.0, rate_hz, random)
     if kind == "hum":
         return noise(frames, rate_hz, random)
-    level = 0.2 if kind == "room" else 0.002
     swell = _slowly(frames, rate_hz, float(random.uniform(0.05, 0.5)), random)
-    return np.float32(level) * swell * coloured(frames, -6.0, rate_hz, random)
+    return np.float32(0.2) * swell * coloured(frames, -6.0, rate_hz, random)
 
 
 def _slowly(frames: int, rate_hz: int, per_s: float, random: np.random.Generator) -> Floats:

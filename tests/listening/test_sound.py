@@ -205,7 +205,7 @@ def test_talk_after_music_keeps_no_band_playing_for_long():
     assert heard[-1].at_s < late_s + 25.0
 
 
-def test_talk_is_in_no_key_for_long_and_has_no_chords():
+def test_no_chord_or_key_is_heard_in_talk_for_long():
     said = framed(0.5 * talk(40 * RATE_HZ, RATE_HZ, np.random.default_rng(102)))
     heard = [value for value in listen(said, 40.0) if isinstance(value, ChordHeard | KeyHeard)]
     assert all(value.announced_s < 15.0 for value in heard)
